@@ -1,0 +1,1 @@
+"""One folder per emulated system; discovered, never listed."""

@@ -1,0 +1,1 @@
+"""Mechanisms every emulated API is built from. Knows no API by name."""

@@ -1,0 +1,1 @@
+"""State of the twins: one protocol, its query language and its stores."""

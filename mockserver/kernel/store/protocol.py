@@ -1,0 +1,152 @@
+"""What a store promises: kinds of rows, transactions on one world, and the errors it raises.
+
+Rows are immutable values (frozen dataclasses). A store never hands out anything a caller could change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from typing import Any, Generic, Protocol, TypeVar
+
+from mockserver.kernel.names import nearest
+from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
+
+Row = TypeVar("Row")
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; says what and why."""
+
+
+class DuplicateKey(StoreError):
+    """A row with the same primary key or the same unique attributes exists already."""
+
+    def __init__(self, kind: str, attributes: tuple[str, ...], values: tuple[Scalar, ...]) -> None:
+        self.kind, self.attributes, self.values = kind, attributes, values
+        shown = ", ".join(f"{name}={value!r}" for name, value in zip(attributes, values, strict=True))
+        super().__init__(f"{kind}: another row has {shown}")
+
+
+class MissingRow(StoreError):
+    """No row has that primary key."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        self.kind, self.key = kind, key
+        super().__init__(f"{kind}: no row {key!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A declared look-up: rows that agree in the attributes ``by``, in the order of one attribute, page by page."""
+
+    by: tuple[str, ...]
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Row]):
+    """One kind of row an API keeps.
+
+    ``key`` names the string attribute that is the primary key; each tuple in ``unique`` names attributes that no two
+    rows may share (rows where any of them is ``None`` are exempt); ``indexes`` are the look-ups a service uses.
+    ``variants`` lists the concrete classes where rows of several classes live together (a directory's objects).
+
+    Raises ``StoreError`` when an attribute named here does not exist on the row class.
+    """
+
+    name: str
+    row: type[Row]
+    key: str = "id"
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[Index, ...] = ()
+    variants: tuple[type[Row], ...] = ()
+
+    def __post_init__(self) -> None:
+        declared = [self.key, *(name for group in self.unique for name in group)]
+        declared += [name for index in self.indexes for name in (*index.by, index.order)]
+        self.check(declared)
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Attributes that may be named in keys, indexes and queries: those every variant has."""
+        return frozenset(field.name for field in fields(self.row))  # type: ignore[arg-type]
+
+    def check(self, names: Iterable[str]) -> None:
+        """Raise ``StoreError`` for the first name that is no attribute of this kind."""
+        known = self.attributes
+        for name in names:
+            if name not in known:
+                raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, known)}")
+
+
+class Transaction(Protocol):
+    """All-or-nothing access to one world. Reads see the transaction's own writes."""
+
+    def get(self, kind: Kind[Row], key: str) -> Row | None:
+        """The row with this primary key."""
+        ...
+
+    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+        """The row with these values in attributes declared unique together; ``StoreError`` when they are not."""
+        ...
+
+    def select(
+        self,
+        kind: Kind[Row],
+        where: Condition | None = None,
+        *,
+        order: tuple[Order, ...] = (),
+        page: Page = WHOLE,
+    ) -> list[Row]:
+        """Rows that meet the condition, ordered (by primary key when no order is given), one page of them."""
+        ...
+
+    def count(self, kind: Kind[Row], where: Condition | None = None) -> int:
+        """How many rows meet the condition."""
+        ...
+
+    def insert(self, kind: Kind[Row], row: Row) -> None:
+        """Add a row; ``DuplicateKey`` when its primary key or a unique group is taken."""
+        ...
+
+    def replace(self, kind: Kind[Row], row: Row) -> None:
+        """Put a row in the place of the one with its primary key; ``MissingRow``, ``DuplicateKey``."""
+        ...
+
+    def delete(self, kind: Kind[Row], key: str) -> None:
+        """Remove a row; ``MissingRow``."""
+        ...
+
+    def next_number(self, sequence: str) -> int:
+        """The next number of a named sequence, from 1; never given twice in a world's line of descent."""
+        ...
+
+
+class Store(Protocol):
+    """Worlds full of rows."""
+
+    def transaction(self, world: str) -> AbstractContextManager[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises. ``StoreError``: no such world."""
+        ...
+
+    def worlds(self) -> list[str]:
+        """Names of all worlds, sorted."""
+        ...
+
+    def create(self, world: str) -> None:
+        """A new empty world; ``StoreError`` when the name is taken."""
+        ...
+
+    def fork(self, source: str, world: str) -> None:
+        """A new world with the source's state as it is now; from here on they share nothing visible."""
+        ...
+
+    def drop(self, world: str) -> None:
+        """Forget a world and free what only it held."""
+        ...
+
+    def dump(self, world: str) -> dict[str, list[Any]]:
+        """All rows of a world: kind name -> rows by primary key. For inspection and comparison."""
+        ...
