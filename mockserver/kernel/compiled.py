@@ -1,0 +1,125 @@
+"""An operation made ready to serve: parameter decoders and response schemas, compiled once at start-up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from mockserver.kernel.operation import Operation, Parameter, PromiseError
+from mockserver.kernel.schema import Schema
+
+INTEGER = re.compile(r"-?[0-9]{1,18}")
+BOOLEANS = {"true": True, "false": False}
+
+
+class Doubt(Exception):
+    """The value is not right in every respect; the full stack shall word the answer."""
+
+
+class Compiled:
+    """One operation: what to decode, what to fill in, what an answer must look like.
+
+    ``fold`` is whether query names match without case. Raises ``PromiseError`` for a parameter type it does not know.
+    """
+
+    def __init__(self, operation: Operation, *, media_type: str, fold: bool) -> None:
+        self.operation = operation
+        self.fold = fold
+        self.path_names = tuple(re.findall(r"\{([^}]*)\}", operation.path))
+        query = operation.parameters_in("query")
+        self.names = {(one.name.lower() if fold else one.name): one for one in query}
+        self.decoders = {one.name: decoder(one) for one in operation.parameters}
+        self.required = tuple(one.name for one in query if one.required)
+        self.defaults = {one.name: one.default for one in query if one.default is not None}
+        self.responses = dict(_response_schemas(operation, media_type))
+
+    def settle(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+        """The query under its wire names: unknown names dropped, empty values dropped unless they mean something."""
+        settled: dict[str, list[str]] = {}
+        for name, value in pairs:
+            parameter = self.names.get(name.lower() if self.fold else name)
+            if parameter is not None and (value or parameter.allow_empty):
+                settled.setdefault(parameter.name, []).append(value)
+        return settled
+
+    def arguments(self, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:
+        """Typed arguments under their wire names; raises ``Doubt`` for any value that is not plainly right."""
+        decoders = self.decoders
+        decoded = dict(self.defaults)
+        for name, text in path.items():
+            decoded[name] = decoders[name]([text])
+        for name, texts in query.items():
+            decoded[name] = decoders[name](texts)
+        for name in self.required:
+            if name not in decoded:
+                raise Doubt(name)
+        return decoded
+
+    def fault(self, status: int, body: Any) -> str | None:
+        """How an answer breaks the promise; ``None`` when it keeps it."""
+        if status not in self.responses:
+            return f"status {status} is not promised (promised: {sorted(self.responses)})"
+        schema = self.responses[status]
+        if schema is None or schema.is_valid(body):
+            return None
+        return schema.fault(body)
+
+
+def decoder(parameter: Parameter) -> Callable[[list[str]], Any]:
+    """A function from the texts of one parameter (as many as were sent) to its value; it raises ``Doubt``."""
+    schema = parameter.schema
+    if schema.get("type") == "array":
+        one = _scalar(parameter.name, schema.get("items", {}))
+        return lambda texts: [one(text) for text in texts]
+    scalar = _scalar(parameter.name, schema)
+    return lambda texts: scalar(texts[0])
+
+
+def _scalar(name: str, schema: Mapping[str, Any]) -> Callable[[str], Any]:
+    kind = schema.get("type", "string")
+    if kind not in ("string", "integer", "number", "boolean"):
+        raise PromiseError(f"parameter {name}: type {kind!r} is not understood")
+    if kind == "boolean":
+        return _boolean
+    constrained = any(key in schema for key in ("enum", "minimum", "maximum", "minLength", "maxLength", "pattern"))
+    check = Schema(schema, formats=False).is_valid if constrained else None
+    converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "number": _number}
+    convert = converters[kind]
+    return convert if check is None else _checked(convert, check)
+
+
+def _checked(convert: Callable[[str], Any], check: Callable[[Any], bool]) -> Callable[[str], Any]:
+    def checked(text: str) -> Any:
+        value = convert(text)
+        if not check(value):
+            raise Doubt(text)
+        return value
+
+    return checked
+
+
+def _boolean(text: str) -> bool:
+    value = BOOLEANS.get(text.lower())
+    if value is None:
+        raise Doubt(text)
+    return value
+
+
+def _integer(text: str) -> int:
+    if not INTEGER.fullmatch(text):
+        raise Doubt(text)
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Doubt(text) from None
+
+
+def _response_schemas(operation: Operation, media_type: str) -> Iterable[tuple[int, Schema | None]]:
+    for status, response in operation.responses.items():
+        content = response.get("content", {}).get(media_type)
+        yield status, Schema(content["schema"]) if content and "schema" in content else None

@@ -1,0 +1,94 @@
+"""The promise of one API as data: the bundled OpenAPI document and the conventions, loaded fast.
+
+Reading and joining some thirty YAML files takes over a second; the bundle is therefore kept as JSON in the user's cache
+directory under a name made of the contents of all files, so that a changed promise is never served from an old bundle.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mockserver.kernel.operation import Operation, PromiseError, operations_of
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one API promises. ``document`` holds no references; ``conventions`` is conventions.yaml as it stands."""
+
+    name: str
+    document: Mapping[str, Any]
+    conventions: Mapping[str, Any]
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """Operations by id."""
+        return {operation.id: operation for operation in operations_of(self.document)}
+
+
+def load(folder: Path, *, cache: Path | None = None) -> Promise:
+    """The promise in a folder such as specs/kopicloud-ad; raises ``PromiseError`` naming what is missing or broken."""
+    if not (folder / "openapi.yaml").is_file():
+        raise PromiseError(f"{folder}: no openapi.yaml")
+    kept = (cache or _cache_folder()) / f"{folder.name}-{_fingerprint(folder)}.json"
+    try:
+        parts = orjson.loads(kept.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        parts = {"document": bundle(folder / "openapi.yaml"), "conventions": _read_yaml(folder / "conventions.yaml")}
+        _keep(kept, orjson.dumps(parts, default=str))
+    return Promise(folder.name, parts["document"], parts["conventions"])
+
+
+def bundle(entry: Path) -> dict[str, Any]:
+    """One document with every reference, in whatever file, replaced by what it points to."""
+    from prance.util.resolver import RefResolver
+    from prance.util.url import ResolutionError, absurl
+
+    resolver = RefResolver(_read_yaml(entry), absurl(entry.resolve().as_uri()))
+    try:
+        resolver.resolve_references()
+    except ResolutionError as error:
+        raise PromiseError(f"{entry}: {error}") from error
+    document: dict[str, Any] = orjson.loads(orjson.dumps(resolver.specs, default=str))
+    return document
+
+
+def _read_yaml(path: Path) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C loader is a safe one
+    except (OSError, yaml.YAMLError) as error:
+        raise PromiseError(f"{path}: {error}") from error
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = blake2b(digest_size=16)
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "apitwin"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write whole or not at all; a cache that cannot be written is no reason to fail."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            part.write(content)
+        Path(part.name).replace(path)
+    except OSError:
+        return
