@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import mockserver.apis
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.http import Call, Caller, Reply
+from mockserver.kernel.journal import Entry
 from mockserver.kernel.names import nearest
 from mockserver.kernel.operation import Operation
 from mockserver.kernel.settings import Setting, Settings, Value
@@ -18,7 +19,7 @@ from mockserver.kernel.store.protocol import Kind
 from mockserver.kernel.work import Work
 
 Handler = Callable[[Work, Call], Reply]
-AdminHandler = Callable[[Work, str, Mapping[str, Any]], Any]
+AdminHandler = Callable[[Work, Mapping[str, Any]], Any]
 
 
 class Conventions(Protocol):
@@ -43,6 +44,7 @@ class Api:
 
     ``name`` is the name of its folders under specs/ and fixtures/; ``plant`` fills an empty world from a checked seed
     document; ``seed_schema`` is the JSON schema of such documents; ``generators`` make large seed documents by name;
+    ``events`` tells one exchange as lines of the product's own event log;
     ``admin`` are the product's own administration functions, reached through the control plane only;
     ``credentials`` lists what a person needs to call a freshly planted world: pairs of label and header value.
     """
@@ -57,6 +59,7 @@ class Api:
     seed_schema: Mapping[str, Any]
     generators: Mapping[str, Callable[[int], Mapping[str, Any]]] = field(default_factory=dict)
     admin: Mapping[str, AdminHandler] = field(default_factory=dict)
+    events: Callable[[Entry], list[Mapping[str, Any]]] = lambda entry: []
     credentials: Callable[[Work], list[tuple[str, str]]] = lambda work: []
 
     @property

@@ -152,6 +152,7 @@ class Door:
     ) -> None:
         self.journal.add(
             world,
+            api=self.engine.api.name,
             time=outcome.time,
             method=scope["method"],
             path=scope["raw_path"],

@@ -19,6 +19,7 @@ class Entry:
     """One exchange. ``query`` holds decoded pairs under their wire names; ``body`` the first bytes of the answer."""
 
     number: int
+    api: str
     time: float
     method: str
     path: bytes
@@ -33,6 +34,7 @@ class Entry:
         """The entry as JSON, with every secret parameter masked."""
         return {
             "number": self.number,
+            "api": self.api,
             "time": self.time,
             "method": self.method,
             "path": self.path.decode("latin-1"),

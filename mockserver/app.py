@@ -1,0 +1,157 @@
+"""The composition root: the emulated APIs on one store, each behind its door, and the control plane beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from apitwin import data
+from mockserver.control.plane import Control
+from mockserver.kernel.api import Api, find
+from mockserver.kernel.build import Door
+from mockserver.kernel.engine import Engine
+from mockserver.kernel.journal import Journal
+from mockserver.kernel.names import nearest
+from mockserver.kernel.planting import Planting
+from mockserver.kernel.promise import load
+from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.swagger import Swagger
+from mockserver.kernel.work import begin
+from mockserver.kernel.worlds import DEFAULT, Worlds
+
+CONTROL_PREFIX = "/__twin__"
+WORLD_PREFIX = b"/__world__/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to build a twin. ``seed`` names a seed of every API; ``settings`` are changes to the seeds' settings."""
+
+    seed: str = "baseline"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    lane: bool = True
+    control_token: str | None = None
+    public_url: str | None = None
+    specs: Path | None = None
+    fixtures: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """A built twin: the ASGI application and its parts."""
+
+    app: Root
+    engines: Mapping[str, Engine]
+    worlds: Worlds
+    journal: Journal
+    planting: Planting
+
+    def prefix(self, api: str) -> str:
+        """The path an API is mounted at: empty when it is alone on the server."""
+        return "" if len(self.engines) == 1 else f"/{api}"
+
+    def credentials(self, api: str, world: str = DEFAULT) -> list[tuple[str, str]]:
+        """What a person needs to call an API in a world: pairs of label and header value."""
+        engine = self.engines[api]
+        with self.worlds.transaction(world) as store:
+            return engine.api.credentials(begin(store, engine.settings))
+
+
+class Root:
+    """Finds the world, then the control plane or the door an address belongs to."""
+
+    def __init__(
+        self, *, doors: Mapping[str, Door], pages: Mapping[str, Swagger], control: Control, worlds: Worlds
+    ) -> None:
+        self._doors, self._pages, self._control, self._worlds = doors, pages, control, worlds
+        self._alone = next(iter(doors)) if len(doors) == 1 else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        if raw.startswith(b"/__twin__"):
+            await self._control(scope, receive, send)
+            return
+        world, raw = _world_of(scope, raw)
+        name, raw = (self._alone, raw) if self._alone else _mount_of(raw)
+        door = self._doors.get(name or "")
+        if door is None:
+            await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
+            return
+        if not self._worlds.exists(world):
+            await _say(404, f"no world {world!r}{nearest(world, self._worlds.names())}", scope, receive, send)
+            return
+        inner = {**scope, "raw_path": raw, "twin.world": world}
+        pages = self._pages[name or ""]
+        path = raw.decode("latin-1")
+        if pages.owns(path):
+            prefix = "" if self._alone else f"/{name}"
+            await pages({**inner, "path": path, "twin.prefix": prefix}, receive, send)
+        else:
+            await door(inner, receive, send)
+
+
+def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
+    """A twin of the named APIs (all when none is named), its world ``default`` planted from the seed.
+
+    Raises ``UnknownApi``, ``PromiseError``, ``SeedError`` or ``SettingError``, each with one clear message.
+    """
+    chosen = options or Options()
+    apis = find(list(names))
+    store = MemoryStore()
+    engines = {api.name: _engine(api, store, chosen) for api in apis}
+    journal, worlds = Journal(), Worlds(store=store)
+    planting = Planting(engines=engines, worlds=worlds, fixtures=chosen.fixtures or data.fixtures_dir())
+    planting.create(DEFAULT, seed=chosen.seed, settings=chosen.settings)
+    control = Control(engines=engines, worlds=worlds, planting=planting, journal=journal, token=chosen.control_token)
+    root = Root(
+        doors={name: Door(engine=engine, journal=journal, lane=chosen.lane) for name, engine in engines.items()},
+        pages={name: Swagger(engine=engine) for name, engine in engines.items()},
+        control=control,
+        worlds=worlds,
+    )
+    return Twin(app=root, engines=engines, worlds=worlds, journal=journal, planting=planting)
+
+
+def _engine(api: Api, store: MemoryStore, options: Options) -> Engine:
+    return Engine(api=api, promise=load((options.specs or data.specs_dir()) / api.name), store=store)
+
+
+def _world_of(scope: Scope, raw: bytes) -> tuple[str, bytes]:
+    if raw.startswith(WORLD_PREFIX):
+        name, slash, rest = raw[len(WORLD_PREFIX) :].partition(b"/")
+        return name.decode("latin-1"), slash + rest
+    for header, value in scope["headers"]:
+        if header == b"twin-world":
+            return value.decode("latin-1"), raw
+    return DEFAULT, raw
+
+
+def _mount_of(raw: bytes) -> tuple[str, bytes]:
+    name, slash, rest = raw[1:].partition(b"/")
+    return name.decode("latin-1"), slash + rest
+
+
+async def _say(status: int, message: str, scope: Scope, receive: Receive, send: Send) -> None:
+    await JSONResponse({"error": message}, status_code=status)(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

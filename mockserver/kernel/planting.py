@@ -1,0 +1,54 @@
+"""Worlds from seeds: every API's seed of one name planted together in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mockserver.kernel import seeds
+from mockserver.kernel.engine import Engine
+from mockserver.kernel.store.protocol import Transaction
+from mockserver.kernel.work import begin
+from mockserver.kernel.worlds import Worlds
+
+
+class Planting:
+    """Plants worlds for a set of APIs from the seeds under ``fixtures``."""
+
+    def __init__(self, *, engines: Mapping[str, Engine], worlds: Worlds, fixtures: Path) -> None:
+        self._engines, self._worlds, self._fixtures = engines, worlds, fixtures
+
+    def create(self, world: str, *, seed: str, settings: Mapping[str, Any] | None = None) -> None:
+        """A new world planted from a seed, with changed settings (``name`` or ``api.name`` -> value).
+
+        Raises ``SeedError``, ``SettingError`` or ``StoreError``; then the world does not exist.
+        """
+        documents = {name: self._load(engine, seed) for name, engine in self._engines.items()}
+        changes = self.assigned(settings or {})
+
+        def plant(store: Transaction) -> None:
+            for name, engine in self._engines.items():
+                seeds.plant(engine.api, begin(store, engine.settings), documents[name])
+                engine.settings.change(store, changes.get(name, {}))
+
+        self._worlds.create(world, plant)
+
+    def assigned(self, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Settings by API: ``api.name`` names its API, a bare name belongs to every API that declares it.
+
+        A name that no API declares goes to all of them, so that each refuses it with its nearest valid name.
+        """
+        assigned: dict[str, dict[str, Any]] = {}
+        for name, value in settings.items():
+            api, dot, rest = name.partition(".")
+            if dot and api in self._engines:
+                assigned.setdefault(api, {})[rest] = value
+                continue
+            declaring = [key for key, engine in self._engines.items() if name in engine.settings.defaults]
+            for key in declaring or self._engines:
+                assigned.setdefault(key, {})[name] = value
+        return assigned
+
+    def _load(self, engine: Engine, seed: str) -> Mapping[str, Any]:
+        return seeds.load(engine.api, seed, directory=self._fixtures)

@@ -1,0 +1,222 @@
+"""The way of a request through one door, with the lane on and with the lane off: the answers are the same."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from mockserver.kernel.build import BODY_LIMIT, Door
+from mockserver.kernel.journal import Journal
+from mockserver.kernel.store.memory import MemoryStore
+from tests.support import mini
+from tests.support.client import Answer, Client
+
+Scope = dict[str, object]
+
+
+class World:
+    """A door of the mini API on its world `w`."""
+
+    def __init__(self, *, lane: bool) -> None:
+        self.store = MemoryStore()
+        self.store.create("w")
+        self.journal = Journal()
+        self.engine = mini.engine(self.store)
+        self.door = Door(engine=self.engine, journal=self.journal, lane=lane)
+        self._client = Client(self._in_world)
+
+    async def _in_world(self, scope: Scope, receive: object, send: object) -> None:
+        await self.door({**scope, "twin.world": "w"}, receive, send)  # type: ignore[arg-type]
+
+    def ask(self, method: str, target: str, *, token: str = "good", body: bytes = b"", **headers: str) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._client.request(
+            method, target, headers={**({"X-Token": token} if token else {}), **sent}, body=body
+        )
+
+    def hide(self, operation: str) -> None:
+        with self.store.transaction("w") as store:
+            self.engine.settings.change(store, {"hidden": operation})
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@pytest.fixture(params=[True, False], ids=["lane", "connexion"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    world = World(lane=request.param)
+    yield world
+    world.close()
+
+
+def test_what_is_created_can_be_read_by_any_case_of_the_route(world: World) -> None:
+    assert world.ask("POST", "/things/Ann?sIzE=7").body == {"result": {"name": "Ann", "size": 7}}
+    assert world.ask("GET", "/THINGS/Ann").body == {"result": {"name": "Ann", "size": 7}}
+    assert world.ask("GET", "/Things/ALL").body == {"result": ["Ann"]}
+
+
+def test_success_has_exactly_the_promised_content_type(world: World) -> None:
+    answer = world.ask("GET", "/Things/All")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-length"] == str(len(answer.content))
+
+
+def test_an_encoded_slash_is_data(world: World) -> None:
+    assert world.ask("POST", "/Things/10.0.0.0%2F24").body["result"]["name"] == "10.0.0.0/24"
+    assert world.ask("GET", "/Things/10.0.0.0%2f24").status == 200
+
+
+@pytest.mark.parametrize("name", ["a%20b", "%25", "a%2Bb", "%E6%97%A5", "a%0Ab", "a;b=c", "..", "%3F%23&"])
+def test_any_text_is_a_name(world: World, name: str) -> None:
+    created = world.ask("POST", f"/Things/{name}")
+    assert created.status == 200
+    assert world.ask("GET", f"/Things/{name}").body == created.body
+
+
+def test_values_are_typed_defaults_filled_and_unknown_names_dropped(world: World) -> None:
+    answer = world.ask("GET", "/Echo?word=x&FLAG=False&Number=-3&Color=Dark+Blue&nothing=1")
+    assert answer.body["result"] == {"Word": "x", "Flag": False, "Number": -3, "Color": "Dark Blue"}
+
+
+def test_an_empty_value_is_absent_unless_it_means_something(world: World) -> None:
+    assert world.ask("GET", "/Echo?Word=x&Flag=&Number=&Color=&Note=").body["result"] == {
+        "Word": "x",
+        "Flag": True,
+        "Note": "",
+    }
+    assert world.ask("GET", "/Echo?Word=").status == 400
+
+
+def test_the_first_of_repeated_values_wins(world: World) -> None:
+    assert world.ask("GET", "/Echo?Word=one&word=two").body["result"]["Word"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("Flag=true", ["Word", "mandatory"]),
+        ("Word=x&Flag=maybe", ["Flag", "'maybe'", "true or false"]),
+        ("Word=x&Number=1.5", ["Number", "'1.5'", "whole number"]),
+        ("Word=x&Color=Green", ["Color", "'Green'", "Red, Dark Blue"]),
+    ],
+)
+def test_a_refusal_names_parameter_value_and_what_is_allowed(world: World, query: str, words: list[str]) -> None:
+    answer = world.ask("GET", f"/Echo?{query}")
+    assert answer.status == 400
+    for word in words:
+        assert word in answer.body["error"]
+
+
+def test_limits_of_a_number_are_kept(world: World) -> None:
+    answer = world.ask("POST", "/Things/x?Size=100")
+    assert (answer.status, "maximum 99" in answer.body["error"]) == (400, True)
+    assert world.ask("GET", "/Things/All").body == {"result": []}
+
+
+@pytest.mark.parametrize("target", ["/Nothing", "/Things", "/Things/a/b", "/", "/Things//"])
+def test_an_unknown_path_is_answered_in_the_envelope(world: World, target: str) -> None:
+    answer = world.ask("GET", target)
+    assert (answer.status, list(answer.body)) == (404, ["error"])
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "OPTIONS", "QUERY"])
+def test_a_wrong_method_names_all_that_are_allowed(world: World, method: str) -> None:
+    answer = world.ask(method, "/Things/x")
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST, PUT")
+    assert "error" in answer.body
+
+
+def test_head_has_no_body(world: World) -> None:
+    answer = world.ask("HEAD", "/Things/All")
+    assert (answer.status, answer.content) == (405, b"")
+
+
+@pytest.mark.parametrize("token", ["", "bad"])
+def test_credentials_come_before_input(world: World, token: str) -> None:
+    assert world.ask("GET", "/Echo?Flag=maybe", token=token).status == 401
+    assert world.ask("POST", "/Things/x", token=token).status == 401
+    assert world.ask("GET", "/Things/All").body == {"result": []}
+
+
+def test_an_open_operation_needs_no_credential(world: World) -> None:
+    assert world.ask("GET", "/Open", token="").status == 200
+
+
+def test_a_hidden_operation_does_not_exist_whatever_the_credential(world: World) -> None:
+    world.hide("getThing")
+    assert world.ask("GET", "/Things/x", token="").status == 404
+    assert world.ask("POST", "/Things/x").status == 200
+    world.hide("open")
+    assert world.ask("GET", "/Open").status == 404
+
+
+@pytest.mark.parametrize("target", ["/Things/%zz", "/Things/%00", "/Echo?Word=%", "/Echo?Word=%ED%A0%80", "/Nothing/%"])
+def test_a_request_that_cannot_be_read_is_refused(world: World, target: str) -> None:
+    answer = world.ask("GET", target)
+    assert answer.status == 400
+    assert "error" in answer.body
+
+
+def test_a_body_over_the_limit_is_refused(world: World) -> None:
+    answer = world.ask("POST", "/Things/x", body=b"x" * (BODY_LIMIT + 1))
+    assert (answer.status, str(BODY_LIMIT) in answer.body["error"]) == (400, True)
+    assert world.ask("GET", "/Things/All").body == {"result": []}
+
+
+def test_a_body_nobody_asked_for_is_ignored_whatever_its_type(world: World) -> None:
+    answer = world.ask("POST", "/Things/x?Size=5", body=b"\xff{", content_type="text/plain")
+    assert answer.body == {"result": {"name": "x", "size": 5}}
+
+
+def test_a_json_body_is_validated(world: World) -> None:
+    world.ask("POST", "/Things/x")
+    json = {"content_type": "application/json"}
+    assert world.ask("PUT", "/Things/x", body=b'{"Size": 3}', **json).body["result"]["size"] == 3
+    for bad in (b"", b"{", b"[]", b'{"Size": "3"}', b"\xff", b"[" * 5000):
+        answer = world.ask("PUT", "/Things/x", body=bad, **json)
+        assert (answer.status, "request body" in answer.body["error"]) == (400, True), bad
+
+
+def test_a_fault_of_ours_changes_nothing_and_shows_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, logger="apitwin.twin"):
+        answer = world.ask("POST", "/Fail")
+    assert (answer.status, list(answer.body)) == (500, ["error"])
+    assert "secret" not in answer.content.decode()
+    assert "secret detail" in caplog.text
+    assert world.ask("GET", "/Things/All").body == {"result": []}
+
+
+def test_an_answer_that_breaks_the_promise_is_never_sent(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, logger="apitwin.twin"):
+        answer = world.ask("POST", "/Lie")
+    assert answer.status == 500
+    assert "nothing" in caplog.text
+    assert world.ask("GET", "/Things/All").body == {"result": []}
+
+
+def test_evidence_is_told_when_asked_for(world: World) -> None:
+    assert "twin-evidence" not in world.ask("GET", "/Things/All").headers
+    assert world.ask("GET", "/Things/All", Twin_Evidence="1").headers["twin-evidence"].startswith("assumed; source=")
+    refused = world.ask("GET", "/Things/no", Twin_Evidence="1")
+    assert refused.headers["twin-evidence"] == "assumed; source=DEVIATIONS.md; rule=T1"
+
+
+def test_the_journal_remembers_and_masks(world: World) -> None:
+    world.ask("GET", "/Echo?Word=x&password=hidden-word")
+    world.ask("GET", "/Nothing")
+    first, second = (entry.shown() for entry in world.journal.entries("w"))
+    assert (first["operation"], first["caller"], first["status"]) == ("echo", "tester", 200)
+    assert first["query"] == {"Word": "x", "password": "***"}
+    assert (second["operation"], second["status"]) == (None, 404)
+
+
+def test_the_lane_serves_what_is_right_and_only_that() -> None:
+    world = World(lane=True)
+    world.ask("POST", "/Things/x?Size=5")
+    world.ask("GET", "/Things/none")
+    world.ask("GET", "/Echo?Word=x&Flag=maybe")
+    world.ask("GET", "/Things/x", token="bad")
+    assert [entry.lane for entry in world.journal.entries("w")] == [True, True, False, False]
+    world.close()
