@@ -35,12 +35,18 @@ class Compiled:
         self.responses = dict(_response_schemas(operation, media_type))
 
     def settle(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-        """The query under its wire names: unknown names dropped, empty values dropped unless they mean something."""
+        """The query under its wire names.
+
+        Unknown names are dropped, empty values too unless they mean something; of a repeated scalar the first counts.
+        """
         settled: dict[str, list[str]] = {}
         for name, value in pairs:
             parameter = self.names.get(name.lower() if self.fold else name)
-            if parameter is not None and (value or parameter.allow_empty):
-                settled.setdefault(parameter.name, []).append(value)
+            if parameter is None or not (value or parameter.allow_empty):
+                continue
+            texts = settled.setdefault(parameter.name, [])
+            if not texts or parameter.schema.get("type") == "array":
+                texts.append(value)
         return settled
 
     def arguments(self, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:

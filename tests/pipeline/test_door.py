@@ -176,7 +176,7 @@ def test_a_json_body_is_validated(world: World) -> None:
     assert world.ask("PUT", "/Things/x", body=b'{"Size": 3}', **json).body["result"]["size"] == 3
     for bad in (b"", b"{", b"[]", b'{"Size": "3"}', b"\xff", b"[" * 5000):
         answer = world.ask("PUT", "/Things/x", body=bad, **json)
-        assert (answer.status, "request body" in answer.body["error"]) == (400, True), bad
+        assert (answer.status, "requestbody" in answer.body["error"].lower().replace(" ", "")) == (400, True), bad
 
 
 def test_a_fault_of_ours_changes_nothing_and_shows_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,92 @@
+"""A load client: keep-alive connections that send prepared requests as fast as the answers come back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run measured: answers a second, and the share that had the expected status."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    wrong: int
+
+
+class _Connection(asyncio.Protocol):
+    """One connection that always has one request under way."""
+
+    def __init__(self, requests: Iterator[bytes], expected: bytes, until: float) -> None:
+        self._requests, self._expected, self._until = requests, expected, until
+        self._buffer = bytearray()
+        self._started = 0.0
+        self.times: list[float] = []
+        self.wrong = 0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head = self._buffer.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        at = self._buffer.lower().find(b"content-length:", 0, head)
+        length = int(self._buffer[at + 15 : self._buffer.find(b"\r\n", at)]) if at >= 0 else 0
+        if len(self._buffer) < head + 4 + length:
+            return
+        self.times.append(time.perf_counter() - self._started)
+        self.wrong += self._buffer[9:12] != self._expected
+        del self._buffer[: head + 4 + length]
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def _next(self) -> None:
+        request = next(self._requests, None)
+        if request is None or time.perf_counter() > self._until:
+            self._transport.close()
+            return
+        self._started = time.perf_counter()
+        self._transport.write(request)
+
+
+def request(method: str, target: str, headers: dict[str, str]) -> bytes:
+    """One prepared HTTP/1.1 request without a body."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{method} {target} HTTP/1.1\r\nHost: twin\r\n{lines}\r\n".encode()
+
+
+async def run(
+    port: int, streams: Sequence[Iterator[bytes]], *, expected: int = 200, seconds: float = 3.0
+) -> Figures:
+    """Send every stream of requests over a connection of its own for a while."""
+    loop = asyncio.get_running_loop()
+    started = time.perf_counter()
+    until = started + seconds
+    made = [
+        await loop.create_connection(
+            lambda stream=stream: _Connection(stream, str(expected).encode(), until), "127.0.0.1", port
+        )
+        for stream in streams
+    ]
+    connections = [protocol for _, protocol in made]
+    await asyncio.gather(*(connection.done for connection in connections))
+    elapsed = time.perf_counter() - started
+    times = sorted(moment for connection in connections for moment in connection.times)
+    return Figures(
+        per_second=len(times) / elapsed,
+        p50_ms=times[len(times) // 2] * 1000,
+        p99_ms=times[int(len(times) * 0.99)] * 1000,
+        wrong=sum(connection.wrong for connection in connections),
+    )

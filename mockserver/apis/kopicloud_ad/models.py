@@ -1,0 +1,279 @@
+"""What a directory and its DNS hold: rows as values, their kinds, and the one table of a user's text attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockserver.kernel.store.protocol import Index, Kind
+
+SECURITY, DISTRIBUTION = "Security", "Distribution"
+GROUP_TYPES = (SECURITY, DISTRIBUTION)
+SCOPES = ("Domain_Local", "Global", "Universal")
+FORWARD, REVERSE = "ForwardDNSZone", "ReverseDNSZone"
+ZONE_TYPES = ("Primary", "Secondary", "Stub Zone")
+RECORD_TYPES = ("A", "AAAA", "CNAME")
+JWT, BASIC = "Jwt", "Basic"
+
+
+def fold(text: str) -> str:
+    """The form names are compared in: Active Directory and DNS ignore case and keep it (P4)."""
+    return text.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class TextAttribute:
+    """One text attribute of a user: LDAP name, JSON key, parameter, and longest value in UTF-16 units."""
+
+    ldap: str
+    field: str
+    parameter: str
+    limit: int | None = None
+
+
+#: ``homeDirectory;local`` is the same LDAP attribute as ``homeDirectory``: the API shows it under one key when it is
+#: a local path (``C:\\Home``) and under another when a drive letter is mapped to it (``\\\\srv\\home``), see U12.
+TEXT_ATTRIBUTES = (
+    TextAttribute("givenName", "firstName", "FirstName", 64),
+    TextAttribute("sn", "lastName", "LastName", 64),
+    TextAttribute("displayName", "displayName", "DisplayName", 256),
+    TextAttribute("description", "description", "Description", 1024),
+    TextAttribute("mail", "emailAddress", "EmailAddress", 256),
+    TextAttribute("department", "department", "Department", 64),
+    TextAttribute("physicalDeliveryOfficeName", "office", "Office", 128),
+    TextAttribute("company", "company", "Company", 64),
+    TextAttribute("initials", "initials", "Initials", 6),
+    TextAttribute("title", "jobTitle", "JobTitle", 128),
+    TextAttribute("streetAddress", "streetAddress", "Street", 1024),
+    TextAttribute("postOfficeBox", "streetPoBox", "POBox", 40),
+    TextAttribute("l", "city", "City", 128),
+    TextAttribute("st", "state", "State", 128),
+    TextAttribute("postalCode", "postalCode", "ZipCode", 40),
+    TextAttribute("co", "country", "Country"),
+    TextAttribute("telephoneNumber", "officePhone", "OfficePhone", 64),
+    TextAttribute("homePhone", "homePhone", "HomePhone", 64),
+    TextAttribute("mobile", "mobilePhone", "MobilePhone", 64),
+    TextAttribute("profilePath", "profilePath", "ProfilePath"),
+    TextAttribute("scriptPath", "profileLogonScript", "ProfileLogonScript"),
+    TextAttribute("homeDirectory;local", "homeFolderPath", "HomeFolderPath"),
+    TextAttribute("homeDrive", "homeFolderDrive", "HomeFolderDrive"),
+    TextAttribute("homeDirectory", "homeFolderDirectory", "HomeFolderDirectory"),
+    TextAttribute("msTSProfilePath", "rdsProfilePath", "RdsProfilePath"),
+    TextAttribute("msTSHomeDirectory", "rdsHomeFolderPath", "RdsHomeFolderPath"),
+    TextAttribute("msTSHomeDrive", "rdsHomeFolderDrive", "RdsHomeFolderDrive"),
+)
+
+#: Longest descriptions and mail addresses of groups, computers and OUs, in UTF-16 units.
+DESCRIPTION_LIMIT, MAIL_LIMIT = 1024, 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryObject:
+    """Anything in the directory. Its DN is never stored: it follows from ``parent`` up to the domain root.
+
+    ``id`` is the objectGUID; ``parent``, ``primary_group`` and ``manager`` are objectGUIDs too; ``account`` is the
+    sAMAccountName; keys are the folded forms. ``critical`` objects cannot be deleted, ``pinned`` ones neither renamed
+    nor moved; ``created`` is seconds since 1970.
+    """
+
+    id: str
+    object_class: str
+    parent: str | None
+    name: str
+    name_key: str
+    account: str | None = None
+    account_key: str | None = None
+    sid: str | None = None
+    primary_group: str | None = None
+    manager: str | None = None
+    critical: bool = False
+    pinned: bool = False
+    created: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain(DirectoryObject):
+    """The root of the directory."""
+
+    object_class: str = "domainDNS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container(DirectoryObject):
+    """A default container such as ``CN=Users``."""
+
+    object_class: str = "container"
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationalUnit(DirectoryObject):
+    """An OU; ``protected`` guards it against deletion and moving."""
+
+    object_class: str = "organizationalUnit"
+    description: str | None = None
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User(DirectoryObject):
+    """A user. ``attributes`` holds text by LDAP name, unset ones left out; ``last_logon`` is seconds since 1970."""
+
+    object_class: str = "user"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    password: str | None = None
+    enabled: bool = False
+    locked: bool = False
+    failed_logins: int = 0
+    must_change: bool = False
+    never_expires: bool = False
+    last_logon: float | None = None
+    rds_connect_drive: bool = False
+    rds_allow_logon: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(DirectoryObject):
+    """A security or distribution group."""
+
+    object_class: str = "group"
+    group_type: str = SECURITY
+    scope: str = "Global"
+    description: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computer(DirectoryObject):
+    """A computer account; ``operating_system`` and ``dns_name`` are unset until the machine joins."""
+
+    object_class: str = "computer"
+    description: str | None = None
+    operating_system: str | None = None
+    dns_name: str | None = None
+
+
+VARIANTS = (Domain, Container, OrganizationalUnit, User, Group, Computer)
+
+#: The object class each variant is stored under.
+OBJECT_CLASS: Mapping[type[DirectoryObject], str] = {
+    variant: str(variant.__dataclass_fields__["object_class"].default) for variant in VARIANTS
+}
+
+OBJECTS: Kind[DirectoryObject] = Kind(
+    "object",
+    DirectoryObject,
+    unique=(("parent", "name_key"), ("account_key",)),
+    indexes=(
+        Index(("object_class",), "name_key"),
+        Index(("object_class", "parent"), "name_key"),
+        Index(("parent",), "name_key"),
+        Index(("primary_group",), "name_key"),
+        Index(("manager",), "name_key"),
+    ),
+    variants=VARIANTS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A user or group that is a direct member of a group; both named by objectGUID. Primary groups are not kept here."""
+
+    id: str
+    group: str
+    member: str
+
+
+MEMBERSHIPS: Kind[Membership] = Kind(
+    "membership", Membership, indexes=(Index(("group",), "member"), Index(("member",), "group"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A DNS zone. ``partition`` is the directory partition it is kept in; ``None`` when it is no part of AD."""
+
+    id: str
+    name: str
+    name_key: str
+    direction: str
+    zone_type: str = "Primary"
+    system: bool = False
+    partition: str | None = "DomainDnsZones"
+
+
+ZONES: Kind[Zone] = Kind(
+    "zone", Zone, unique=(("name_key",),), indexes=(Index(("direction",), "name_key"), Index(("system",), "name_key"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A DNS record. ``owner`` is relative to the zone, ``@`` at its apex; keys are the forms compared."""
+
+    id: str
+    zone: str
+    owner: str
+    owner_key: str
+    type: str
+    data: str
+    data_key: str
+    timestamp: str = "0"
+
+
+RECORDS: Kind[Record] = Kind(
+    "record",
+    Record,
+    unique=(("zone", "owner_key", "type", "data_key"),),
+    indexes=(
+        Index(("type",), "owner_key"),
+        Index(("type", "zone"), "owner_key"),
+        Index(("type", "owner_key"), "data_key"),
+        Index(("type", "data_key"), "owner_key"),
+        Index(("zone", "owner_key"), "type"),
+        Index(("zone",), "owner_key"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An issued credential. ``expires`` is seconds since 1970; ``basic_key`` the folded account name of a Basic one.
+
+    ``mark`` is the JWT's ``jti``: a token made again under an old name is another token.
+    """
+
+    id: str
+    name: str
+    name_key: str
+    type: str
+    user: str
+    user_name: str
+    mark: str | None = None
+    basic_key: str | None = None
+    expires: float | None = None
+    disabled: bool = False
+
+
+TOKENS: Kind[Token] = Kind(
+    "token", Token, unique=(("name_key",), ("basic_key",)), indexes=(Index(("type",), "name_key"),)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """The one row of anchors: well-known objects by objectGUID, the domain's SID, the key tokens are signed with."""
+
+    id: str = "installation"
+    root: str
+    users: str
+    computers: str
+    domain_users: str
+    domain_computers: str
+    domain_sid: str
+    token_key: str
+
+
+INSTALLATION: Kind[Installation] = Kind("installation", Installation)
+
+KINDS = (OBJECTS, MEMBERSHIPS, ZONES, RECORDS, TOKENS, INSTALLATION)

@@ -1,0 +1,162 @@
+"""Issued credentials: JWTs and Basic pairs, their states, and who stands behind them."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import jwt
+
+from mockserver.apis.kopicloud_ad.models import BASIC, JWT, OBJECTS, TOKENS, Token, User, fold
+from mockserver.apis.kopicloud_ad.service import directory, login, policy, users
+from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken, Unauthenticated
+from mockserver.kernel.names import nearest
+from mockserver.kernel.store.query import Order
+from mockserver.kernel.work import Work
+
+ALGORITHM = "HS256"
+
+
+def status(work: Work, token: Token) -> str:
+    """``Active``, ``Disabled`` or ``Expired``."""
+    if token.expires is not None and token.expires <= work.clock.timestamp():
+        return "Expired"
+    return "Disabled" if token.disabled else "Active"
+
+
+def listed(work: Work) -> list[Token]:
+    """Every token by name."""
+    return work.store.select(TOKENS, order=(Order("name_key"),))
+
+
+def named(work: Work, name: str) -> Token:
+    """A token by name; raises ``NotFound`` with the nearest one."""
+    token = work.store.find(TOKENS, name_key=fold(name))
+    if token is None:
+        raise NotFound(f"token {policy.shown(name)} does not exist{nearest(name, (one.name for one in listed(work)))}")
+    return token
+
+
+def create_jwt(
+    work: Work, *, name: str, user: User, minutes: int = 0, expires: float | None = None, mark: str | None = None
+) -> Token:
+    """A JWT of a user that lasts some minutes, 0 for ever; raises ``Duplicate`` (A7), ``BadInput``."""
+    if not name:
+        raise BadInput("token name: empty; allowed: any text not used by another token")
+    if minutes < 0:
+        raise BadInput(f"token lifetime: {minutes} minutes; allowed: 0 (for ever) or more")
+    if minutes:
+        expires = float(int(work.clock.timestamp()) + 60 * minutes)
+    return _add(work, name, JWT, user, expires=expires, mark=mark or work.ids.token())
+
+
+def create_basic(work: Work, *, user: User, password: str, name: str | None = None) -> Token:
+    """Issue a user's Basic pair; raises ``BadInput`` for a wrong password, ``Duplicate`` (A7)."""
+    if not policy.matches(password, user.password):
+        raise BadInput(f"the password of user {user.account!r} is another one")
+    key = user.account_key
+    if work.store.find(TOKENS, basic_key=key) is not None:
+        raise Duplicate(f"a Basic token of user {user.account!r} was issued already", rule="A7")
+    return _add(work, name or f"basic-{user.account}", BASIC, user, basic_key=key)
+
+
+def set_disabled(work: Work, token: Token, disabled: bool) -> Token:
+    """Disable or enable a token; raises ``RuleBroken`` for an expired one."""
+    if status(work, token) == "Expired":
+        raise RuleBroken(f"token {token.name!r} is expired; an expired token can only be deleted")
+    changed = replace(token, disabled=disabled)
+    work.store.replace(TOKENS, changed)
+    return changed
+
+
+def delete(work: Work, token: Token) -> None:
+    """Remove a token for good."""
+    work.store.delete(TOKENS, token.id)
+
+
+def jwt_value(work: Work, token: Token) -> str:
+    """The header value of a JWT."""
+    claims: dict[str, Any] = {"unique_name": token.name}
+    if token.expires is not None:
+        claims["exp"] = int(token.expires)
+    claims["jti"] = token.mark
+    return "Bearer " + jwt.encode(claims, directory.installation(work).token_key, algorithm=ALGORITHM)
+
+
+def basic_value(account: str, password: str) -> str:
+    """The header value of a Basic pair."""
+    return "Basic " + b64encode(f"{account}:{password}".encode()).decode()
+
+
+def holder(work: Work, credential: str | None) -> Token:
+    """The token behind a header value; raises ``Unauthenticated`` (A2, A4). Changes nothing."""
+    if not credential:
+        raise Unauthenticated("Auth-Token: header missing; send 'Bearer <jwt>' or 'Basic <base64 of user:password>'")
+    scheme, _, value = credential.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        token = _of_jwt(work, value.strip())
+    elif scheme.lower() == "basic":
+        token = _of_basic(work, value.strip())
+    else:
+        raise Unauthenticated("Auth-Token: unknown scheme; allowed: 'Bearer <jwt>', 'Basic <base64 of user:password>'")
+    state = status(work, token)
+    if state != "Active":
+        raise Unauthenticated(f"Auth-Token: token {token.name!r} is {state.lower()}")
+    return token
+
+
+def _of_jwt(work: Work, text: str) -> Token:
+    claims = _verified(text, directory.installation(work).token_key)
+    name, mark = (claims or {}).get("unique_name"), (claims or {}).get("jti")
+    token = work.store.find(TOKENS, name_key=fold(name)) if isinstance(name, str) else None
+    if claims is None or token is None or token.mark != mark or token.type != JWT:
+        raise Unauthenticated("Auth-Token: JWT not issued by this server, altered, or deleted")
+    if int(claims.get("exp", work.clock.timestamp() + 1)) <= work.clock.timestamp():
+        raise Unauthenticated(f"Auth-Token: token {token.name!r} is expired")
+    user = work.store.get(OBJECTS, token.user)
+    if not isinstance(user, User) or not user.enabled:
+        raise Unauthenticated(f"Auth-Token: user {token.user_name!r} is disabled or deleted", rule="A4")
+    return token
+
+
+def _of_basic(work: Work, text: str) -> Token:
+    account, _, password = _decoded(text).partition(":")
+    token = work.store.find(TOKENS, basic_key=fold(account))
+    user = users.find(work, account)
+    if token is None or user is None or user.id != token.user or not policy.matches(password, user.password):
+        raise Unauthenticated("Auth-Token: Basic pair not issued by this server, or no longer right")
+    refusal = login.obstacle(work, user)
+    if refusal is not None:
+        raise Unauthenticated(f"Auth-Token: {refusal}", rule="A4")
+    return token
+
+
+def _decoded(text: str) -> str:
+    try:
+        return b64decode(text, validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise Unauthenticated("Auth-Token: what follows 'Basic' is no base64 of user:password") from None
+
+
+@lru_cache(maxsize=1024)
+def _verified(text: str, key: str) -> Mapping[str, Any] | None:
+    """The claims of a JWT whose signature is right; expiry is the caller's to judge, by the world's clock."""
+    checks = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
+    try:
+        return dict(jwt.decode(text, key, algorithms=[ALGORITHM], options=checks))  # type: ignore[arg-type]
+    except jwt.PyJWTError:
+        return None
+
+
+def _add(work: Work, name: str, kind: str, user: User, **given: Any) -> Token:
+    if work.store.find(TOKENS, name_key=fold(name)) is not None:
+        raise Duplicate(f"a token named {name!r} exists already", rule="A7")
+    token = Token(
+        id=work.ids.guid(), name=name, name_key=fold(name), type=kind, user=user.id, user_name=user.name, **given
+    )
+    work.store.insert(TOKENS, token)
+    return token

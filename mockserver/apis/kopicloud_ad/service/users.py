@@ -1,0 +1,212 @@
+"""Users: what creating, changing, renaming, enabling and deleting them does, and when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS, TEXT_ATTRIBUTES, User, fold
+from mockserver.apis.kopicloud_ad.service import countries, directory, policy
+from mockserver.kernel.errors import BadInput, NotFound, RuleBroken
+from mockserver.kernel.store.query import Eq
+from mockserver.kernel.work import Work
+
+_BY_LDAP = {attribute.ldap: attribute for attribute in TEXT_ATTRIBUTES}
+_DRIVES = ("homeDrive", "msTSHomeDrive")
+_LOCAL_HOME, _MAPPED_HOME = "homeDirectory;local", "homeDirectory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a caller wants of a user; ``None`` and missing texts mean: as it is. An empty text clears (U6).
+
+    ``texts`` go by LDAP name; ``manager`` is a logon name or DN, ``path`` the DN of a container.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    manager: str | None = None
+    path: str | None = None
+    must_change: bool | None = None
+    never_expires: bool | None = None
+    rds_connect_drive: bool | None = None
+    rds_allow_logon: bool | None = None
+
+
+def find(work: Work, name: str) -> User | None:
+    """The user with this logon name, in any case (U1)."""
+    node = work.store.find(OBJECTS, account_key=fold(name))
+    return node if isinstance(node, User) else None
+
+
+def named(work: Work, name: str) -> User:
+    """As `find`; raises ``NotFound``."""
+    user = find(work, name)
+    if user is None:
+        raise NotFound(f"user {policy.shown(name)} does not exist in domain {work.settings['ADDomainName']}")
+    return user
+
+
+def by_guid(work: Work, text: str) -> User:
+    """The user with this objectGUID; raises ``BadInput`` (P6), ``NotFound``."""
+    guid = policy.guid("UserGuid", text)
+    node = work.store.get(OBJECTS, guid)
+    if not isinstance(node, User):
+        raise NotFound(f"no user with GUID {guid} in domain {work.settings['ADDomainName']}")
+    return node
+
+
+def listed(work: Work, *, path: str | None = None, recursive: bool = True) -> list[User]:
+    """Users by name, below a container or directly in it."""
+    return directory.listed(work, User, path=path, recursive=recursive)
+
+
+def create(work: Work, *, name: str, password: str | None, change: Change) -> User:
+    """A new user in ``CN=Users`` or the given container; without a password it is disabled (U4)."""
+    account = policy.check_user_name(name)
+    anchors = directory.installation(work)
+    parent = directory.container(work, change.path).id if change.path else anchors.users
+    user = User(
+        id=work.ids.guid(),
+        parent=parent,
+        name=account,
+        name_key=fold(account),
+        account=account,
+        account_key=fold(account),
+        sid=directory.next_sid(work),
+        primary_group=anchors.domain_users,
+        created=work.clock.timestamp(),
+    )
+    user = _changed(work, user, change)
+    if password:
+        display_name = user.attributes.get("displayName")
+        policy.check_password(work, password, account=account, display_name=display_name)
+        user = replace(user, password=policy.hashed(work, password), enabled=True)
+    return directory.add(work, user)
+
+
+def update(work: Work, user: User, change: Change) -> User:
+    """Change what is named; another container moves the user (U7)."""
+    user = _changed(work, user, change)
+    if change.path:
+        user = directory.move(work, user, directory.container(work, change.path))
+    return directory.save(work, user)
+
+
+def rename(work: Work, user: User, name: str) -> User:
+    """Another logon name, common name included; everything else stays (U16)."""
+    account = policy.check_user_name(name)
+    key = fold(account)
+    return directory.save(work, replace(user, name=account, name_key=key, account=account, account_key=key))
+
+
+def enable(work: Work, user: User) -> User:
+    """Let the account log on; raises ``RuleBroken`` while it has no password (U4)."""
+    if user.password is None:
+        raise RuleBroken(f"user {user.account!r} has no password; reset it before enabling the account", rule="U4")
+    return _kept(work, replace(user, enabled=True))
+
+
+def disable(work: Work, user: User) -> User:
+    """Keep the account from logging on."""
+    return _kept(work, replace(user, enabled=False))
+
+
+def unlock(work: Work, user: User) -> User:
+    """End a lockout and forget the failed logins behind it."""
+    return _kept(work, replace(user, locked=False, failed_logins=0))
+
+
+def reset_password(work: Work, user: User, *, password: str | None, must_change: bool) -> User:
+    """An administrator's reset: no history, no minimum age, lockout untouched (U13)."""
+    if not password:
+        raise BadInput("newPassword: missing or empty; allowed: a password that meets the policy", rule="U13")
+    if must_change and user.never_expires:
+        message = f"ChangePassword: true is not allowed while the password of {user.account!r} never expires"
+        raise RuleBroken(message, rule="U13")
+    account = user.account or user.name
+    policy.check_password(work, password, account=account, display_name=user.attributes.get("displayName"))
+    return _kept(work, replace(user, password=policy.hashed(work, password), must_change=must_change))
+
+
+def delete(work: Work, user: User) -> None:
+    """Remove a user with its memberships and the links of those it manages (U18)."""
+    directory.check_critical(user)
+    for membership in work.store.select(MEMBERSHIPS, Eq("member", user.id)):
+        work.store.delete(MEMBERSHIPS, membership.id)
+    for managed in work.store.select(OBJECTS, Eq("manager", user.id)):
+        work.store.replace(OBJECTS, replace(managed, manager=None))
+    work.store.delete(OBJECTS, user.id)
+
+
+def manager_of(work: Work, user: User) -> str | None:
+    """The logon name of a user's manager (U8)."""
+    manager = work.store.get(OBJECTS, user.manager) if user.manager else None
+    return manager.account if manager else None
+
+
+def _kept(work: Work, user: User) -> User:
+    work.store.replace(OBJECTS, user)
+    return user
+
+
+def _changed(work: Work, user: User, change: Change) -> User:
+    must_change, never_expires = _expiry(work, user, change)
+    connect, allow = change.rds_connect_drive, change.rds_allow_logon
+    return replace(
+        user,
+        attributes=_texts(user.attributes, change.texts) if change.texts else user.attributes,
+        manager=user.manager if change.manager is None else _manager(work, change.manager),
+        must_change=must_change,
+        never_expires=never_expires,
+        rds_connect_drive=user.rds_connect_drive if connect is None else connect,
+        rds_allow_logon=user.rds_allow_logon if allow is None else allow,
+    )
+
+
+def _expiry(work: Work, user: User, change: Change) -> tuple[bool, bool]:
+    """Whether the password must be changed and whether it never expires: never both (U5)."""
+    must = user.must_change if change.must_change is None else change.must_change
+    never = user.never_expires if change.never_expires is None else change.never_expires
+    if not (must and never):
+        return must, never
+    if change.must_change is None or work.settings["lenient-never-expires"]:
+        return False, True
+    raise BadInput(
+        "ChangePasswordNextLogon: true is not allowed together with PasswordNeverExpired: true; set one of them to false",
+        rule="U5",
+    )
+
+
+def _texts(present: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """The attributes with some set and others cleared."""
+    if wanted.get(_LOCAL_HOME) and wanted.get(_MAPPED_HOME):
+        raise BadInput("HomeFolderPath and HomeFolderDirectory: both given; allowed: one of them", rule="U12")
+    texts = dict(present)
+    for ldap, text in wanted.items():
+        if text:
+            texts[ldap] = _checked(ldap, text)
+        else:
+            texts.pop(ldap, None)
+    for given, other in ((_LOCAL_HOME, _MAPPED_HOME), (_MAPPED_HOME, _LOCAL_HOME)):
+        if wanted.get(given):
+            texts.pop(other, None)
+    return texts
+
+
+def _checked(ldap: str, text: str) -> str:
+    attribute = _BY_LDAP[ldap]
+    if ldap in _DRIVES:
+        return policy.check_drive(attribute.parameter, text)
+    if ldap == "co":
+        return countries.english_name(text)
+    return policy.check_length(attribute.parameter, text, attribute.limit)
+
+
+def _manager(work: Work, text: str) -> str | None:
+    """The objectGUID behind a logon name or DN; ``None`` for an empty text (U8)."""
+    if not text:
+        return None
+    node = directory.find(work, text) if "=" in text else find(work, text)
+    if not isinstance(node, User):
+        raise NotFound(f"Manager: user {policy.shown(text)} does not exist", rule="P16")
+    return node.id

@@ -1,0 +1,198 @@
+"""The store in memory: one set of copy-on-write tables per world, written in place under an undo log.
+
+Transactions are synchronous and never interleave: a handler runs to its end without giving way to another request. So
+a transaction writes directly, remembers how to undo each write, and undoes them when it fails; a commit is free. A
+fork shares every table; the first write to a shared table copies it (docs/decisions/0002-memory-store.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from mockserver.kernel.names import nearest
+from mockserver.kernel.store.plan import run, tally
+from mockserver.kernel.store.protocol import Kind, Row, StoreError
+from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
+from mockserver.kernel.store.table import Table
+
+Undo = Callable[[], object]
+
+
+class _World:
+    """The state of one world."""
+
+    __slots__ = ("busy", "frozen", "numbers", "shared", "tables", "undo")
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Table[Any]] = {}
+        self.shared: set[str] = set()
+        self.numbers: dict[str, int] = {}
+        self.undo: list[Undo] = []
+        self.frozen = False
+        self.busy = False
+
+    def fork(self) -> _World:
+        """A world that shares every table until either writes to it."""
+        twin = _World()
+        twin.tables = self.tables.copy()
+        twin.numbers = self.numbers.copy()
+        self.shared = set(self.tables)
+        twin.shared = set(self.tables)
+        return twin
+
+    def table(self, kind: Kind[Row]) -> Table[Row]:
+        """A kind's table, to read."""
+        table = self.tables.get(kind.name)
+        if table is None:
+            table = self.tables[kind.name] = Table(kind)
+        return table
+
+    def own(self, kind: Kind[Row]) -> Table[Row]:
+        """A kind's table, to write: a copy of its own if it was shared."""
+        if self.frozen:
+            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
+        table = self.table(kind)
+        if kind.name in self.shared:
+            self.shared.discard(kind.name)
+            table = self.tables[kind.name] = table.copy()
+        return table
+
+
+class MemoryTransaction:
+    """One transaction on one world; also the context that commits or rolls it back."""
+
+    __slots__ = ("_world",)
+
+    def __init__(self, world: _World) -> None:
+        self._world = world
+
+    def __enter__(self) -> MemoryTransaction:
+        if self._world.busy:
+            raise StoreError("a transaction on this world is under way; transactions do not nest")
+        self._world.busy = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        world = self._world
+        if kind is not None:
+            for undo in reversed(world.undo):
+                undo()
+        world.undo.clear()
+        world.busy = False
+
+    def get(self, kind: Kind[Row], key: str) -> Row | None:
+        """The row with this primary key."""
+        table = self._world.tables.get(kind.name)
+        return None if table is None else table.rows.get(key)
+
+    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+        """The row with these values in attributes declared unique together."""
+        for number, group in enumerate(kind.unique):
+            if len(group) == len(attributes) and all(name in attributes for name in group):
+                return self._world.table(kind).find(number, tuple([attributes[name] for name in group]))
+        declared = ", ".join("+".join(group) for group in kind.unique) or "none"
+        raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
+
+    def select(
+        self,
+        kind: Kind[Row],
+        where: Condition | None = None,
+        *,
+        order: tuple[Order, ...] = (),
+        page: Page = WHOLE,
+    ) -> list[Row]:
+        """Rows that meet the condition, ordered, one page of them."""
+        return run(self._world.table(kind), where, order, page)
+
+    def count(self, kind: Kind[Row], where: Condition | None = None) -> int:
+        """How many rows meet the condition."""
+        return tally(self._world.table(kind), where)
+
+    def insert(self, kind: Kind[Row], row: Row) -> None:
+        """Add a row."""
+        table = self._world.own(kind)
+        table.insert(row)
+        self._world.undo.append(lambda: table.delete(table.key_of(row)))
+
+    def replace(self, kind: Kind[Row], row: Row) -> None:
+        """Put a row in the place of the one with its primary key."""
+        table = self._world.own(kind)
+        old = table.replace(row)
+        self._world.undo.append(lambda: table.replace(old))
+
+    def delete(self, kind: Kind[Row], key: str) -> None:
+        """Remove a row."""
+        table = self._world.own(kind)
+        row = table.delete(key)
+        self._world.undo.append(lambda: table.restore(key, row))
+
+    def next_number(self, sequence: str) -> int:
+        """The next number of a named sequence, from 1."""
+        if self._world.frozen:
+            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
+        numbers = self._world.numbers
+        before = numbers.get(sequence, 0)
+        numbers[sequence] = before + 1
+        self._world.undo.append(lambda: numbers.__setitem__(sequence, before))
+        return before + 1
+
+
+class MemoryStore:
+    """All worlds, in this process's memory."""
+
+    def __init__(self) -> None:
+        self._worlds: dict[str, _World] = {}
+
+    def transaction(self, world: str) -> MemoryTransaction:
+        """One transaction on a world; ``StoreError`` when there is no such world."""
+        return MemoryTransaction(self._named(world))
+
+    def worlds(self) -> list[str]:
+        """Names of all worlds, sorted."""
+        return sorted(self._worlds)
+
+    def create(self, world: str) -> None:
+        """A new empty world."""
+        self._free(world)
+        self._worlds[world] = _World()
+
+    def fork(self, source: str, world: str) -> None:
+        """A new world with the source's state as it is now."""
+        self._free(world)
+        self._worlds[world] = self._named(source).fork()
+
+    def freeze(self, world: str) -> None:
+        """Make a world a snapshot: readable, forkable, never changed again."""
+        self._named(world).frozen = True
+
+    def drop(self, world: str) -> None:
+        """Forget a world."""
+        self._named(world)
+        del self._worlds[world]
+
+    def exists(self, world: str) -> bool:
+        """Whether there is a world of that name."""
+        return world in self._worlds
+
+    def dump(self, world: str) -> dict[str, list[Any]]:
+        """All rows of a world by kind, each kind's by primary key; empty kinds are left out."""
+        tables = self._named(world).tables
+        return {
+            name: [table.rows[key] for key in sorted(table.rows)]
+            for name, table in sorted(tables.items())
+            if table.rows
+        }
+
+    def _named(self, world: str) -> _World:
+        found = self._worlds.get(world)
+        if found is None:
+            raise StoreError(f"no world {world!r}{nearest(world, self._worlds)}")
+        return found
+
+    def _free(self, world: str) -> None:
+        if world in self._worlds:
+            raise StoreError(f"world {world!r} exists already; drop it first or choose another name")
