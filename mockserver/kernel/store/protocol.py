@@ -143,6 +143,14 @@ class Store(Protocol):
         """A new world with the source's state as it is now; from here on they share nothing visible."""
         ...
 
+    def freeze(self, world: str) -> None:
+        """Make a world a snapshot: readable, forkable, never changed again; a write raises ``StoreError``."""
+        ...
+
+    def exists(self, world: str) -> bool:
+        """Whether there is a world of that name."""
+        ...
+
     def drop(self, world: str) -> None:
         """Forget a world and free what only it held."""
         ...
