@@ -92,7 +92,7 @@ class Worlds:
     def dump(self, name: str) -> dict[str, list[Any]]:
         """All rows of a world by kind."""
         self.check(name)
-        return self._store.dump(name)
+        return {kind: list(rows.values()) for kind, rows in self._store.dump(name).items()}
 
     def diff(self, before: str, after: str) -> dict[str, dict[str, Any]]:
         """What differs between two worlds, by kind: keys added and removed, and for changed rows both values of each

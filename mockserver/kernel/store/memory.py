@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn, cast
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.plan import run, tally
@@ -23,11 +23,10 @@ Undo = Callable[[], object]
 class _World:
     """The state of one world."""
 
-    __slots__ = ("busy", "frozen", "numbers", "shared", "tables", "undo")
+    __slots__ = ("busy", "frozen", "numbers", "tables", "undo")
 
     def __init__(self) -> None:
         self.tables: dict[str, Table[Any]] = {}
-        self.shared: set[str] = set()
         self.numbers: dict[str, int] = {}
         self.undo: list[Undo] = []
         self.frozen = False
@@ -38,15 +37,22 @@ class _World:
         twin = _World()
         twin.tables = self.tables.copy()
         twin.numbers = self.numbers.copy()
-        self.shared = set(self.tables)
-        twin.shared = set(self.tables)
+        for table in self.tables.values():
+            table.holders += 1
         return twin
+
+    def release(self) -> None:
+        """Give up the tables, so that the last world holding one need not copy it."""
+        for table in self.tables.values():
+            table.holders -= 1
 
     def table(self, kind: Kind[Row]) -> Table[Row]:
         """A kind's table, to read."""
         table = self.tables.get(kind.name)
         if table is None:
             table = self.tables[kind.name] = Table(kind)
+        elif table.kind is not kind and table.kind != kind:
+            raise StoreError(f"two different kinds are named {kind.name!r}; put the API's name in front of each")
         return table
 
     def own(self, kind: Kind[Row]) -> Table[Row]:
@@ -54,34 +60,61 @@ class _World:
         if self.frozen:
             raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
         table = self.table(kind)
-        if kind.name in self.shared:
-            self.shared.discard(kind.name)
+        if table.holders > 1:
+            table.holders -= 1
             table = self.tables[kind.name] = table.copy()
         return table
+
+    def number(self, sequence: str) -> int:
+        """The next number of a sequence."""
+        if self.frozen:
+            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
+        before = self.numbers.get(sequence, 0)
+        self.numbers[sequence] = before + 1
+        self.undo.append(lambda: self.numbers.__setitem__(sequence, before))
+        return before + 1
+
+    def roll_back(self) -> None:
+        """Undo every write of the transaction under way, last first."""
+        for undo in reversed(self.undo):
+            undo()
+
+
+class _Closed:
+    """What a transaction acts on before and after its block: nothing."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise StoreError("this transaction is not open; use it inside its own with block")
+
+
+CLOSED = cast(_World, _Closed())
 
 
 class MemoryTransaction:
     """One transaction on one world; also the context that commits or rolls it back."""
 
-    __slots__ = ("_world",)
+    __slots__ = ("_target", "_world")
 
     def __init__(self, world: _World) -> None:
-        self._world = world
+        self._target = world
+        self._world: _World = CLOSED
 
     def __enter__(self) -> MemoryTransaction:
-        if self._world.busy:
+        world = self._target
+        if world.busy:
             raise StoreError("a transaction on this world is under way; transactions do not nest")
-        self._world.busy = True
+        world.busy = True
+        self._world = world
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        world = self._world
-        if kind is not None:
-            for undo in reversed(world.undo):
-                undo()
-        world.undo.clear()
+        world, self._world = self._world, CLOSED
+        if world.undo:
+            if kind is not None:
+                world.roll_back()
+            world.undo.clear()
         world.busy = False
 
     def get(self, kind: Kind[Row], key: str) -> Row | None:
@@ -91,9 +124,10 @@ class MemoryTransaction:
 
     def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
-        for number, group in enumerate(kind.unique):
-            if len(group) == len(attributes) and all(name in attributes for name in group):
-                return self._world.table(kind).find(number, tuple([attributes[name] for name in group]))
+        for unique in self._world.table(kind).uniques:
+            if attributes.keys() == unique.names:
+                key = unique.taken.get(tuple([attributes[name] for name in unique.group]))
+                return None if key is None else self.get(kind, key)
         declared = ", ".join("+".join(group) for group in kind.unique) or "none"
         raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
 
@@ -115,8 +149,8 @@ class MemoryTransaction:
     def insert(self, kind: Kind[Row], row: Row) -> None:
         """Add a row."""
         table = self._world.own(kind)
-        table.insert(row)
-        self._world.undo.append(lambda: table.delete(table.key_of(row)))
+        key = table.insert(row)
+        self._world.undo.append(lambda: table.delete(key))
 
     def replace(self, kind: Kind[Row], row: Row) -> None:
         """Put a row in the place of the one with its primary key."""
@@ -128,17 +162,11 @@ class MemoryTransaction:
         """Remove a row."""
         table = self._world.own(kind)
         row = table.delete(key)
-        self._world.undo.append(lambda: table.restore(key, row))
+        self._world.undo.append(lambda: table.insert(row))
 
     def next_number(self, sequence: str) -> int:
         """The next number of a named sequence, from 1."""
-        if self._world.frozen:
-            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
-        numbers = self._world.numbers
-        before = numbers.get(sequence, 0)
-        numbers[sequence] = before + 1
-        self._world.undo.append(lambda: numbers.__setitem__(sequence, before))
-        return before + 1
+        return self._world.number(sequence)
 
 
 class MemoryStore:
@@ -163,34 +191,48 @@ class MemoryStore:
     def fork(self, source: str, world: str) -> None:
         """A new world with the source's state as it is now."""
         self._free(world)
-        self._worlds[world] = self._named(source).fork()
+        self._worlds[world] = self._idle(source, "forked").fork()
+
+    def restore(self, world: str, source: str) -> None:
+        """Give a world the state another has now."""
+        old = self._idle(world, "restored")
+        if old.frozen:
+            raise StoreError(f"world {world!r} is a snapshot and cannot be changed; fork it and change the fork")
+        self._worlds[world] = self._idle(source, "forked").fork()
+        old.release()
 
     def freeze(self, world: str) -> None:
         """Make a world a snapshot: readable, forkable, never changed again."""
-        self._named(world).frozen = True
+        self._idle(world, "frozen").frozen = True
+
+    def frozen(self, world: str) -> bool:
+        """Whether a world is a snapshot."""
+        return self._named(world).frozen
 
     def drop(self, world: str) -> None:
         """Forget a world."""
-        self._named(world)
+        self._idle(world, "dropped").release()
         del self._worlds[world]
 
     def exists(self, world: str) -> bool:
         """Whether there is a world of that name."""
         return world in self._worlds
 
-    def dump(self, world: str) -> dict[str, list[Any]]:
-        """All rows of a world by kind, each kind's by primary key; empty kinds are left out."""
+    def dump(self, world: str) -> dict[str, dict[str, Any]]:
+        """All rows of a world by kind and primary key, sorted; empty kinds are left out."""
         tables = self._named(world).tables
-        return {
-            name: [table.rows[key] for key in sorted(table.rows)]
-            for name, table in sorted(tables.items())
-            if table.rows
-        }
+        return {name: dict(sorted(table.rows.items())) for name, table in sorted(tables.items()) if table.rows}
 
     def _named(self, world: str) -> _World:
         found = self._worlds.get(world)
         if found is None:
             raise StoreError(f"no world {world!r}{nearest(world, self._worlds)}")
+        return found
+
+    def _idle(self, world: str, wanted: str) -> _World:
+        found = self._named(world)
+        if found.busy:
+            raise StoreError(f"world {world!r} cannot be {wanted} while a transaction on it is under way")
         return found
 
     def _free(self, world: str) -> None:

@@ -1,8 +1,9 @@
-"""How a query runs on a table: through the best declared index, or over all rows."""
+"""How a query runs on a table: through the best declared look-up, or over all rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -14,89 +15,159 @@ from mockserver.kernel.store.query import (
     Eq,
     Order,
     Page,
+    Scalar,
     attributes_of,
     equalities_of,
-    holds,
+    predicate,
     sort_value,
 )
+from mockserver.kernel.store.sorted import Entry, SortedEntries
 from mockserver.kernel.store.table import Lookup, Table
+
+#: Sorting a row costs about this many times as much as walking over it.
+SORTING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way to the rows: an index group, whether it has the order asked for, whether it alone is the condition."""
+
+    lookup: Lookup
+    group: SortedEntries
+    serves: bool
+    covers: bool
+
+    @property
+    def cost(self) -> int:
+        """A rough price: nothing for a window, a step for each row walked over, more for each row sorted."""
+        if self.serves and self.covers:
+            return 0
+        return len(self.group) * (1 if self.serves else SORTING)
 
 
 def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], page: Page) -> list[Row]:
-    """The rows asked for. Raises ``StoreError`` for an attribute the kind does not have."""
+    """The rows asked for. Raises ``StoreError`` for an attribute the kind does not have, and ``MissingRow``."""
     table.kind.check((*attributes_of(where), *(key.attribute for key in order)))
+    anchor = _anchor(table, page)
+    order = order or (Order(table.kind.key),)
     pinned = equalities_of(where)
-    lookup = _best(table, pinned, order)
-    if lookup is None:
-        return _sorted_page(table, _matching(table.rows.values(), where), order, page)
-    values = tuple(pinned[name] for name in lookup.by)
-    served = _serves(lookup, order)
-    if served and not order[0].descending and _covers(where, lookup):
-        return table.window(lookup, values, page.after, page.offset, page.limit)
-    rows = _matching(table.in_order(lookup, values, descending=served and order[0].descending), where)
-    if served and page.after is None:
-        return list(islice(rows, page.offset, None if page.limit is None else page.offset + page.limit))
-    return _sorted_page(table, rows, order, page)
+    single = _single(table, pinned)
+    if single is not None:
+        return _sorted_page(table, _matching(single, where), order, page, anchor)
+    path = best_path(table, where, pinned, order)
+    if path is None:
+        return _sorted_page(table, _matching(table.rows.values(), where), order, page, anchor)
+    if path.serves:
+        return _ordered_page(table, path, where, order[0].descending, page, anchor)
+    return _sorted_page(table, _matching(_rows(table, path.group.ascending(0)), where), order, page, anchor)
 
 
 def tally(table: Table[Row], where: Condition | None) -> int:
-    """How many rows meet a condition."""
+    """How many rows meet a condition. Raises ``StoreError`` for an attribute the kind does not have."""
     table.kind.check(attributes_of(where))
     if where is None:
         return len(table.rows)
     pinned = equalities_of(where)
-    lookup = _best(table, pinned, ())
-    if lookup is None:
-        return sum(1 for _ in _matching(table.rows.values(), where))
-    values = tuple(pinned[name] for name in lookup.by)
-    if _covers(where, lookup):
-        return len(lookup.groups.get(values, ()))
-    return sum(1 for _ in _matching(table.in_order(lookup, values, descending=False), where))
+    single = _single(table, pinned)
+    if single is not None:
+        return _number(_matching(single, where))
+    path = best_path(table, where, pinned, ())
+    if path is None:
+        return _number(_matching(table.rows.values(), where))
+    return len(path.group) if path.covers else _number(_matching(_rows(table, path.group.ascending(0)), where))
 
 
-def _best(table: Table[Row], pinned: dict[str, Any], order: tuple[Order, ...]) -> Lookup | None:
-    """The index that pins most, and among those the one that delivers the order asked for."""
-    usable = [one for one in table.lookups if all(name in pinned for name in one.by)]
-    usable = [one for one in usable if one.by or _serves(one, order)]
-    return max(usable, key=lambda one: (len(one.by), _serves(one, order)), default=None)
+def best_path(
+    table: Table[Row], where: Condition | None, pinned: dict[str, Scalar], order: tuple[Order, ...]
+) -> Path | None:
+    """The cheapest index group that holds every row asked for; ``None`` when all rows must be looked at and sorted."""
+    paths = [_path(lookup, where, pinned, order) for lookup in table.lookups if pinned.keys() >= lookup.names]
+    useful = [path for path in paths if path.lookup.by or path.serves]
+    return min(useful, key=lambda path: path.cost, default=None)
 
 
-def _serves(lookup: Lookup, order: tuple[Order, ...]) -> bool:
-    return len(order) == 1 and order[0].attribute == lookup.order
+def _path(lookup: Lookup, where: Condition | None, pinned: dict[str, Scalar], order: tuple[Order, ...]) -> Path:
+    group = lookup.group(tuple([pinned[name] for name in lookup.by]))
+    serves = len(order) == 1 and order[0].attribute == lookup.order
+    return Path(lookup, group, serves, _covers(where, lookup))
 
 
 def _covers(where: Condition | None, lookup: Lookup) -> bool:
-    """Whether the index alone decides the condition."""
-    match where:
-        case None:
-            return True
-        case Eq():
-            return lookup.by == (where.attribute,)
-        case And():
-            parts = where.conditions
-            names = [part.attribute for part in parts if isinstance(part, Eq)]
-            return len(names) == len(parts) == len(lookup.by) and set(names) == set(lookup.by)
-        case _:
-            return False
+    """Whether membership in an index group is all the condition asks."""
+    parts = () if where is None else where.conditions if isinstance(where, And) else (where,)
+    names = [part.attribute for part in parts if isinstance(part, Eq)]
+    return len(names) == len(parts) == len(lookup.by) and lookup.names.issuperset(names)
+
+
+def _single(table: Table[Row], pinned: dict[str, Scalar]) -> list[Row] | None:
+    """The row, if any, that a pinned primary key or unique group leaves; ``None`` when no such thing is pinned."""
+    key = pinned.get(table.kind.key)
+    if key is None:
+        for unique in table.uniques:
+            values = tuple([pinned.get(name) for name in unique.group])
+            if None not in values:
+                key = unique.taken.get(values)
+                break
+        else:
+            return None
+    row = table.rows.get(key)  # type: ignore[arg-type]
+    return [] if row is None else [row]
+
+
+def _anchor(table: Table[Row], page: Page) -> Row | None:
+    if page.after is None:
+        return None
+    row = table.rows.get(page.after)
+    if row is None:
+        raise MissingRow(table.kind.name, page.after)
+    return row
 
 
 def _matching(rows: Iterable[Row], where: Condition | None) -> Iterator[Row]:
-    return iter(rows) if where is None else (row for row in rows if holds(where, row))
+    return iter(rows) if where is None else filter(predicate(where), rows)
 
 
-def _sorted_page(table: Table[Row], rows: Iterable[Row], order: tuple[Order, ...], page: Page) -> list[Row]:
-    ordered = sorted(rows, key=attrgetter(table.kind.key))
-    for key in reversed(order):
-        getter = attrgetter(key.attribute)
-        ordered.sort(key=lambda row, getter=getter: sort_value(getter(row)), reverse=key.descending)  # type: ignore[misc]
-    start = page.offset
-    if page.after is not None:
-        start += _position(table, ordered, page.after)
-    return ordered[start : None if page.limit is None else start + page.limit]
+def _number(rows: Iterable[Row]) -> int:
+    return sum(1 for _ in rows)
 
 
-def _position(table: Table[Row], ordered: list[Row], after: str) -> int:
-    for at, row in enumerate(ordered):
-        if table.key_of(row) == after:
-            return at + 1
-    raise MissingRow(table.kind.name, after)
+def _rows(table: Table[Row], entries: Iterable[Entry]) -> Iterator[Row]:
+    rows = table.rows
+    return (rows[key] for _, _, key in entries)
+
+
+def _ordered_page(
+    table: Table[Row], path: Path, where: Condition | None, descending: bool, page: Page, anchor: Row | None
+) -> list[Row]:
+    """A page of a group that stands in the order asked for."""
+    group, first, last = path.group, 0, len(path.group)
+    if anchor is not None:
+        entry = path.lookup.entry(table.key_of(anchor), anchor)
+        first, last = (0, group.before(entry)) if descending else (group.upto(entry), last)
+    if not path.covers:
+        entries = group.descending(last) if descending else group.ascending(first)
+        stop = None if page.limit is None else page.offset + page.limit
+        return list(islice(_matching(_rows(table, entries), where), page.offset, stop))
+    start, stop = page.rows_of(last - first)
+    if descending:
+        return list(_rows(table, reversed(group.window(last - stop, last - start))))
+    return list(_rows(table, group.window(first + start, first + stop)))
+
+
+def _sorted_page(
+    table: Table[Row], rows: Iterable[Row], order: tuple[Order, ...], page: Page, anchor: Row | None
+) -> list[Row]:
+    """A page of rows that have yet to be sorted. The row the page starts behind is sorted in, to find its place."""
+    ordered = list(rows)
+    if anchor is not None and not any(row is anchor for row in ordered):
+        ordered.append(anchor)
+    for key in (Order(table.kind.key, order[-1].descending), *reversed(order)):
+        ordered.sort(key=_sort_key(key.attribute), reverse=key.descending)
+    first = 0 if anchor is None else next(at for at, row in enumerate(ordered, 1) if row is anchor)
+    start, stop = page.rows_of(len(ordered) - first)
+    return ordered[first + start : first + stop]
+
+
+def _sort_key(attribute: str) -> Any:
+    get = attrgetter(attribute)
+    return lambda row: sort_value(get(row))

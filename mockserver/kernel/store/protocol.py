@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Generic, Protocol, TypeVar
 
 from mockserver.kernel.names import nearest
@@ -52,8 +52,9 @@ class Kind(Generic[Row]):
     ``key`` names the string attribute that is the primary key; each tuple in ``unique`` names attributes that no two
     rows may share (rows where any of them is ``None`` are exempt); ``indexes`` are the look-ups a service uses.
     ``variants`` lists the concrete classes where rows of several classes live together (a directory's objects).
+    ``attributes`` are those that may be named in keys, indexes and queries: the ones every variant has.
 
-    Raises ``StoreError`` when an attribute named here does not exist on the row class.
+    Raises ``StoreError`` when an attribute named here does not exist on the row class, or is named twice in a group.
     """
 
     name: str
@@ -62,27 +63,32 @@ class Kind(Generic[Row]):
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[Index, ...] = ()
     variants: tuple[type[Row], ...] = ()
+    attributes: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        names = frozenset(each.name for each in fields(self.row))  # type: ignore[arg-type]
+        object.__setattr__(self, "attributes", names)
         declared = [self.key, *(name for group in self.unique for name in group)]
         declared += [name for index in self.indexes for name in (*index.by, index.order)]
         self.check(declared)
-
-    @property
-    def attributes(self) -> frozenset[str]:
-        """Attributes that may be named in keys, indexes and queries: those every variant has."""
-        return frozenset(field.name for field in fields(self.row))  # type: ignore[arg-type]
+        for group in (*self.unique, *(index.by for index in self.indexes)):
+            if len(set(group)) < len(group):
+                raise StoreError(f"{self.name}: {'+'.join(group)} names an attribute twice")
 
     def check(self, names: Iterable[str]) -> None:
         """Raise ``StoreError`` for the first name that is no attribute of this kind."""
-        known = self.attributes
         for name in names:
-            if name not in known:
-                raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, known)}")
+            if name not in self.attributes:
+                raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, self.attributes)}")
 
 
 class Transaction(Protocol):
-    """All-or-nothing access to one world. Reads see the transaction's own writes."""
+    """All-or-nothing access to one world. Reads see the transaction's own writes.
+
+    Usable only inside the ``with`` block that opened it. Besides what the methods name, ``StoreError`` is raised for an
+    attribute the kind does not have, a row that is not of its kind, and a write to a frozen world. A write that raises
+    has changed nothing, so a service may catch the error and go on.
+    """
 
     def get(self, kind: Kind[Row], key: str) -> Row | None:
         """The row with this primary key."""
@@ -100,7 +106,7 @@ class Transaction(Protocol):
         order: tuple[Order, ...] = (),
         page: Page = WHOLE,
     ) -> list[Row]:
-        """Rows that meet the condition, ordered (by primary key when no order is given), one page of them."""
+        """Rows that meet the condition, in order, one page of them; ``MissingRow``: no row ``page.after``."""
         ...
 
     def count(self, kind: Kind[Row], where: Condition | None = None) -> int:
@@ -120,12 +126,20 @@ class Transaction(Protocol):
         ...
 
     def next_number(self, sequence: str) -> int:
-        """The next number of a named sequence, from 1; never given twice in a world's line of descent."""
+        """The next number of a named sequence, from 1; never given twice in a world's line of descent.
+
+        A number given in a transaction that was rolled back was never given.
+        """
         ...
 
 
 class Store(Protocol):
-    """Worlds full of rows."""
+    """Worlds full of rows.
+
+    Worlds are not nested into transactions: while a transaction on a world is under way, forking, freezing, restoring
+    or dropping that world raises ``StoreError``. So does every name of a world that does not exist, or exists already
+    where a new one is made.
+    """
 
     def transaction(self, world: str) -> AbstractContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises. ``StoreError``: no such world."""
@@ -143,8 +157,19 @@ class Store(Protocol):
         """A new world with the source's state as it is now; from here on they share nothing visible."""
         ...
 
+    def restore(self, world: str, source: str) -> None:
+        """Give a world the state another has now, in one step: at no moment is the world missing or half restored.
+
+        ``StoreError`` when the world is frozen.
+        """
+        ...
+
     def freeze(self, world: str) -> None:
         """Make a world a snapshot: readable, forkable, never changed again; a write raises ``StoreError``."""
+        ...
+
+    def frozen(self, world: str) -> bool:
+        """Whether a world is a snapshot."""
         ...
 
     def exists(self, world: str) -> bool:
@@ -152,9 +177,9 @@ class Store(Protocol):
         ...
 
     def drop(self, world: str) -> None:
-        """Forget a world and free what only it held."""
+        """Forget a world and free what only it held. Snapshots can be dropped too; forks of it are unharmed."""
         ...
 
-    def dump(self, world: str) -> dict[str, list[Any]]:
-        """All rows of a world: kind name -> rows by primary key. For inspection and comparison."""
+    def dump(self, world: str) -> dict[str, dict[str, Any]]:
+        """All rows of a world: kind name -> primary key -> row, sorted; empty kinds are left out."""
         ...

@@ -2,25 +2,40 @@
 
 Semantics, the same in every store:
 
-* values are ``str``, ``int``, ``float``, ``bool`` or ``None``; numbers compare as numbers, strings by code point.
-  Case-insensitive names are stored folded in an attribute of their own (``name_key``), so no comparison folds.
-* ``None`` equals only ``None``; it is never less, greater or like anything; it sorts before every value.
-* rows that tie in the requested order come by primary key, so every order is total.
+* values are ``str``, ``int`` (64 bits), ``float`` (finite), ``bool`` or ``None``; numbers compare as numbers, a bool is
+  the number 0 or 1; strings compare by code point. Case-insensitive names are stored folded in an attribute of their
+  own (``name_key``), so no comparison folds.
+* ``None`` equals only ``None``; it is never less, greater or like anything; it sorts before every value. Numbers sort
+  before strings; a number is never less or greater than a string.
+* a condition is met or not met, nothing between: ``Not`` takes exactly the rows its condition does not, also ``None``.
+* rows that tie in the requested order come by primary key, in the direction of the last sort key; without an order,
+  rows come by primary key. So every order is total and ``descending`` everywhere is exactly the reverse.
+* a page behind a row (``after``) begins where that row stands in the requested order, whether or not the row itself
+  meets the condition; ``offset`` then counts from there.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import ge, gt, le, lt
+from functools import lru_cache, reduce
+from operator import attrgetter, ge, gt, le, lt
 from typing import Any, Literal
+
+from mockserver.kernel.names import nearest
 
 Scalar = str | int | float | bool | None
 Operator = Literal["<", "<=", ">", ">="]
 
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+Predicate = Callable[[Any], bool]
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+class QueryError(ValueError):
+    """A condition, an order or a page that has no meaning, or a value no store can keep in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +48,29 @@ class Eq:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Rows whose attribute stands in the given relation to the value."""
+    """Rows whose attribute stands in the given relation to the value. Raises ``QueryError``: unknown operator."""
 
     attribute: str
     operator: Operator
     value: str | int | float
 
+    def __post_init__(self) -> None:
+        if self.operator not in COMPARISONS:
+            raise QueryError(f"{self.attribute}: no comparison {self.operator!r}{nearest(self.operator, COMPARISONS)}")
+
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    r"""Rows whose string attribute matches an SQL pattern: ``%`` any run, ``_`` any one character, ``\`` escapes."""
+    r"""Rows whose string attribute matches an SQL pattern: ``%`` any run, ``_`` any one character, ``\`` escapes.
+
+    Raises ``QueryError`` for a pattern that ends in a single ``\``: there is nothing it escapes.
+    """
 
     attribute: str
     pattern: str
+
+    def __post_init__(self) -> None:
+        like_pattern(self.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +113,21 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A window on the ordered rows: skip ``offset`` rows, or start behind the row whose primary key is ``after``."""
+    """A window on the ordered rows: start behind the row whose primary key is ``after``, skip ``offset`` rows, and take
+    ``limit``. Raises ``QueryError`` for negative numbers."""
 
     limit: int | None = None
     offset: int = 0
     after: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.offset < 0 or (self.limit is not None and self.limit < 0):
+            raise QueryError(f"page with limit {self.limit} and offset {self.offset}: neither may be negative")
+
+    def rows_of(self, count: int) -> tuple[int, int]:
+        """First and behind-last position of this window among ``count`` rows that follow ``after``."""
+        start = min(self.offset, count)
+        return start, count if self.limit is None else min(start + self.limit, count)
 
 
 WHOLE = Page()
@@ -126,22 +161,26 @@ def equalities_of(condition: Condition | None) -> dict[str, Scalar]:
 
 
 def holds(condition: Condition, row: object) -> bool:
-    """Whether a row meets a condition: the reference semantics of the language."""
+    """Whether a row meets a condition."""
+    return predicate(condition)(row)
+
+
+def predicate(condition: Condition) -> Predicate:
+    """A condition as a function of a row: the reference semantics of the language."""
     match condition:
         case Eq():
-            return _same(getattr(row, condition.attribute), condition.value)
+            return _equals(attrgetter(condition.attribute), condition.value)
         case Compare():
-            value = getattr(row, condition.attribute)
-            return comparable(value, condition.value) and COMPARISONS[condition.operator](value, condition.value)
+            return _compares(attrgetter(condition.attribute), COMPARISONS[condition.operator], condition.value)
         case Like():
-            value = getattr(row, condition.attribute)
-            return isinstance(value, str) and like_pattern(condition.pattern).fullmatch(value) is not None
+            return _matches(attrgetter(condition.attribute), like_pattern(condition.pattern))
         case Not():
-            return not holds(condition.condition, row)
+            met = predicate(condition.condition)
+            return lambda row: not met(row)
         case And():
-            return all(holds(part, row) for part in condition.conditions)
+            return reduce(_both, map(predicate, condition.conditions)) if condition.conditions else lambda row: True
         case Or():
-            return any(holds(part, row) for part in condition.conditions)
+            return reduce(_either, map(predicate, condition.conditions)) if condition.conditions else lambda row: False
 
 
 def comparable(left: Scalar, right: Scalar) -> bool:
@@ -152,29 +191,73 @@ def comparable(left: Scalar, right: Scalar) -> bool:
 
 
 def sort_value(value: Scalar) -> tuple[int, Any]:
-    """A key that sorts ``None`` first, numbers next, strings last, each by its own order."""
+    """A key that sorts ``None`` first, numbers next, strings last, each by its own order.
+
+    Raises ``QueryError`` for what has no place in that order: other types, and floats that are not finite.
+    """
+    if isinstance(value, str):
+        return (2, value)
     if value is None:
         return (0, 0)
-    return (2, value) if isinstance(value, str) else (1, value)
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return (1, value)
+    raise QueryError(f"{value!r} cannot be put in order: allowed are str, int, finite float, bool and None")
 
 
 @lru_cache(maxsize=1024)
 def like_pattern(pattern: str) -> re.Pattern[str]:
-    """The regular expression equal to an SQL ``LIKE`` pattern."""
-    parts: list[str] = []
-    escaped = False
-    for character in pattern:
-        if escaped:
-            parts.append(re.escape(character))
-            escaped = False
+    r"""The regular expression equal to an SQL ``LIKE`` pattern.
+
+    Each run of ``%`` takes the shortest text up to the next piece and never reconsiders (an atomic group), so matching
+    costs at most the product of both lengths, whatever a client sends as pattern. Raises ``QueryError``.
+    """
+    first, *rest = _pieces(pattern)
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1] if piece)
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)
+
+
+def _pieces(pattern: str) -> list[str]:
+    """The parts of a pattern between its ``%`` signs, as regular expressions."""
+    pieces = [""]
+    characters = iter(pattern)
+    for character in characters:
+        if character == "%":
+            pieces.append("")
         elif character == "\\":
-            escaped = True
+            escaped = next(characters, None)
+            if escaped is None:
+                raise QueryError(f"pattern {pattern!r} ends in a single backslash; write two to mean one")
+            pieces[-1] += re.escape(escaped)
         else:
-            parts.append({"%": ".*", "_": "."}.get(character, re.escape(character)))
-    return re.compile("".join(parts), re.DOTALL)
+            pieces[-1] += "." if character == "_" else re.escape(character)
+    return pieces
 
 
-def _same(left: Scalar, right: Scalar) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    return left == right
+def _both(left: Predicate, right: Predicate) -> Predicate:
+    return lambda row: left(row) and right(row)
+
+
+def _either(left: Predicate, right: Predicate) -> Predicate:
+    return lambda row: left(row) or right(row)
+
+
+def _equals(get: Callable[[Any], Scalar], value: Scalar) -> Predicate:
+    return lambda row: get(row) == value
+
+
+def _compares(get: Callable[[Any], Scalar], relation: Callable[[Any, Any], bool], value: Scalar) -> Predicate:
+    def met(row: Any) -> bool:
+        found = get(row)
+        return comparable(found, value) and relation(found, value)
+
+    return met
+
+
+def _matches(get: Callable[[Any], Scalar], pattern: re.Pattern[str]) -> Predicate:
+    def met(row: Any) -> bool:
+        found = get(row)
+        return isinstance(found, str) and pattern.fullmatch(found) is not None
+
+    return met

@@ -2,175 +2,197 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Generic
 
-from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Row
+from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Row, StoreError
 from mockserver.kernel.store.query import sort_value
+from mockserver.kernel.store.sorted import Entry, SortedEntries
 
-#: A sorted entry: the order attribute's sort value, then the primary key.
-Entry = tuple[tuple[int, Any], str]
+Values = tuple[Any, ...]
+
+
+class Unique:
+    """Attributes that no two rows share: which row has which values."""
+
+    __slots__ = ("group", "names", "taken", "values_of")
+
+    def __init__(self, group: tuple[str, ...]) -> None:
+        self.group, self.names = group, frozenset(group)
+        self.values_of = values_getter(group)
+        self.taken: dict[Values, str] = {}
+
+    def copy(self) -> Unique:
+        """An independent copy."""
+        twin: Unique = object.__new__(Unique)
+        twin.group, twin.names, twin.values_of = self.group, self.names, self.values_of
+        twin.taken = self.taken.copy()
+        return twin
+
+    def claim(self, row: object) -> Values | None:
+        """The values a row occupies; ``None`` when it is exempt."""
+        values = self.values_of(row)
+        return None if None in values else values
+
+    def move(self, key: str, old: Values | None, new: Values | None) -> None:
+        """A row gives up some values and occupies others."""
+        if old is not None:
+            del self.taken[old]
+        if new is not None:
+            self.taken[new] = key
 
 
 class Lookup:
-    """One declared index: for each value of its attributes, the entries in the declared order."""
+    """One declared index: for each value of its attributes, the entries in the declared order.
 
-    __slots__ = ("_getters", "_order", "by", "groups", "order")
+    A copy shares the groups with its original until either of them changes a group.
+    """
+
+    __slots__ = ("_groups", "_order_of", "_owner", "_values_of", "by", "names", "order")
 
     def __init__(self, index: Index) -> None:
-        self.by, self.order = index.by, index.order
-        self._getters = [attrgetter(name) for name in index.by]
-        self._order = attrgetter(index.order)
-        self.groups: dict[tuple[Any, ...], list[Entry]] = {}
+        self.by, self.names, self.order = index.by, frozenset(index.by), index.order
+        self._values_of = values_getter(index.by)
+        self._order_of = attrgetter(index.order)
+        self._owner = object()
+        self._groups: dict[Values, SortedEntries] = {}
 
     def copy(self) -> Lookup:
         """An independent look-up with the same entries."""
-        twin = object.__new__(Lookup)
-        twin.by, twin.order, twin._getters, twin._order = self.by, self.order, self._getters, self._order
-        twin.groups = {values: entries.copy() for values, entries in self.groups.items()}
+        twin: Lookup = object.__new__(Lookup)
+        twin.by, twin.names, twin.order = self.by, self.names, self.order
+        twin._values_of, twin._order_of = self._values_of, self._order_of
+        twin._groups = self._groups.copy()
+        self._owner, twin._owner = object(), object()
         return twin
 
-    def add(self, key: str, row: object) -> None:
-        """Enter a row."""
-        insort(self.groups.setdefault(self._values(row), []), (sort_value(self._order(row)), key))
+    def group(self, values: Values) -> SortedEntries:
+        """The entries of the rows with these values, to read."""
+        return self._groups.get(values) or SortedEntries(None)
 
-    def remove(self, key: str, row: object) -> None:
-        """Take a row out."""
-        values = self._values(row)
-        entries = self.groups[values]
-        del entries[bisect_left(entries, (sort_value(self._order(row)), key))]
-        if not entries:
-            del self.groups[values]
-
-    def same_place(self, old: object, new: object) -> bool:
-        """Whether a changed row stays where it is."""
-        return self._values(old) == self._values(new) and bool(self._order(old) == self._order(new))
+    def place(self, key: str, row: object) -> tuple[Values, Entry]:
+        """Where a row belongs: its group and its entry there."""
+        return self._values_of(row), self.entry(key, row)
 
     def entry(self, key: str, row: object) -> Entry:
         """Where a row stands in the order."""
-        return (sort_value(self._order(row)), key)
+        rank, value = sort_value(self._order_of(row))
+        return rank, value, key
 
-    def _values(self, row: object) -> tuple[Any, ...]:
-        return tuple([getter(row) for getter in self._getters])
+    def add(self, values: Values, entry: Entry) -> None:
+        """Enter a row."""
+        group = self._groups.get(values)
+        if group is None:
+            self._groups[values] = SortedEntries(self._owner, [[entry]])
+        else:
+            self._own(values, group).add(entry)
+
+    def remove(self, values: Values, entry: Entry) -> None:
+        """Take a row out."""
+        group = self._groups[values]
+        if len(group) == 1:
+            del self._groups[values]
+        else:
+            self._own(values, group).remove(entry)
+
+    def _own(self, values: Values, group: SortedEntries) -> SortedEntries:
+        if group.owner is not self._owner:
+            group = self._groups[values] = group.copy(self._owner)
+        return group
 
 
 class Table(Generic[Row]):
-    """Rows of one kind. Not shared while it is written to: the store copies a shared table first."""
+    """Rows of one kind. ``holders`` counts the worlds that share it; only a table with one holder may be changed.
 
-    __slots__ = ("_key", "_unique_getters", "kind", "lookups", "rows", "unique")
+    A change is checked completely before anything is touched, so one that raises has changed nothing.
+    """
+
+    __slots__ = ("_classes", "_key_of", "holders", "kind", "lookups", "rows", "uniques")
 
     def __init__(self, kind: Kind[Row]) -> None:
-        self.kind = kind
+        self.kind, self.holders = kind, 1
         self.rows: dict[str, Row] = {}
-        self._key = attrgetter(kind.key)
-        self._unique_getters = [[attrgetter(name) for name in group] for group in kind.unique]
-        self.unique: list[dict[tuple[Any, ...], str]] = [{} for _ in kind.unique]
+        self.uniques = [Unique(group) for group in kind.unique]
         self.lookups = [Lookup(index) for index in kind.indexes]
+        self._key_of = attrgetter(kind.key)
+        self._classes = frozenset((kind.row, *kind.variants))
 
     def copy(self) -> Table[Row]:
         """An independent table with the same rows; the rows themselves are values and shared."""
         twin: Table[Row] = object.__new__(Table)
-        twin.kind, twin._key, twin._unique_getters = self.kind, self._key, self._unique_getters
+        twin.kind, twin.holders, twin._key_of, twin._classes = self.kind, 1, self._key_of, self._classes
         twin.rows = self.rows.copy()
-        twin.unique = [taken.copy() for taken in self.unique]
+        twin.uniques = [unique.copy() for unique in self.uniques]
         twin.lookups = [lookup.copy() for lookup in self.lookups]
         return twin
 
     def key_of(self, row: Row) -> str:
-        """A row's primary key."""
-        key: str = self._key(row)
+        """A row's primary key; ``StoreError`` when the row is not of this kind."""
+        if type(row) not in self._classes:
+            allowed = ", ".join(sorted(each.__name__ for each in self._classes))
+            raise StoreError(f"{self.kind.name}: a {type(row).__name__} is no row of this kind (rows: {allowed})")
+        key: str = self._key_of(row)
+        if type(key) is not str:
+            raise StoreError(f"{self.kind.name}: {self.kind.key} is {key!r}, a primary key must be a string")
         return key
 
-    def insert(self, row: Row) -> None:
-        """Add a row; raises ``DuplicateKey`` and changes nothing when a key is taken."""
+    def insert(self, row: Row) -> str:
+        """Add a row and return its key; ``DuplicateKey``."""
         key = self.key_of(row)
         if key in self.rows:
             raise DuplicateKey(self.kind.name, (self.kind.key,), (key,))
-        claims = self._claims(row, None)
-        self._put(key, row, claims)
+        claims = [self._claimed(unique, key, row) for unique in self.uniques]
+        places = [lookup.place(key, row) for lookup in self.lookups]
+        self.rows[key] = row
+        for unique, claim in zip(self.uniques, claims, strict=True):
+            unique.move(key, None, claim)
+        for lookup, (values, entry) in zip(self.lookups, places, strict=True):
+            lookup.add(values, entry)
+        return key
 
     def replace(self, row: Row) -> Row:
         """Put a row in the place of the one with its key and return the old one; ``MissingRow``, ``DuplicateKey``."""
         key = self.key_of(row)
-        old = self.rows.get(key)
-        if old is None:
-            raise MissingRow(self.kind.name, key)
-        claims = self._claims(row, key)
-        for taken, values in zip(self.unique, self._unique_values(old), strict=True):
-            if values is not None:
-                del taken[values]
-        for taken, claimed in zip(self.unique, claims, strict=True):
-            if claimed is not None:
-                taken[claimed] = key
-        for lookup in self.lookups:
-            if not lookup.same_place(old, row):
-                lookup.remove(key, old)
-                lookup.add(key, row)
+        old = self._present(key)
+        claims = [(unique.claim(old), self._claimed(unique, key, row)) for unique in self.uniques]
+        places = [(lookup.place(key, old), lookup.place(key, row)) for lookup in self.lookups]
         self.rows[key] = row
+        for unique, (given_up, claim) in zip(self.uniques, claims, strict=True):
+            if given_up != claim:
+                unique.move(key, given_up, claim)
+        for lookup, (left, taken) in zip(self.lookups, places, strict=True):
+            if left != taken:
+                lookup.remove(*left)
+                lookup.add(*taken)
         return old
 
     def delete(self, key: str) -> Row:
         """Remove a row and return it; ``MissingRow``."""
-        row = self.rows.pop(key, None)
-        if row is None:
-            raise MissingRow(self.kind.name, key)
-        for taken, values in zip(self.unique, self._unique_values(row), strict=True):
-            if values is not None:
-                del taken[values]
+        row = self._present(key)
+        del self.rows[key]
+        for unique in self.uniques:
+            unique.move(key, unique.claim(row), None)
         for lookup in self.lookups:
-            lookup.remove(key, row)
+            lookup.remove(*lookup.place(key, row))
         return row
 
-    def restore(self, key: str, row: Row) -> None:
-        """Put a deleted row back exactly, for a rollback."""
-        self._put(key, row, self._unique_values(row))
+    def _present(self, key: str) -> Row:
+        row = self.rows.get(key)
+        if row is None:
+            raise MissingRow(self.kind.name, key)
+        return row
 
-    def find(self, group: int, values: tuple[Any, ...]) -> Row | None:
-        """The row with these values in one unique group."""
-        key = self.unique[group].get(values)
-        return None if key is None else self.rows[key]
+    def _claimed(self, unique: Unique, key: str, row: Row) -> Values | None:
+        claim = unique.claim(row)
+        if claim is not None and unique.taken.get(claim, key) != key:
+            raise DuplicateKey(self.kind.name, unique.group, claim)
+        return claim
 
-    def in_order(self, lookup: Lookup, values: tuple[Any, ...], *, descending: bool) -> Iterator[Row]:
-        """The rows of one index group, in its order."""
-        entries = lookup.groups.get(values, [])
-        rows = self.rows
-        return (rows[key] for _, key in (reversed(entries) if descending else entries))
 
-    def window(
-        self, lookup: Lookup, values: tuple[Any, ...], after: str | None, offset: int, limit: int | None
-    ) -> list[Row]:
-        """A page of one index group, at the same cost wherever it lies."""
-        entries = lookup.groups.get(values, [])
-        start = offset
-        if after is not None:
-            row = self.rows.get(after)
-            if row is None:
-                raise MissingRow(self.kind.name, after)
-            start += bisect_right(entries, lookup.entry(after, row))
-        chosen = entries[start:] if limit is None else entries[start : start + limit]
-        rows = self.rows
-        return [rows[key] for _, key in chosen]
-
-    def _put(self, key: str, row: Row, claims: list[tuple[Any, ...] | None]) -> None:
-        self.rows[key] = row
-        for taken, values in zip(self.unique, claims, strict=True):
-            if values is not None:
-                taken[values] = key
-        for lookup in self.lookups:
-            lookup.add(key, row)
-
-    def _claims(self, row: Row, own: str | None) -> list[tuple[Any, ...] | None]:
-        claims = self._unique_values(row)
-        for group, taken, values in zip(self.kind.unique, self.unique, claims, strict=True):
-            if values is not None and taken.get(values, own) != own:
-                raise DuplicateKey(self.kind.name, group, values)
-        return claims
-
-    def _unique_values(self, row: Row) -> list[tuple[Any, ...] | None]:
-        claims: list[tuple[Any, ...] | None] = []
-        for getters in self._unique_getters:
-            values = tuple([getter(row) for getter in getters])
-            claims.append(None if None in values else values)
-        return claims
+def values_getter(names: tuple[str, ...]) -> Callable[[Any], Values]:
+    """A function from a row to the values of these attributes, always a tuple."""
+    if not names:
+        return lambda row: ()
+    getter = attrgetter(*names)
+    return (lambda row: (getter(row),)) if len(names) == 1 else getter
