@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.kernel.store.protocol import MissingRow, Row
 from mockserver.kernel.store.query import (
@@ -28,21 +27,17 @@ from mockserver.kernel.store.table import Lookup, Table
 SORTING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One way to the rows: an index group, whether it has the order asked for, whether it alone is the condition."""
+class Path(NamedTuple):
+    """One way to the rows: an index group, whether it has the order asked for, whether it alone is the condition.
+
+    ``cost`` is a rough price: nothing for a window, a step for each row walked over, more for each row sorted.
+    """
 
     lookup: Lookup
     group: SortedEntries
     serves: bool
     covers: bool
-
-    @property
-    def cost(self) -> int:
-        """A rough price: nothing for a window, a step for each row walked over, more for each row sorted."""
-        if self.serves and self.covers:
-            return 0
-        return len(self.group) * (1 if self.serves else SORTING)
+    cost: int
 
 
 def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], page: Page) -> list[Row]:
@@ -81,22 +76,26 @@ def best_path(
     table: Table[Row], where: Condition | None, pinned: dict[str, Scalar], order: tuple[Order, ...]
 ) -> Path | None:
     """The cheapest index group that holds every row asked for; ``None`` when all rows must be looked at and sorted."""
-    paths = [_path(lookup, where, pinned, order) for lookup in table.lookups if pinned.keys() >= lookup.names]
-    useful = [path for path in paths if path.lookup.by or path.serves]
-    return min(useful, key=lambda path: path.cost, default=None)
+    served = order[0].attribute if len(order) == 1 else None
+    exact = _exact(where)
+    best: Path | None = None
+    for lookup in table.lookups:
+        serves = lookup.order == served
+        if not (lookup.by or serves) or not pinned.keys() >= lookup.names:
+            continue
+        group = lookup.group(tuple([pinned[name] for name in lookup.by]))
+        covers = lookup.names == exact
+        cost = 0 if serves and covers else len(group) * (1 if serves else SORTING)
+        if best is None or cost < best.cost:
+            best = Path(lookup, group, serves, covers, cost)
+    return best
 
 
-def _path(lookup: Lookup, where: Condition | None, pinned: dict[str, Scalar], order: tuple[Order, ...]) -> Path:
-    group = lookup.group(tuple([pinned[name] for name in lookup.by]))
-    serves = len(order) == 1 and order[0].attribute == lookup.order
-    return Path(lookup, group, serves, _covers(where, lookup))
-
-
-def _covers(where: Condition | None, lookup: Lookup) -> bool:
-    """Whether membership in an index group is all the condition asks."""
+def _exact(where: Condition | None) -> frozenset[str] | None:
+    """The attributes a condition pins, when it asks nothing else: then an index group by them is the answer."""
     parts = () if where is None else where.conditions if isinstance(where, And) else (where,)
-    names = [part.attribute for part in parts if isinstance(part, Eq)]
-    return len(names) == len(parts) == len(lookup.by) and lookup.names.issuperset(names)
+    names = frozenset([part.attribute for part in parts if isinstance(part, Eq)])
+    return names if len(names) == len(parts) else None
 
 
 def _single(table: Table[Row], pinned: dict[str, Scalar]) -> list[Row] | None:

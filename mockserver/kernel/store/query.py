@@ -33,6 +33,9 @@ Predicate = Callable[[Any], bool]
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
+#: Strings compare with strings, numbers with numbers; nothing else compares.
+COMPARABLE: tuple[tuple[type, ...], ...] = ((str,), (int, float))
+
 
 class QueryError(ValueError):
     """A condition, an order or a page that has no meaning, or a value no store can keep in order."""
@@ -48,7 +51,7 @@ class Eq:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Rows whose attribute stands in the given relation to the value. Raises ``QueryError``: unknown operator."""
+    """Rows whose attribute stands in the given relation to a string or number. Raises ``QueryError`` for others."""
 
     attribute: str
     operator: Operator
@@ -57,6 +60,8 @@ class Compare:
     def __post_init__(self) -> None:
         if self.operator not in COMPARISONS:
             raise QueryError(f"{self.attribute}: no comparison {self.operator!r}{nearest(self.operator, COMPARISONS)}")
+        if not isinstance(self.value, (str, int, float)):
+            raise QueryError(f"{self.attribute}: {self.value!r} is neither less nor greater than anything; use Eq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +188,6 @@ def predicate(condition: Condition) -> Predicate:
             return reduce(_either, map(predicate, condition.conditions)) if condition.conditions else lambda row: False
 
 
-def comparable(left: Scalar, right: Scalar) -> bool:
-    """Strings compare with strings, numbers with numbers; nothing else compares."""
-    if isinstance(left, str) or isinstance(right, str):
-        return isinstance(left, str) and isinstance(right, str)
-    return left is not None and right is not None
-
-
 def sort_value(value: Scalar) -> tuple[int, Any]:
     """A key that sorts ``None`` first, numbers next, strings last, each by its own order.
 
@@ -248,9 +246,11 @@ def _equals(get: Callable[[Any], Scalar], value: Scalar) -> Predicate:
 
 
 def _compares(get: Callable[[Any], Scalar], relation: Callable[[Any, Any], bool], value: Scalar) -> Predicate:
+    kinds = next(kinds for kinds in COMPARABLE if isinstance(value, kinds))
+
     def met(row: Any) -> bool:
         found = get(row)
-        return comparable(found, value) and relation(found, value)
+        return isinstance(found, kinds) and relation(found, value)
 
     return met
 

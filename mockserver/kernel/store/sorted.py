@@ -1,111 +1,131 @@
-"""Entries kept in order, in chunks, so that adding one costs about the same among ten rows and among a million."""
+"""Entries kept in order, in chunks, so that a page and a change cost about the same among ten rows and a million.
+
+Two things are put off or shared because most transactions never need them (docs/decisions/0002-memory-store.md): new
+entries are sorted in at the next ordered read, and a copy shares the chunks, which are replaced and never changed.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
-from itertools import accumulate
+from collections.abc import Iterator
+from itertools import accumulate, chain
 from typing import Any
 
 #: A sorted entry: rank and value of the order attribute (see ``sort_value``), then the row's primary key.
 Entry = tuple[int, Any, str]
 
-#: A chunk that reaches this many entries is cut in two (measured: docs/decisions/0002-memory-store.md).
-CHUNK = 1024
-
-
-def _last(chunk: list[Entry]) -> Entry:
-    return chunk[-1]
+#: A chunk that grows beyond this many entries is cut in two.
+CHUNK = 512
 
 
 class SortedEntries:
-    """Distinct entries in ascending order. ``owner`` is who may change them in place; anyone else takes a copy."""
+    """Distinct entries in ascending order. ``owner`` is who may change them; anyone else takes a copy."""
 
-    __slots__ = ("_chunks", "_starts", "owner")
+    __slots__ = ("_chunks", "_fresh", "_lasts", "_settled", "_starts", "owner")
 
-    def __init__(self, owner: object, chunks: list[list[Entry]] | None = None) -> None:
+    def __init__(self, owner: object) -> None:
         self.owner = owner
-        self._chunks = chunks or [[]]
+        self._chunks: list[list[Entry]] = []
+        self._lasts: list[Entry] = []
+        self._settled = 0
         self._starts: list[int] | None = None
+        self._fresh: list[Entry] = []
 
     def copy(self, owner: object) -> SortedEntries:
         """The same entries for another owner."""
-        return SortedEntries(owner, [chunk.copy() for chunk in self._chunks])
+        twin = SortedEntries(owner)
+        twin._chunks, twin._lasts, twin._fresh = self._chunks.copy(), self._lasts.copy(), self._fresh.copy()
+        twin._settled = self._settled
+        return twin
 
     def __len__(self) -> int:
-        chunks = self._chunks
-        return len(chunks[0]) if len(chunks) == 1 else self._positions()[-1]
+        return self._settled + len(self._fresh)
 
     def add(self, entry: Entry) -> None:
         """Enter one entry."""
-        at = min(self._chunk_of(bisect_left, entry), len(self._chunks) - 1)
-        chunk = self._chunks[at]
-        chunk.insert(bisect_left(chunk, entry), entry)
-        self._starts = None
-        if len(chunk) >= CHUNK:
-            self._chunks.insert(at + 1, chunk[CHUNK // 2 :])
-            del chunk[CHUNK // 2 :]
+        self._fresh.append(entry)
 
     def remove(self, entry: Entry) -> None:
         """Take one entry out; it must be there."""
-        at = self._chunk_of(bisect_left, entry)
-        chunk = self._chunks[at]
+        self._settle()
+        at = bisect_left(self._lasts, entry)
+        chunk = self._chunks[at].copy()
         del chunk[bisect_left(chunk, entry)]
-        self._starts = None
-        if not chunk and len(self._chunks) > 1:
-            del self._chunks[at]
+        self._put(at, [chunk] if chunk else [])
+        self._settled -= 1
 
     def before(self, entry: Entry) -> int:
         """How many entries come before this one, whether or not it is among them."""
-        return self._position(bisect_left, entry)
+        self._settle()
+        at = bisect_left(self._lasts, entry)
+        return self._start_of()[at] + (bisect_left(self._chunks[at], entry) if at < len(self._chunks) else 0)
 
     def upto(self, entry: Entry) -> int:
         """How many entries come before this one or are it."""
-        return self._position(bisect_right, entry)
+        self._settle()
+        at = bisect_right(self._lasts, entry)
+        return self._start_of()[at] + (bisect_right(self._chunks[at], entry) if at < len(self._chunks) else 0)
 
     def window(self, start: int, stop: int) -> list[Entry]:
         """Entries number ``start`` to ``stop``, at the same cost wherever they lie."""
+        found: list[Entry] = []
         at, within = self._locate(start)
-        found = self._chunks[at][within : within + max(0, stop - start)]
-        for chunk in self._chunks[at + 1 :]:
-            missing = stop - start - len(found)
-            if missing <= 0:
-                break
-            found += chunk[:missing]
+        while at < len(self._chunks) and len(found) < stop - start:
+            found += self._chunks[at][within : within + stop - start - len(found)]
+            at, within = at + 1, 0
         return found
 
     def ascending(self, start: int) -> Iterator[Entry]:
         """Entries from number ``start`` up."""
         at, within = self._locate(start)
-        yield from self._chunks[at][within:]
-        for chunk in self._chunks[at + 1 :]:
-            yield from chunk
+        parts = [*(chunk[within:] for chunk in self._chunks[at : at + 1]), *self._chunks[at + 1 :]]
+        return chain.from_iterable(parts)
 
     def descending(self, stop: int) -> Iterator[Entry]:
         """Entries from number ``stop - 1`` down."""
         at, within = self._locate(stop)
-        yield from reversed(self._chunks[at][:within])
-        for chunk in reversed(self._chunks[:at]):
-            yield from reversed(chunk)
-
-    def _chunk_of(self, bisect: Callable[..., int], entry: Entry) -> int:
-        return bisect(self._chunks, entry, key=_last) if len(self._chunks) > 1 else 0
-
-    def _position(self, bisect: Callable[..., int], entry: Entry) -> int:
-        at = self._chunk_of(bisect, entry)
-        if at == len(self._chunks):
-            return len(self)
-        return (self._positions()[at] if at else 0) + bisect(self._chunks[at], entry)
+        parts = [*self._chunks[:at], *(chunk[:within] for chunk in self._chunks[at : at + 1])]
+        return chain.from_iterable(map(reversed, reversed(parts)))
 
     def _locate(self, position: int) -> tuple[int, int]:
-        if len(self._chunks) == 1:
-            return 0, position
-        starts = self._positions()
-        at = min(bisect_right(starts, position), len(self._chunks)) - 1
+        """Chunk and place in it of an entry's number."""
+        self._settle()
+        starts = self._start_of()
+        at = bisect_right(starts, position) - 1
         return at, position - starts[at]
 
-    def _positions(self) -> list[int]:
-        """Where each chunk starts, and the number of all entries."""
+    def _settle(self) -> None:
+        """Sort the new entries in: one by one when they are few, all over again when they are many."""
+        fresh = self._fresh
+        if not fresh:
+            return
+        if len(fresh) * 8 > self._settled:
+            entries = sorted(chain(*self._chunks, fresh))
+            half = CHUNK // 2
+            self._chunks = [entries[first : first + half] for first in range(0, len(entries), half)]
+            self._lasts = [chunk[-1] for chunk in self._chunks]
+        else:
+            for entry in fresh:
+                self._insert(entry)
+        self._settled += len(fresh)
+        self._fresh, self._starts = [], None
+
+    def _insert(self, entry: Entry) -> None:
+        at = min(bisect_left(self._lasts, entry), len(self._lasts) - 1)
+        chunk = self._chunks[at]
+        place = bisect_left(chunk, entry)
+        chunk = [*chunk[:place], entry, *chunk[place:]]
+        half = len(chunk) // 2
+        self._put(at, [chunk] if len(chunk) <= CHUNK else [chunk[:half], chunk[half:]])
+
+    def _put(self, at: int, chunks: list[list[Entry]]) -> None:
+        """Chunks in the place of one."""
+        self._chunks[at : at + 1] = chunks
+        self._lasts[at : at + 1] = [chunk[-1] for chunk in chunks]
+        self._starts = None
+
+    def _start_of(self) -> list[int]:
+        """Where each chunk starts, and behind the last one the number of all entries."""
         if self._starts is None:
             self._starts = [0, *accumulate(map(len, self._chunks))]
         return self._starts

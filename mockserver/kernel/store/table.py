@@ -84,9 +84,8 @@ class Lookup:
         """Enter a row."""
         group = self._groups.get(values)
         if group is None:
-            self._groups[values] = SortedEntries(self._owner, [[entry]])
-        else:
-            self._own(values, group).add(entry)
+            group = self._groups[values] = SortedEntries(self._owner)
+        self._own(values, group).add(entry)
 
     def remove(self, values: Values, entry: Entry) -> None:
         """Take a row out."""
