@@ -1,0 +1,57 @@
+"""The stores under test, and kinds of rows that use everything a kind can declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.store.protocol import Index, Kind, Store
+from mockserver.kernel.store.query import Scalar
+
+#: Every implementation of the protocol. Each one is driven by the same tests.
+STORES: dict[str, Callable[[], Store]] = {"memory": MemoryStore}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A row with attributes of every type a query can name."""
+
+    id: str
+    name: str | None = None
+    parent: str | None = None
+    rank: Scalar = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool(Thing):
+    """A variant with an attribute of its own."""
+
+    weight: int = 0
+
+
+THINGS: Kind[Thing] = Kind(
+    "test.thing",
+    Thing,
+    unique=(("parent", "name"), ("code",)),
+    indexes=(
+        Index((), "name"),
+        Index((), "id"),
+        Index(("parent",), "name"),
+        Index(("rank",), "name"),
+        Index(("rank", "parent"), "code"),
+    ),
+    variants=(Thing, Tool),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row whose primary key has another name."""
+
+    number: str
+    text: str = ""
+
+
+NOTES: Kind[Note] = Kind("test.note", Note, key="number")

@@ -1,0 +1,263 @@
+"""What every store refuses, and what it promises about transactions and worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Store, StoreError, Transaction
+from mockserver.kernel.store.query import Compare, Eq, Like, Order, Page, QueryError, holds
+from tests.kernel.stores import NOTES, STORES, THINGS, Note, Thing
+
+
+@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store with one world, ``w``."""
+    made: Store = request.param()
+    made.create("w")
+    return made
+
+
+def insert(store: Store, world: str, *rows: Thing) -> None:
+    """Put rows into a world."""
+    with store.transaction(world) as transaction:
+        for row in rows:
+            transaction.insert(THINGS, row)
+
+
+def keys(store: Store, world: str) -> list[str]:
+    """The primary keys in a world."""
+    return list(store.dump(world).get("test.thing", {}))
+
+
+def test_a_failed_transaction_leaves_no_trace(store: Store) -> None:
+    insert(store, "w", Thing("1", name="a", parent="p", code="x"), Thing("2"))
+    before = store.dump("w")
+    with suppress(ZeroDivisionError), store.transaction("w") as transaction:
+        transaction.delete(THINGS, "2")
+        transaction.replace(THINGS, Thing("1", name="b", parent="p"))
+        transaction.insert(THINGS, Thing("3", name="a", parent="p", code="x"))
+        assert transaction.next_number("sid") == 1
+        raise ZeroDivisionError
+    assert store.dump("w") == before
+    with store.transaction("w") as transaction:
+        assert transaction.find(THINGS, code="x") == Thing("1", name="a", parent="p", code="x")
+        assert transaction.next_number("sid") == 1
+
+
+def test_a_transaction_reads_its_own_writes(store: Store) -> None:
+    with store.transaction("w") as transaction:
+        transaction.insert(THINGS, Thing("1", name="a", parent="p"))
+        assert transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),)) == [Thing("1", "a", "p")]
+        transaction.replace(THINGS, Thing("1", name="a", parent="q"))
+        assert transaction.count(THINGS, Eq("parent", "p")) == 0
+        transaction.delete(THINGS, "1")
+        assert transaction.get(THINGS, "1") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "attributes", "values"),
+    [
+        (Thing("1"), ("id",), ("1",)),
+        (Thing("2", name="a", parent="p"), ("parent", "name"), ("p", "a")),
+        (Thing("2", code="x"), ("code",), ("x",)),
+    ],
+)
+def test_a_taken_key_is_refused_and_nothing_changes(
+    store: Store, row: Thing, attributes: tuple[str, ...], values: tuple[str, ...]
+) -> None:
+    insert(store, "w", Thing("1", name="a", parent="p", code="x"))
+    with store.transaction("w") as transaction:
+        with pytest.raises(DuplicateKey) as caught:
+            transaction.insert(THINGS, row)
+        assert transaction.count(THINGS) == 1
+    assert (caught.value.kind, caught.value.attributes, caught.value.values) == ("test.thing", attributes, values)
+    assert f"{attributes[-1]}={values[-1]!r}" in str(caught.value)
+
+
+def test_rows_without_a_value_are_exempt_from_uniqueness(store: Store) -> None:
+    insert(store, "w", Thing("1", parent="p"), Thing("2", parent="p"), Thing("3", name="a"), Thing("4", name="a"))
+    assert keys(store, "w") == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "act", [lambda store: store.delete(THINGS, "9"), lambda store: store.replace(THINGS, Thing("9"))]
+)
+def test_a_missing_row_is_named(store: Store, act: Callable[[Transaction], None]) -> None:
+    with store.transaction("w") as transaction, pytest.raises(MissingRow, match="no row '9'"):
+        act(transaction)
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda store: store.find(THINGS, name="a"), "name is not declared unique .declared: parent.name, code"),
+        (lambda store: store.find(NOTES, text="a"), "text is not declared unique .declared: none"),
+        (lambda store: store.select(THINGS, Eq("parnt", "p")), "no attribute 'parnt' .did you mean 'parent'"),
+        (lambda store: store.select(THINGS, order=(Order("nam"),)), "no attribute 'nam' .did you mean 'name'"),
+        (lambda store: store.count(THINGS, Like("cod", "%")), "no attribute 'cod' .did you mean 'code'"),
+        (lambda store: store.insert(THINGS, Note("1")), "a Note is no row of this kind .rows: Thing, Tool"),
+        (lambda store: store.insert(NOTES, Note(7)),  # type: ignore[arg-type] "number is 7, a primary key must be a string"),
+        (lambda store: store.select(THINGS, page=Page(after="9")), "no row '9'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(store: Store, act: Callable[[Transaction], Any], message: str) -> None:
+    with store.transaction("w") as transaction, pytest.raises(StoreError, match=message):
+        act(transaction)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"bytes", ["list"]])
+def test_a_value_without_a_place_in_the_order_is_refused_and_nothing_changes(store: Store, value: Any) -> None:
+    with store.transaction("w") as transaction:
+        with pytest.raises((QueryError, TypeError)):
+            transaction.insert(THINGS, Thing("1", name=value, parent="p"))
+        assert transaction.count(THINGS) == 0
+        assert transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Compare("rank", "=", 1), "rank: no comparison '='"),  # type: ignore[arg-type]
+        (lambda: Compare("rank", "<", None), "None is neither less nor greater"),  # type: ignore[arg-type]
+        (lambda: Like("name", "a\\"), "ends in a single backslash"),
+        (lambda: Page(limit=-1), "limit -1 and offset 0: neither may be negative"),
+        (lambda: Page(offset=-2), "limit None and offset -2: neither may be negative"),
+    ],
+)
+def test_a_malformed_query_is_refused_when_it_is_made(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        make()
+
+
+def test_a_hostile_pattern_costs_no_more_than_a_plain_one(store: Store) -> None:
+    """Backtracking over this pattern would take years."""
+    assert not holds(Like("name", "%a" * 40 + "%b"), Thing("1", name="a" * 5_000))
+    assert holds(Like("name", "%a" * 40 + "%"), Thing("1", name="a" * 5_000))
+
+
+@pytest.mark.parametrize(
+    ("declare", "message"),
+    [
+        (lambda: Kind("k", Thing, key="number"), "k: no attribute 'number'"),
+        (lambda: Kind("k", Thing, unique=(("nmae",),)), "no attribute 'nmae' .did you mean 'name'"),
+        (lambda: Kind("k", Thing, indexes=(Index(("parent",), "weight"),)), "no attribute 'weight'"),
+        (lambda: Kind("k", Thing, unique=(("name", "name"),)), "name.name names an attribute twice"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_when_it_is_made(declare: Callable[[], object], message: str) -> None:
+    with pytest.raises(StoreError, match=message):
+        declare()
+
+
+def test_two_kinds_of_one_name_are_refused(store: Store) -> None:
+    insert(store, "w", Thing("1"))
+    other = Kind("test.thing", Note, key="number")
+    with store.transaction("w") as transaction, pytest.raises(StoreError, match="two different kinds are named"):
+        transaction.insert(other, Note("1"))
+
+
+def test_transactions_do_not_nest(store: Store) -> None:
+    with store.transaction("w") as outer:
+        with pytest.raises(StoreError, match="do not nest"), store.transaction("w"):
+            pass
+        outer.insert(THINGS, Thing("1"))
+    assert keys(store, "w") == ["1"]
+
+
+def test_a_transaction_ends_with_its_block(store: Store) -> None:
+    with store.transaction("w") as transaction:
+        transaction.insert(THINGS, Thing("1"))
+    with pytest.raises(StoreError, match="not open"):
+        transaction.get(THINGS, "1")
+    with pytest.raises(StoreError, match="not open"):
+        transaction.delete(THINGS, "1")
+    assert keys(store, "w") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda store: store.fork("w", "x"),
+        lambda store: store.freeze("w"),
+        lambda store: store.drop("w"),
+        lambda store: store.restore("w", "other"),
+        lambda store: store.restore("other", "w"),
+    ],
+)
+def test_a_world_stays_as_it_is_while_a_transaction_is_under_way(store: Store, act: Callable[[Store], None]) -> None:
+    store.create("other")
+    with store.transaction("w") as transaction:
+        transaction.insert(THINGS, Thing("1"))
+        with pytest.raises(StoreError, match="while a transaction on it is under way"):
+            act(store)
+    assert store.worlds() == ["other", "w"]
+    assert keys(store, "w") == ["1"]
+    assert not store.frozen("w")
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda store: store.transaction("v"), "no world 'v' .did you mean 'w'|no world 'v' .known: w"),
+        (lambda store: store.fork("v", "x"), "no world 'v'"),
+        (lambda store: store.fork("w", "w"), "world 'w' exists already"),
+        (lambda store: store.create("w"), "world 'w' exists already"),
+        (lambda store: store.freeze("v"), "no world 'v'"),
+        (lambda store: store.frozen("v"), "no world 'v'"),
+        (lambda store: store.drop("v"), "no world 'v'"),
+        (lambda store: store.dump("v"), "no world 'v'"),
+        (lambda store: store.restore("w", "v"), "no world 'v'"),
+        (lambda store: store.restore("v", "w"), "no world 'v'"),
+    ],
+)
+def test_a_wrong_world_is_refused(store: Store, act: Callable[[Store], Any], message: str) -> None:
+    with pytest.raises(StoreError, match=message):
+        act(store)
+    assert store.worlds() == ["w"]
+
+
+def test_a_snapshot_refuses_writes_and_can_be_forked_and_dropped(store: Store) -> None:
+    insert(store, "w", Thing("1"))
+    store.fork("w", "snapshot")
+    store.freeze("snapshot")
+    store.fork("snapshot", "fork")
+    with pytest.raises(StoreError, match="snapshot and cannot be changed"):
+        insert(store, "snapshot", Thing("2"))
+    with pytest.raises(StoreError, match="snapshot and cannot be changed"):
+        store.restore("snapshot", "w")
+    insert(store, "fork", Thing("2"))
+    store.drop("snapshot")
+    insert(store, "fork", Thing("3"))
+    assert (keys(store, "w"), keys(store, "fork")) == (["1"], ["1", "2", "3"])
+
+
+def test_a_world_can_be_restored_from_itself(store: Store) -> None:
+    insert(store, "w", Thing("1"))
+    store.restore("w", "w")
+    insert(store, "w", Thing("2"))
+    assert keys(store, "w") == ["1", "2"]
+
+
+def test_numbers_go_on_in_a_fork_and_apart_from_its_origin(store: Store) -> None:
+    with store.transaction("w") as transaction:
+        assert [transaction.next_number("sid") for _ in range(3)] == [1, 2, 3]
+    store.fork("w", "fork")
+    for world in ("fork", "w"):
+        with store.transaction(world) as transaction:
+            assert transaction.next_number("sid") == 4
+            assert transaction.next_number("other") == 1
+
+
+def test_rows_come_in_one_order_however_they_are_asked_for(store: Store) -> None:
+    """`None` first, then numbers (a bool is one), then strings; ties by primary key in the direction of the order."""
+    ranks = {"5": "b", "3": None, "4": 2, "1": True, "2": 1, "6": None, "7": 1.5}
+    insert(store, "w", *(Thing(key, rank=rank) for key, rank in ranks.items()))
+    with store.transaction("w") as transaction:
+        up = [row.id for row in transaction.select(THINGS, order=(Order("rank"),))]
+        down = [row.id for row in transaction.select(THINGS, order=(Order("rank", descending=True),))]
+    assert up == ["3", "6", "1", "2", "7", "4", "5"]
+    assert down == up[::-1]
