@@ -100,7 +100,7 @@ def test_a_missing_row_is_named(store: Store, act: Callable[[Transaction], None]
         (lambda store: store.select(THINGS, order=(Order("nam"),)), "no attribute 'nam' .did you mean 'name'"),
         (lambda store: store.count(THINGS, Like("cod", "%")), "no attribute 'cod' .did you mean 'code'"),
         (lambda store: store.insert(THINGS, Note("1")), "a Note is no row of this kind .rows: Thing, Tool"),
-        (lambda store: store.insert(NOTES, Note(7)),  # type: ignore[arg-type] "number is 7, a primary key must be a string"),
+        (lambda store: store.insert(NOTES, Note(7)), "number is 7, a primary key must be a string"),  # type: ignore[arg-type]
         (lambda store: store.select(THINGS, page=Page(after="9")), "no row '9'"),
     ],
 )
