@@ -5,45 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.protocol import Store, StoreError, Transaction
 
 DEFAULT = "default"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-#: Where a world's planted state is kept, so that it can be reset. No client can name such a world.
+#: Where a world's first state is kept, so that it can be reset. No client can name such a world: it has a blank.
 PLANTED = "planted of "
 
 Plant = Callable[[Transaction], None]
 
 
 class Worlds:
-    """All worlds of a twin. ``limit`` bounds how many there may be."""
+    """All worlds of a twin. ``limit`` bounds how many there may be.
+
+    A world appears only when it is complete: its first state is made under a hidden name, frozen there, and forked.
+    Every method raises ``StoreError`` for a world that does not exist, with the nearest name.
+    """
 
     def __init__(self, *, store: Store, limit: int = 1_000) -> None:
         self._store, self._limit = store, limit
 
     def create(self, name: str, plant: Plant) -> None:
-        """A new world, planted; it does not exist when planting fails."""
-        self._check_new(name)
-        self._store.create(name)
+        """A new world, planted; there is none when planting raises."""
+        hidden = self._reserve(name)
+        self._store.create(hidden)
         try:
-            with self._store.transaction(name) as store:
+            with self._store.transaction(hidden) as store:
                 plant(store)
         except BaseException:
-            self._store.drop(name)
+            self._store.drop(hidden)
             raise
-        self._keep_planted(name, name)
+        self._publish(hidden, name)
 
     def fork(self, source: str, name: str) -> None:
         """A new world with another's state as it is now."""
-        self._check_new(name)
         self.check(source)
-        self._store.fork(source, name)
-        self._keep_planted(name, name)
+        hidden = self._reserve(name)
+        self._store.fork(source, hidden)
+        self._publish(hidden, name)
 
     def snapshot(self, source: str, name: str) -> None:
         """A fork that can never be changed."""
@@ -51,17 +55,15 @@ class Worlds:
         self._store.freeze(name)
 
     def restore(self, name: str, source: str) -> None:
-        """Give a world the state of another, usually a snapshot of it."""
-        self.check(source)
+        """Give a world the state another has now, usually a snapshot of it; a snapshot itself cannot be restored."""
         self.check(name)
-        self._store.drop(name)
-        self._store.fork(source, name)
+        self.check(source)
+        self._store.restore(name, source)
 
     def reset(self, name: str) -> None:
         """Back to the state the world had when it was created or forked."""
         self.check(name)
-        self._store.drop(name)
-        self._store.fork(PLANTED + name, name)
+        self._store.restore(name, PLANTED + name)
 
     def drop(self, name: str) -> None:
         """Forget a world; the default one stays."""
@@ -79,6 +81,11 @@ class Worlds:
         """Whether clients can use a world of that name."""
         return self._store.exists(name) and not name.startswith(PLANTED)
 
+    def frozen(self, name: str) -> bool:
+        """Whether a world is a snapshot."""
+        self.check(name)
+        return self._store.frozen(name)
+
     def check(self, name: str) -> None:
         """Raise ``StoreError`` when there is no world of that name."""
         if not self.exists(name):
@@ -90,53 +97,51 @@ class Worlds:
         return self._store.transaction(name)
 
     def dump(self, name: str) -> dict[str, list[Any]]:
-        """All rows of a world by kind."""
+        """All rows of a world by kind, each kind's by primary key."""
         self.check(name)
         return {kind: list(rows.values()) for kind, rows in self._store.dump(name).items()}
 
     def diff(self, before: str, after: str) -> dict[str, dict[str, Any]]:
-        """What differs between two worlds, by kind: keys added and removed, and for changed rows both values of each
-        attribute that differs."""
-        old, new = self.dump(before), self.dump(after)
-        found = {kind: _differences(old.get(kind, []), new.get(kind, [])) for kind in sorted(old.keys() | new.keys())}
+        """What differs between two worlds, by kind: the keys ``added`` and ``removed``, and under ``changed``, by key,
+        every attribute that differs as ``[before, after]``. Kinds that are equal are left out."""
+        self.check(before)
+        self.check(after)
+        old, new = self._store.dump(before), self._store.dump(after)
+        found = {kind: _differences(old.get(kind, {}), new.get(kind, {})) for kind in sorted(old.keys() | new.keys())}
         return {kind: changes for kind, changes in found.items() if any(changes.values())}
 
-    def _keep_planted(self, name: str, source: str) -> None:
-        self._store.fork(source, PLANTED + name)
-        self._store.freeze(PLANTED + name)
-
-    def _check_new(self, name: str) -> None:
-        if not NAME.fullmatch(name):
+    def _reserve(self, name: str) -> str:
+        """The hidden name a new world is prepared under."""
+        if not NAME.fullmatch(name) or not name.strip("."):
             raise StoreError(
-                f"world name {name!r}: up to 64 letters, digits, '.', '_' and '-', not beginning with '.', '_' or '-'"
+                f"world name {name!r}: allowed are 1 to 64 letters, digits, '.', '_' and '-', not dots only"
             )
         if self._store.exists(name):
             raise StoreError(f"world {name!r} exists already; drop it first or choose another name")
         if len(self.names()) >= self._limit:
             raise StoreError(f"there are {self._limit} worlds already; drop some first")
+        hidden = PLANTED + name
+        if self._store.exists(hidden):  # left by a process that ended between two steps
+            self._store.drop(hidden)
+        return hidden
+
+    def _publish(self, hidden: str, name: str) -> None:
+        self._store.freeze(hidden)
+        self._store.fork(hidden, name)
 
 
-def _differences(old: list[Any], new: list[Any]) -> dict[str, Any]:
-    before, after = ({_identity(row): row for row in rows} for rows in (old, new))
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    common = sorted(old.keys() & new.keys())
+    changed = {key: _attributes(old[key], new[key]) for key in common if old[key] is not new[key]}
     return {
-        "added": sorted(after.keys() - before.keys()),
-        "removed": sorted(before.keys() - after.keys()),
-        "changed": {
-            key: _attributes(before[key], after[key])
-            for key in sorted(before.keys() & after.keys())
-            if before[key] != after[key]
-        },
+        "added": sorted(new.keys() - old.keys()),
+        "removed": sorted(old.keys() - new.keys()),
+        "changed": {key: attributes for key, attributes in changed.items() if attributes},
     }
 
 
-def _identity(row: Any) -> str:
-    return str(row.id)
-
-
-def _attributes(old: Any, new: Any) -> Mapping[str, list[Any]]:
-    names = [field.name for field in fields(old)] if is_dataclass(old) else []
-    return {
-        name: [getattr(old, name), getattr(new, name, None)]
-        for name in names
-        if getattr(old, name) != getattr(new, name, None)
-    }
+def _attributes(old: Any, new: Any) -> dict[str, list[Any]]:
+    """The attributes in which two rows differ; one that only one of them has is ``None`` in the other."""
+    names = dict.fromkeys(field.name for row in (old, new) for field in fields(row))
+    pairs = {name: [getattr(old, name, None), getattr(new, name, None)] for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

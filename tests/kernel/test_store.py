@@ -261,3 +261,17 @@ def test_rows_come_in_one_order_however_they_are_asked_for(store: Store) -> None
         down = [row.id for row in transaction.select(THINGS, order=(Order("rank", descending=True),))]
     assert up == ["3", "6", "1", "2", "7", "4", "5"]
     assert down == up[::-1]
+
+
+def test_a_fork_and_its_origin_go_apart_in_every_look_up(store: Store) -> None:
+    """Each writes to a look-up's group that the other has not touched since the fork."""
+    insert(store, "w", Thing("1", parent="p", name="a"), Thing("2", parent="q", name="b"))
+    store.fork("w", "fork")
+    insert(store, "fork", Thing("3", parent="p", name="c"))
+    insert(store, "w", Thing("4", parent="q", name="d"))
+    expected = {"w": {"p": ["1"], "q": ["2", "4"]}, "fork": {"p": ["1", "3"], "q": ["2"]}}
+    for world, parents in expected.items():
+        with store.transaction(world) as transaction:
+            for parent, found in parents.items():
+                rows = transaction.select(THINGS, Eq("parent", parent), order=(Order("name"),))
+                assert [row.id for row in rows] == found

@@ -122,7 +122,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store.drop(world)
         del self.models[world]
 
-    @rule(world=worlds, writes=st.lists(WRITES, min_size=1, max_size=8), abandon=st.booleans())
+    @rule(world=worlds, writes=st.lists(WRITES, min_size=1, max_size=4), abandon=st.booleans())
     def write(self, world: str, writes: list[tuple[str, Any]], abandon: bool) -> None:
         before = self.models[world]
         model = before.copy()
