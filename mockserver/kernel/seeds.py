@@ -2,93 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-import yaml
 
+from mockserver.kernel import strict_yaml
 from mockserver.kernel.api import Api
 from mockserver.kernel.clock import SEED, Clock, SeedState
+from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
 from mockserver.kernel.settings import SettingError
+from mockserver.kernel.store.protocol import StoreError
 from mockserver.kernel.work import Work, begin
 
 SIZE_LIMIT = 16 * 1024 * 1024
 
-#: Keys every seed may have beside the API's own.
+#: A message longer than this shows the beginning and the end.
+MESSAGE_LIMIT = 400
+
+#: Keys every seed may have beside the API's own: a word on it, the number identities are drawn from, the moment the
+#: world's clock stands still at, and settings that differ from their defaults.
 COMMON: Mapping[str, Any] = {
     "title": {"type": "string"},
-    "seed": {"type": "integer", "minimum": 0},
+    "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
     "clock": {"type": "string"},
     "settings": {"type": "object"},
 }
 
 
 class SeedError(ValueError):
-    """A seed that cannot be planted: the file, the place inside it, and what is wrong there."""
+    """A seed that cannot be planted: the file, the place inside it (``users[3].manager``), and what is wrong there."""
 
     def __init__(self, path: str, message: str, *, file: str = "") -> None:
         self.path, self.message, self.file = path, message, file
         super().__init__(": ".join(part for part in (file, path, message) if part))
 
 
+class Document(dict[str, Any]):
+    """A seed document that knows where it came from, so that errors found while planting can say so."""
+
+    def __init__(self, content: Mapping[str, Any], *, file: str) -> None:
+        super().__init__(content)
+        self.file = file
+
+
 def load(api: Api, name: str, *, directory: Path) -> Mapping[str, Any]:
-    """A checked seed document: ``<directory>/<api>/seeds/<name>.yaml``, or one a generator makes (``large:42``)."""
+    """A checked seed document: ``<directory>/<api>/seeds/<name>.yaml``, or one a generator makes (``large:42``).
+
+    Raises ``SeedError``.
+    """
     generator, colon, number = name.partition(":")
-    if generator in api.generators:
-        if colon and not number.isdigit():
-            raise SeedError("", f"seed {name!r}: {number!r} is no number to generate from")
-        return api.generators[generator](int(number or 1))
     folder = directory / api.name / "seeds"
-    path = folder / f"{name}.yaml"
-    known = [*api.generators, *(file.stem for file in folder.glob("*.yaml"))]
-    if name not in known:
-        raise SeedError("", f"{api.name} has no seed {name!r}{nearest(name, known)}")
-    document = read(path)
-    check(api, document, file=str(path))
+    if generator in api.generators:
+        document = Document(_generated(api.generators[generator], name, number if colon else "1"), file=f"seed {name}")
+    else:
+        known = [*api.generators, *(file.stem for file in folder.glob("*.yaml"))]
+        if name not in known:
+            raise SeedError("", f"{api.name} has no seed {name!r}{nearest(name, known)}")
+        document = read(folder / f"{name}.yaml")
+    check(api, document, file=document.file)
     return document
 
 
-def read(path: Path) -> Mapping[str, Any]:
-    """A YAML mapping without anchors and aliases, at most 16 MiB of UTF-8."""
+def read(path: Path) -> Document:
+    """A YAML mapping of at most 16 MiB of UTF-8, in the plain form of ``strict_yaml``. Raises ``SeedError``."""
+    file = str(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+        if len(content) > SIZE_LIMIT:
+            raise SeedError("", f"larger than {SIZE_LIMIT} bytes", file=file)
+        found = strict_yaml.parse(content.decode("utf-8-sig"))
     except OSError as error:
-        raise SeedError("", f"cannot be read: {error.strerror}", file=str(path)) from error
-    if len(content) > SIZE_LIMIT:
-        raise SeedError("", f"{len(content)} bytes are too many; at most {SIZE_LIMIT}", file=str(path))
-    try:
-        document = _parsed(content.decode("utf-8"))
+        raise SeedError("", f"cannot be read: {error.strerror}", file=file) from error
     except UnicodeDecodeError as error:
-        raise SeedError("", f"byte {error.start} is not UTF-8", file=str(path)) from error
-    except yaml.YAMLError as error:
-        raise SeedError("", " ".join(str(error).split()), file=str(path)) from error
-    if not isinstance(document, dict):
-        raise SeedError("", f"holds {type(document).__name__}, not a mapping", file=str(path))
-    return document
+        raise SeedError("", f"byte {error.start} is not UTF-8 (0x{content[error.start]:02x})", file=file) from error
+    except strict_yaml.StrictYamlError as error:
+        raise SeedError("", str(error), file=file) from error
+    if not isinstance(found, dict):
+        what = "is empty" if found is None else f"holds a {type(found).__name__}"
+        raise SeedError("", f"{what}; a seed is a mapping", file=file)
+    return Document(found, file=file)
 
 
 def check(api: Api, document: Mapping[str, Any], *, file: str = "") -> None:
     """Raise ``SeedError`` for the first thing in a document that the API's schema does not allow."""
-    schema = {**api.seed_schema, "properties": {**COMMON, **api.seed_schema.get("properties", {})}}
-    for error in jsonschema_rs.Draft7Validator(schema).iter_errors(document):
-        raise SeedError(_place(error.instance_path), _message(error, schema), file=file)
+    schema = {**api.seed_schema, "properties": {**api.seed_schema.get("properties", {}), **COMMON}}
+    try:
+        errors = list(jsonschema_rs.Draft7Validator(schema).iter_errors(dict(document)))
+    except ValueError as error:  # a value that JSON does not have
+        raise SeedError("", str(error), file=file) from error
+    if errors:
+        told = _told(errors[0])
+        raise SeedError(_place(told.instance_path), _message(told, schema), file=file)
 
 
 def plant(api: Api, work: Work, document: Mapping[str, Any]) -> None:
-    """Fill an empty world: seed number, clock and settings first, then the API's own things."""
-    if "seed" in document:
-        work.store.insert(SEED, SeedState(number=document["seed"]))
-    if "clock" in document:
-        Clock(store=work.store).freeze(_moment(document["clock"]))
+    """Fill an empty world: seed number, clock and settings first, then the API's own things.
+
+    Raises ``SeedError``, also for what the API's services or the store refuse.
+    """
+    file = getattr(document, "file", "")
     try:
-        api.declared_settings.change(work.store, document.get("settings", {}))
+        _plant_common(api, work, document)
+        api.plant(begin(work.store, api.declared_settings), document)
+    except SeedError as error:
+        raise SeedError(error.path, error.message, file=error.file or file) from error
     except SettingError as error:
-        raise SeedError("settings", str(error)) from error
-    api.plant(begin(work.store, api.declared_settings), document)
+        raise SeedError("settings", str(error), file=file) from error
+    except (ApiError, StoreError) as error:
+        raise SeedError("", str(error), file=file) from error
+
+
+def _generated(make: Callable[[int], Mapping[str, Any]], name: str, number: str) -> Mapping[str, Any]:
+    if not re.fullmatch("[0-9]{1,18}", number):
+        raise SeedError("", f"seed {name!r}: {number!r} is no number to generate from; write one like 42")
+    return make(int(number))
+
+
+def _plant_common(api: Api, work: Work, document: Mapping[str, Any]) -> None:
+    store = work.store
+    if "seed" in document:
+        put = store.replace if store.get(SEED, "seed") else store.insert
+        put(SEED, SeedState(number=document["seed"]))
+    if "clock" in document:
+        Clock(store=store).freeze(_moment(document["clock"]))
+    api.declared_settings.change(store, document.get("settings", {}))
 
 
 def _moment(text: str) -> datetime:
@@ -96,17 +139,20 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise SeedError("clock", f"{text!r} is no ISO 8601 moment like 2026-01-31T12:00:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        raise SeedError("clock", f"{text!r} names no time zone; end it in Z for UTC")
+    return moment
 
 
-def _parsed(text: str) -> Any:
-    """The YAML value, refused when it has aliases: a page of them can grow into gigabytes."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for event in yaml.parse(text, Loader=loader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
-            raise yaml.YAMLError(f"line {line}: aliases are not allowed in seeds; write the value out")
-    return yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe ones
+def _told(error: Any) -> Any:
+    """The error to tell: of a choice that fits in no branch, the deepest one in a branch of the right type."""
+    branches = getattr(error.kind, "context", None) or []
+    inner = [each for branch in branches for each in branch if not _is_wrong_type(each, error.instance_path)]
+    return _told(max(inner, key=lambda each: len(each.instance_path))) if inner else error
+
+
+def _is_wrong_type(error: Any, path: list[str | int]) -> bool:
+    return bool(error.kind.name == "type" and error.instance_path == path)
 
 
 def _place(path: list[str | int]) -> str:
@@ -117,12 +163,17 @@ def _place(path: list[str | int]) -> str:
 def _message(error: Any, schema: Mapping[str, Any]) -> str:
     unexpected = getattr(error.kind, "unexpected", None)
     if unexpected:
-        known = _properties(schema, error.schema_path)
-        return f"unknown key {unexpected[0]!r}{nearest(unexpected[0], known)}"
-    return str(error.message)
+        return f"unknown key {unexpected[0]!r}{nearest(unexpected[0], _properties(schema, error.schema_path))}"
+    options = getattr(error.kind, "options", None)
+    if options and isinstance(error.instance, str):
+        return f"{error.instance!r} is not allowed{nearest(error.instance, map(str, options))}"
+    message = str(error.message)
+    half = MESSAGE_LIMIT // 2
+    return message if len(message) <= MESSAGE_LIMIT else f"{message[:half]} … {message[-half:]}"
 
 
 def _properties(schema: Mapping[str, Any], path: list[str | int]) -> list[str]:
+    """The keys allowed where an ``additionalProperties`` was broken."""
     node: Any = schema
     for part in path[:-1]:
         node = node[part]
