@@ -203,7 +203,7 @@ def _outcome(store: Transaction, name: str, argument: Any) -> Any:
 
 
 @pytest.mark.parametrize("make", STORES.values(), ids=STORES)
-@pytest.mark.parametrize("chunk", [2, 512])
+@pytest.mark.parametrize("chunk", [2, 2048])
 def test_a_store_agrees_with_the_model(make: Callable[[], Store], chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "CHUNK", chunk)
     run_state_machine_as_test(

@@ -1,13 +1,13 @@
 """Entries kept in order, in chunks, so that a page and a change cost about the same among ten rows and a million.
 
 Two things are put off or shared because most transactions never need them (docs/decisions/0002-memory-store.md): new
-entries are sorted in at the next ordered read, and a copy shares the chunks, which are replaced and never changed.
+entries are sorted in at the next ordered read, and a copy shares every chunk until one side changes it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 from typing import Any
 
@@ -15,17 +15,28 @@ from typing import Any
 Entry = tuple[int, Any, str]
 
 #: A chunk that grows beyond this many entries is cut in two.
-CHUNK = 512
+CHUNK = 2048
+
+
+class Chunk(list[Entry]):
+    """A run of entries; only its owner may change it."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, entries: Iterable[Entry], owner: object) -> None:
+        super().__init__(entries)
+        self.owner = owner
 
 
 class SortedEntries:
     """Distinct entries in ascending order. ``owner`` is who may change them; anyone else takes a copy."""
 
-    __slots__ = ("_chunks", "_fresh", "_lasts", "_settled", "_starts", "owner")
+    __slots__ = ("_chunks", "_fresh", "_lasts", "_mine", "_settled", "_starts", "owner")
 
     def __init__(self, owner: object) -> None:
         self.owner = owner
-        self._chunks: list[list[Entry]] = []
+        self._mine = object()
+        self._chunks: list[Chunk] = []
         self._lasts: list[Entry] = []
         self._settled = 0
         self._starts: list[int] | None = None
@@ -36,6 +47,7 @@ class SortedEntries:
         twin = SortedEntries(owner)
         twin._chunks, twin._lasts, twin._fresh = self._chunks.copy(), self._lasts.copy(), self._fresh.copy()
         twin._settled = self._settled
+        self._mine = object()
         return twin
 
     def __len__(self) -> int:
@@ -49,10 +61,10 @@ class SortedEntries:
         """Take one entry out; it must be there."""
         self._settle()
         at = bisect_left(self._lasts, entry)
-        chunk = self._chunks[at].copy()
+        chunk = self._own(at)
         del chunk[bisect_left(chunk, entry)]
-        self._put(at, [chunk] if chunk else [])
         self._settled -= 1
+        self._put(at, [chunk] if chunk else [])
 
     def before(self, entry: Entry) -> int:
         """How many entries come before this one, whether or not it is among them."""
@@ -102,7 +114,8 @@ class SortedEntries:
         if len(fresh) * 8 > self._settled:
             entries = sorted(chain(*self._chunks, fresh))
             half = CHUNK // 2
-            self._chunks = [entries[first : first + half] for first in range(0, len(entries), half)]
+            chunks = (entries[first : first + half] for first in range(0, len(entries), half))
+            self._chunks = [Chunk(chunk, self._mine) for chunk in chunks]
             self._lasts = [chunk[-1] for chunk in self._chunks]
         else:
             for entry in fresh:
@@ -112,13 +125,19 @@ class SortedEntries:
 
     def _insert(self, entry: Entry) -> None:
         at = min(bisect_left(self._lasts, entry), len(self._lasts) - 1)
-        chunk = self._chunks[at]
-        place = bisect_left(chunk, entry)
-        chunk = [*chunk[:place], entry, *chunk[place:]]
+        chunk = self._own(at)
+        chunk.insert(bisect_left(chunk, entry), entry)
         half = len(chunk) // 2
-        self._put(at, [chunk] if len(chunk) <= CHUNK else [chunk[:half], chunk[half:]])
+        halves = [chunk] if len(chunk) <= CHUNK else [Chunk(part, self._mine) for part in (chunk[:half], chunk[half:])]
+        self._put(at, halves)
 
-    def _put(self, at: int, chunks: list[list[Entry]]) -> None:
+    def _own(self, at: int) -> Chunk:
+        chunk = self._chunks[at]
+        if chunk.owner is not self._mine:
+            chunk = self._chunks[at] = Chunk(chunk, self._mine)
+        return chunk
+
+    def _put(self, at: int, chunks: list[Chunk]) -> None:
         """Chunks in the place of one."""
         self._chunks[at : at + 1] = chunks
         self._lasts[at : at + 1] = [chunk[-1] for chunk in chunks]
