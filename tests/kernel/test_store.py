@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Store, StoreError, Transaction
+from mockserver.kernel.store.protocol import (
+    DuplicateKey,
+    FrozenWorld,
+    Index,
+    Kind,
+    MissingRow,
+    Store,
+    StoreError,
+    Transaction,
+)
 from mockserver.kernel.store.query import Compare, Eq, Like, Order, Page, QueryError, holds
 from tests.kernel.stores import NOTES, STORES, THINGS, Note, Thing
 
@@ -225,9 +234,9 @@ def test_a_snapshot_refuses_writes_and_can_be_forked_and_dropped(store: Store) -
     store.fork("w", "snapshot")
     store.freeze("snapshot")
     store.fork("snapshot", "fork")
-    with pytest.raises(StoreError, match="snapshot and cannot be changed"):
+    with pytest.raises(FrozenWorld, match="snapshot and cannot be changed"):
         insert(store, "snapshot", Thing("2"))
-    with pytest.raises(StoreError, match="snapshot and cannot be changed"):
+    with pytest.raises(FrozenWorld, match="snapshot and cannot be changed"):
         store.restore("snapshot", "w")
     insert(store, "fork", Thing("2"))
     store.drop("snapshot")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from mockserver.kernel.store import sorted as chunks
-from mockserver.kernel.store.protocol import DuplicateKey, MissingRow, Store, StoreError, Transaction
+from mockserver.kernel.store.protocol import DuplicateKey, FrozenWorld, MissingRow, Store, Transaction
 from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page
 from tests.kernel.model import Model
 from tests.kernel.stores import STORES, THINGS, Thing, Tool
@@ -111,7 +111,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(world=worlds, source=worlds)
     def restore(self, world: str, source: str) -> None:
         if self.models[world].frozen:
-            with pytest.raises(StoreError, match="snapshot"):
+            with pytest.raises(FrozenWorld, match="snapshot"):
                 self.store.restore(world, source)
             return
         self.store.restore(world, source)
@@ -168,7 +168,7 @@ class StoreMachine(RuleBasedStateMachine):
     def _write_frozen(self, world: str, writes: list[tuple[str, Any]]) -> None:
         with self.store.transaction(world) as store:
             for name, argument in writes:
-                with pytest.raises(StoreError, match="snapshot"):
+                with pytest.raises(FrozenWorld, match="snapshot"):
                     _write(store, name, argument)
 
     def _name(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.kernel.store.protocol import StoreError, Transaction
+from mockserver.kernel.store.protocol import FrozenWorld, StoreError, Transaction
 from mockserver.kernel.worlds import Worlds
 from tests.kernel.stores import NOTES, STORES, THINGS, Note, Thing, Tool
 
@@ -78,7 +78,7 @@ def test_restoring_a_world_from_itself_loses_nothing(worlds: Worlds) -> None:
 def test_a_snapshot_never_changes(worlds: Worlds, act: Callable[[Worlds], None]) -> None:
     worlds.snapshot("default", "kept")
     put(worlds, "default", Thing("3"))
-    with pytest.raises(StoreError, match="snapshot and cannot be changed"):
+    with pytest.raises(FrozenWorld, match="snapshot and cannot be changed"):
         act(worlds)
     assert names(worlds, "kept") == {"1": "planted"}
     assert worlds.frozen("kept")

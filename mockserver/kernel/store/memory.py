@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.plan import run, tally
-from mockserver.kernel.store.protocol import Kind, Row, StoreError
+from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
 from mockserver.kernel.store.table import Table
 
@@ -58,7 +58,7 @@ class _World:
     def own(self, kind: Kind[Row]) -> Table[Row]:
         """A kind's table, to write: a copy of its own if it was shared."""
         if self.frozen:
-            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
+            raise FrozenWorld
         table = self.table(kind)
         if table.holders > 1:
             table.holders -= 1
@@ -68,7 +68,7 @@ class _World:
     def number(self, sequence: str) -> int:
         """The next number of a sequence."""
         if self.frozen:
-            raise StoreError("this world is a snapshot and cannot be changed; fork it and change the fork")
+            raise FrozenWorld
         before = self.numbers.get(sequence, 0)
         self.numbers[sequence] = before + 1
         self.undo.append(lambda: self.numbers.__setitem__(sequence, before))
@@ -197,7 +197,7 @@ class MemoryStore:
         """Give a world the state another has now."""
         old = self._idle(world, "restored")
         if old.frozen:
-            raise StoreError(f"world {world!r} is a snapshot and cannot be changed; fork it and change the fork")
+            raise FrozenWorld
         self._worlds[world] = self._idle(source, "forked").fork()
         old.release()
 

@@ -37,6 +37,13 @@ class MissingRow(StoreError):
         super().__init__(f"{kind}: no row {key!r}")
 
 
+class FrozenWorld(StoreError):
+    """A write to a snapshot."""
+
+    def __init__(self) -> None:
+        super().__init__("this world is a snapshot and cannot be changed; fork it and change the fork")
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """A declared look-up: rows that agree in the attributes ``by``, in the order of one attribute, page by page."""
@@ -86,8 +93,9 @@ class Transaction(Protocol):
     """All-or-nothing access to one world. Reads see the transaction's own writes.
 
     Usable only inside the ``with`` block that opened it. Besides what the methods name, ``StoreError`` is raised for an
-    attribute the kind does not have, a row that is not of its kind, and a write to a frozen world. A write that raises
-    has changed nothing, so a service may catch the error and go on.
+    attribute the kind does not have and a row that is not of its kind, ``FrozenWorld`` for a write to a snapshot, and
+    ``QueryError`` for a value that has no place in an order. A write that raises has changed nothing, so a service may
+    catch the error and go on.
     """
 
     def get(self, kind: Kind[Row], key: str) -> Row | None:
@@ -160,12 +168,12 @@ class Store(Protocol):
     def restore(self, world: str, source: str) -> None:
         """Give a world the state another has now, in one step: at no moment is the world missing or half restored.
 
-        ``StoreError`` when the world is frozen.
+        ``FrozenWorld`` when the world to be changed is a snapshot.
         """
         ...
 
     def freeze(self, world: str) -> None:
-        """Make a world a snapshot: readable, forkable, never changed again; a write raises ``StoreError``."""
+        """Make a world a snapshot: readable, forkable, never changed again; a write raises ``FrozenWorld``."""
         ...
 
     def frozen(self, world: str) -> bool:
