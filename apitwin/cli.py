@@ -1,0 +1,149 @@
+"""The `apitwin` command: one function per verb. What a verb needs is imported when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apitwin import __version__
+from apitwin.failure import Failed, leave
+
+app = typer.Typer(
+    name="apitwin",
+    help="Stateful twins of real HTTP APIs, and the contract tests that keep them honest.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+ControlToken = Annotated[
+    str | None,
+    typer.Option(
+        envvar="APITWIN_CONTROL_TOKEN",
+        show_envvar=True,
+        metavar="T",
+        help="Secret of the control plane; without one it answers this machine only.",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command; a verb that cannot do its work says so in one line and exits with 2."""
+    _hide_warnings()
+    try:
+        app(prog_name="apitwin")
+    except Failed as failure:
+        leave(failure)
+
+
+def _hide_warnings() -> None:
+    """Warnings of libraries are for developers (python -W shows them); server processes inherit the option."""
+    if not sys.warnoptions:
+        sys.warnoptions.append("ignore")
+        warnings.simplefilter("ignore")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"apitwin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("list")
+def _list(as_json: Json = False) -> None:
+    """The APIs: operations, versions, and how well they are known."""
+    from apitwin.list import list_apis
+
+    list_apis(as_json=as_json)
+
+
+@app.command("serve")
+def _serve(
+    apis: Annotated[
+        list[str] | None, typer.Argument(metavar="[API]...", help="APIs to serve; all without any.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
+    seed: Annotated[str, typer.Option(help="State to start in, such as empty, baseline or large:42.")] = "baseline",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting (key, or api.key); may be repeated."),
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address that clients use, for absolute links in answers.")
+    ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Serve HTTPS with a throw-away certificate; shows its CA.")
+    ] = False,
+    cert: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM certificate to serve HTTPS with.")] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private key of --cert.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Start again when specs, seeds or code change.")] = False,
+    control_token: ControlToken = None,
+    lane: Annotated[
+        bool, typer.Option("--lane/--no-lane", help="Answer right requests fast; off: connexion answers them all.")
+    ] = True,
+) -> None:
+    """Serve twins of APIs until Ctrl-C."""
+    from apitwin.serve import Wish, serve
+
+    serve(
+        Wish(
+            apis=apis or (),
+            host=host,
+            port=port,
+            seed=seed,
+            settings=settings or (),
+            public_url=public_url,
+            tls=tls,
+            cert=cert,
+            key=key,
+            watch=watch,
+            control_token=control_token,
+            lane=lane,
+        )
+    )
+
+
+@app.command("coverage")
+def _coverage(api: Annotated[str, typer.Argument(metavar="API")], as_json: Json = False) -> None:
+    """Operations done and not done, and how each is known. Exits with 1 when one is not done."""
+    from apitwin.coverage import coverage
+
+    if not coverage(api, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command("token")
+def _token(
+    api: Annotated[str, typer.Argument(metavar="API")],
+    user: Annotated[str | None, typer.Option(metavar="U", help="User the token belongs to.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="N", help="Name of a new JWT.")] = None,
+    minutes: Annotated[int | None, typer.Option(min=0, metavar="M", help="How long it lasts; 0 for ever.")] = None,
+    url: Annotated[str, typer.Option(help="Where the twin is served.")] = "http://127.0.0.1:8080",
+    world: Annotated[str, typer.Option(help="World of the twin.")] = "default",
+    control_token: ControlToken = None,
+) -> None:
+    """Have a running twin issue a token: a Basic one of a user, or a JWT by name. Prints the header value.
+
+    The password for a Basic token is asked for, or read from APITWIN_PASSWORD.
+    """
+    from apitwin.token import Wish, token
+
+    token(
+        Wish(api=api, user=user, name=name, minutes=minutes, url=url, world=world, control_token=control_token or None)
+    )

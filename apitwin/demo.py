@@ -1,0 +1,110 @@
+"""`make demo`: serve the twin of every API, judge each, say where the reports lie, stop.
+
+Run as ``python -m apitwin.demo [API]``. Exit codes are the judge's: 0 all conform, 1 violations, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO
+
+from apitwin import banner
+from apitwin.banner import Served
+from apitwin.failure import Failed, leave
+
+#: Seconds the twin may take until it is ready, with a cold cache on a slow machine.
+START_PATIENCE = 60.0
+#: Seconds it may take to stop.
+STOP_PATIENCE = 5.0
+
+#: Labels of the baseline seed's credentials by the variable the judge reads them from.
+CREDENTIALS = {
+    "APITWIN_TOKEN": "twin-admin",
+    "APITWIN_EXPIRED_TOKEN": "twin-expired",
+    "APITWIN_DISABLED_TOKEN": "twin-disabled",
+}
+
+
+def main() -> None:
+    """Run the demo of the APIs named on the command line, of all when there are none."""
+    try:
+        with served(sys.argv[1:]) as twin:
+            codes = {api: judged(api, address, twin) for api, address in twin.addresses.items()}
+    except Failed as failure:
+        leave(failure)
+    words = {0: "conforms", 1: "has violations", 2: "could not be judged"}
+    print("\napitwin demo:")
+    for api, code in codes.items():
+        print(f"  {api} {words.get(code, f'ended with {code}')}; report: {_report(api)}/")
+    raise SystemExit(max(codes.values()))
+
+
+@contextmanager
+def served(apis: Sequence[str]) -> Iterator[Served]:
+    """The twins, served by a process of their own on a free port; it is stopped in any case. Raises ``Failed``."""
+    command = [sys.executable, "-m", "apitwin", "serve", *apis, "--port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, stdout=subprocess.PIPE, text=True, env=_plain_environment()
+    ) as process:
+        try:
+            lines = _banner(process)
+            print("\n".join(lines), flush=True)
+            yield banner.read(lines)
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def judged(api: str, address: str, twin: Served) -> int:
+    """Run the judge against a served twin; returns its exit code."""
+    known = twin.credentials.get(api, {})
+    given = {name: known[label].partition(": ")[2] for name, label in CREDENTIALS.items() if label in known}
+    command = [sys.executable, "-m", "apitwin", "check", api, "--target", address, "--report-dir", str(_report(api))]
+    print(f"\n$ APITWIN_TOKEN=... apitwin {' '.join(command[3:])}\n", flush=True)
+    return subprocess.run(command, env={**os.environ, **given}, check=False).returncode  # noqa: S603 - our own command
+
+
+def _banner(process: subprocess.Popen[str]) -> list[str]:
+    """The banner's lines; raises ``Failed`` when the server ends or takes too long before it is ready."""
+    assert process.stdout  # noqa: S101 - a pipe was asked for
+    incoming: Queue[str] = Queue()
+    Thread(target=_forward, args=(process.stdout, incoming), daemon=True).start()
+    lines: list[str] = []
+    while not lines or lines[-1] != banner.END:
+        try:
+            line = incoming.get(timeout=START_PATIENCE)
+        except Empty:
+            raise Failed(f"the twin was not ready within {START_PATIENCE:g} seconds") from None
+        if not line:
+            raise Failed("the twin did not start; it says why above")
+        lines.append(line.rstrip("\n"))
+    return lines
+
+
+def _forward(stream: IO[str], incoming: Queue[str]) -> None:
+    for line in stream:
+        incoming.put(line)
+    incoming.put("")
+
+
+def _report(api: str) -> Path:
+    return Path("reports", api)
+
+
+def _plain_environment() -> dict[str, str]:
+    """The environment without what would change the twin."""
+    return {name: value for name, value in os.environ.items() if name != "APITWIN_CONTROL_TOKEN"}
+
+
+if __name__ == "__main__":
+    main()

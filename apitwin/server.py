@@ -1,0 +1,103 @@
+"""The HTTP server around a twin: built, announced, and stopped cleanly by SIGINT and SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, NoReturn
+
+import uvicorn
+
+from apitwin import banner
+from apitwin.announce import banner_of
+from apitwin.data import DataMissing
+from apitwin.failure import Failed
+from apitwin.tls import Tls
+from mockserver.app import Options, Twin, build
+from mockserver.kernel.api import UnknownApi
+from mockserver.kernel.operation import PromiseError
+from mockserver.kernel.seeds import SeedError
+from mockserver.kernel.settings import SettingError
+
+#: Seconds an exchange that is still going on may take once the server has been told to stop.
+PATIENCE = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to serve, and how. It can be sent to another process."""
+
+    apis: tuple[str, ...]
+    options: Options
+    tls: Tls | None
+
+
+class Server(uvicorn.Server):
+    """uvicorn, that says when it is ready and hangs up on those who do not let it stop."""
+
+    def __init__(self, config: uvicorn.Config, *, ready: banner.Banner) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, then say so."""
+        await super().startup(sockets)
+        banner.show(self._ready)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: idle connections at once, busy ones after ``PATIENCE``."""
+        asyncio.get_running_loop().call_later(PATIENCE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            transport: Any = connection.transport
+            transport.abort()
+
+
+def run(plan: Plan, listener: socket.socket) -> None:
+    """Serve on a listening socket until told to stop; raises ``Failed`` when the twin cannot be built."""
+    stop_on_signals()
+    twin = built(plan)
+    server = Server(_config(twin, plan), ready=banner_of(twin, plan.options, plan.tls, listener))
+    server.run(sockets=[listener])
+
+
+def built(plan: Plan) -> Twin:
+    """The twin; raises ``Failed`` with what is wrong with its name, promise, seed or settings."""
+    try:
+        return build(plan.apis, plan.options)
+    except (UnknownApi, PromiseError, SeedError, SettingError, DataMissing) as error:
+        raise Failed(str(error)) from error
+
+
+def stop_on_signals() -> None:
+    """From now on SIGINT and SIGTERM end the process with exit code 0, whatever it is doing."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _config(twin: Twin, plan: Plan) -> uvicorn.Config:
+    posix = sys.platform != "win32"
+    return uvicorn.Config(
+        twin.app,
+        loop="uvloop" if posix else "auto",
+        http="httptools" if posix else "auto",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        # only a proxy on this machine may say whom it speaks for: the control plane trusts loopback peers
+        forwarded_allow_ips="127.0.0.1,::1",
+        ssl_certfile=plan.tls.cert if plan.tls else None,
+        ssl_keyfile=plan.tls.key if plan.tls else None,
+    )
