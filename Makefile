@@ -1,6 +1,8 @@
 # `make demo` and `make test` need Python 3.11 or newer, git and make; they set up everything else in .venv.
 
-PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	$$name -c $(NEW_ENOUGH) >/dev/null 2>&1 && echo $$name && break; done)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -32,10 +34,11 @@ docs: $(INSTALLED) ## that everything is documented
 	$(BIN)/pytest tests/test_docs.py
 
 clean: ## forget what was built
-	rm -rf .venv .tox build dist reports .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tox build dist reports .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "apitwin needs Python 3.11 or newer; none of python3.11, python3.12, python3.13, python3 is"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "installing into .venv"
+	@$(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(INSTALLED)
