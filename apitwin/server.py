@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any, NoReturn
 
 import uvicorn
@@ -81,7 +80,7 @@ def stop_on_signals() -> None:
         signal.signal(number, _leave)
 
 
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
+def _leave(*_: object) -> NoReturn:
     raise SystemExit(0)
 
 

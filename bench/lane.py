@@ -1,4 +1,4 @@
-"""The lane against the same application with the lane off: requests a second over loopback, one server process.
+"""The lane against the same application with the lane off: requests a second, one server process.
 
 ``python -m bench.lane [--seconds 3]`` prints a table for docs/performance.md. Journal and response validation are on, as
 they always are. Rounds alternate between the two servers, so that a slow minute of the machine hits both.
@@ -22,7 +22,8 @@ CONNECTIONS = 16
 ROUNDS = 3
 READY = re.compile(r"serving on http://127\.0\.0\.1:(\d+)")
 TOKEN = re.compile(r"(Bearer \S+)")
-PASSWORD = "B3nch-Passw0rd!"  # noqa: S105 - a made-up account of the bench world
+PASSWORD = "B3nch-Passw0rd!"
+ROOT = "DC%3Dkopicloud,DC%3Dlocal"
 
 Stream = Callable[[int], Iterator[bytes]]
 
@@ -32,7 +33,7 @@ class Server:
 
     def __init__(self, *options: str) -> None:
         command = [sys.executable, "-m", "apitwin", "serve", "kopicloud-ad", "--port", "0", *options]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started = time.perf_counter()
         assert self._process.stdout is not None
         text = ""
@@ -60,7 +61,7 @@ def streams(kind: str, token: str, round_: int) -> list[Iterator[bytes]]:
                 case "GET one":
                     yield request("GET", "/api/ADUser/apiadmin/Details", headers)
                 case "list of 100":
-                    yield request("GET", "/api/ADUser/ListUsers?OUPath=OU%3DBench,DC%3Dkopicloud,DC%3Dlocal", headers)
+                    yield request("GET", f"/api/ADUser/ListUsers?OUPath=OU%3DBench,{ROOT}", headers)
                 case "create":
                     yield request("POST", f"/api/ADUser/{name}?Password={PASSWORD}&FirstName=B", headers)
                 case "update":
@@ -74,10 +75,9 @@ def streams(kind: str, token: str, round_: int) -> list[Iterator[bytes]]:
 async def prepare(port: int, token: str) -> None:
     """An OU with 100 users, for the list."""
     headers = {"Auth-Token": token}
-    root = "DC%3Dkopicloud,DC%3Dlocal"
-    made = [request("POST", f"/api/OU?OUName=Bench&OUDestinationPath={root}", headers)]
+    made = [request("POST", f"/api/OU?OUName=Bench&OUDestinationPath={ROOT}", headers)]
     made += [
-        request("POST", f"/api/ADUser/bench{number}?Password={PASSWORD}&OUPath=OU%3DBench,{root}", headers)
+        request("POST", f"/api/ADUser/bench{number}?Password={PASSWORD}&OUPath=OU%3DBench,{ROOT}", headers)
         for number in range(100)
     ]
     figures = await run(port, [iter(made)], seconds=30)

@@ -67,9 +67,7 @@ def request(method: str, target: str, headers: dict[str, str]) -> bytes:
     return f"{method} {target} HTTP/1.1\r\nHost: twin\r\n{lines}\r\n".encode()
 
 
-async def run(
-    port: int, streams: Sequence[Iterator[bytes]], *, expected: int = 200, seconds: float = 3.0
-) -> Figures:
+async def run(port: int, streams: Sequence[Iterator[bytes]], *, expected: int = 200, seconds: float = 3.0) -> Figures:
     """Send every stream of requests over a connection of its own for a while."""
     loop = asyncio.get_running_loop()
     started = time.perf_counter()

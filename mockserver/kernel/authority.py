@@ -25,12 +25,12 @@ from connexion.security import AbstractSecurityHandler
 from connexion.validators import AbstractRequestBodyValidator, FormDataValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.engine import Engine, Outcome
 from mockserver.kernel.errors import ApiError, BadInput, Internal, NoRoute, Unauthenticated, WrongMethod
-from mockserver.kernel.operation import Operation, Parameter
+from mockserver.kernel.operation import Operation
 from mockserver.kernel.schema import Schema
 
 #: What connexion says by status, in the words of our own errors.

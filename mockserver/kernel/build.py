@@ -45,7 +45,7 @@ class Door:
         served_by_lane = False
         try:
             # the body's size is refused before anything is read
-            body = await self._body(scope, headers, receive)
+            body = await self._body(headers, receive)
             # route on the raw path: an encoded slash is data
             match = self._routed(scope)
             operation = self._chosen(match, scope["method"])
@@ -63,7 +63,7 @@ class Door:
         await self._send(send, scope, headers, asked, outcome, content)
         self._write_down(world, scope, asked, outcome, content, served_by_lane)
 
-    async def _body(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         length = headers.get(b"content-length", b"0")
         if length == b"0" and b"transfer-encoding" not in headers:
             return b""

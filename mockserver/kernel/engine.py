@@ -38,7 +38,10 @@ class Outcome:
 
 
 class Engine:
-    """One API on one store. Raises ``PromiseError`` when handlers and promise do not match, listing every difference."""
+    """One API on one store.
+
+    Raises ``PromiseError`` when handlers and promise do not match, listing every difference.
+    """
 
     def __init__(self, *, api: Api, promise: Promise, store: Store) -> None:
         self.api, self.promise, self.store = api, promise, store
@@ -121,7 +124,7 @@ class Engine:
 
     def _run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
         operation: Operation = asked.compiled.operation
-        call = Call(operation, arguments, caller, body)
+        call = Call(operation, arguments, frozenset((*asked.path, *asked.query)), caller, body)
         reply = self._handlers[operation.id](work, call)
         fault = asked.compiled.fault(reply.status, reply.body)
         if fault is not None:

@@ -22,10 +22,14 @@ ANONYMOUS = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One decoded request: arguments under their exact wire names, absent ones left out unless they have a default."""
+    """One decoded request: arguments under their exact wire names, absent ones left out unless they have a default.
+
+    ``given`` are the names the client sent itself: an argument that is not among them is a default.
+    """
 
     operation: Operation
     arguments: Mapping[str, Any]
+    given: frozenset[str] = frozenset()
     caller: Caller = ANONYMOUS
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -38,7 +38,7 @@ class Swagger:
 
     def owns(self, path: str) -> bool:
         """Whether a path below the API's root belongs here."""
-        return path == self.document_path or path == self.pages_path or path.startswith(self.pages_path + "/")
+        return path in (self.document_path, self.pages_path) or path.startswith(self.pages_path + "/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a path that is owned."""

@@ -18,7 +18,7 @@ def test_text_is_decoded_once(raw: bytes, text: str) -> None:
 
 @pytest.mark.parametrize("raw", [b"%", b"%2", b"%zz", b"ok%4", b"%ED%A0%80", b"%FF", b"%C0%AF", b"a%00b"])
 def test_broken_text_is_refused_with_its_place(raw: bytes) -> None:
-    with pytest.raises(MalformedRequest, match="^OUPath: "):
+    with pytest.raises(MalformedRequest, match=r"^OUPath: "):
         decode(raw, "OUPath")
 
 

@@ -42,7 +42,7 @@ THINGS: Kind[Thing] = Kind("mini.thing", Thing, indexes=(Index((), "id"),))
 def _answers(schema: Mapping[str, Any] = RESULT) -> dict[str, Any]:
     error = {"description": "refused", "content": {"application/json": {"schema": ERROR}}}
     good = {"description": "done", "content": {"application/json": {"schema": schema}}}
-    return {"200": good, **{status: error for status in ("400", "401", "404", "500")}}
+    return {"200": good, **dict.fromkeys(("400", "401", "404", "500"), error)}
 
 
 def _operation(name: str, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -161,7 +161,7 @@ OBJECT_CLASS: Mapping[type[DirectoryObject], str] = {
 }
 
 OBJECTS: Kind[DirectoryObject] = Kind(
-    "object",
+    "kopicloud-ad.object",
     DirectoryObject,
     unique=(("parent", "name_key"), ("account_key",)),
     indexes=(
@@ -185,7 +185,7 @@ class Membership:
 
 
 MEMBERSHIPS: Kind[Membership] = Kind(
-    "membership", Membership, indexes=(Index(("group",), "member"), Index(("member",), "group"))
+    "kopicloud-ad.membership", Membership, indexes=(Index(("group",), "member"), Index(("member",), "group"))
 )
 
 
@@ -203,7 +203,10 @@ class Zone:
 
 
 ZONES: Kind[Zone] = Kind(
-    "zone", Zone, unique=(("name_key",),), indexes=(Index(("direction",), "name_key"), Index(("system",), "name_key"))
+    "kopicloud-ad.zone",
+    Zone,
+    unique=(("name_key",),),
+    indexes=(Index(("direction",), "name_key"), Index(("system",), "name_key")),
 )
 
 
@@ -222,7 +225,7 @@ class Record:
 
 
 RECORDS: Kind[Record] = Kind(
-    "record",
+    "kopicloud-ad.record",
     Record,
     unique=(("zone", "owner_key", "type", "data_key"),),
     indexes=(
@@ -240,7 +243,8 @@ RECORDS: Kind[Record] = Kind(
 class Token:
     """An issued credential. ``expires`` is seconds since 1970; ``basic_key`` the folded account name of a Basic one.
 
-    ``mark`` is the JWT's ``jti``: a token made again under an old name is another token.
+    ``mark`` is the JWT's ``jti``: a token made again under an old name is another token. ``printed`` is the header
+    value of a token that came with a seed, for the banner; its password is public in that seed.
     """
 
     id: str
@@ -253,10 +257,11 @@ class Token:
     basic_key: str | None = None
     expires: float | None = None
     disabled: bool = False
+    printed: str | None = None
 
 
 TOKENS: Kind[Token] = Kind(
-    "token", Token, unique=(("name_key",), ("basic_key",)), indexes=(Index(("type",), "name_key"),)
+    "kopicloud-ad.token", Token, unique=(("name_key",), ("basic_key",)), indexes=(Index(("type",), "name_key"),)
 )
 
 
@@ -274,6 +279,6 @@ class Installation:
     token_key: str
 
 
-INSTALLATION: Kind[Installation] = Kind("installation", Installation)
+INSTALLATION: Kind[Installation] = Kind("kopicloud-ad.installation", Installation)
 
 KINDS = (OBJECTS, MEMBERSHIPS, ZONES, RECORDS, TOKENS, INSTALLATION)

@@ -158,7 +158,7 @@ def within(work: Work, node: DirectoryObject, ancestor: DirectoryObject) -> bool
 
 def next_sid(work: Work) -> str:
     """A SID never given before, relative identifiers rising from 1000 (P12)."""
-    return f"{installation(work).domain_sid}-{999 + work.ids.number('rid')}"
+    return f"{installation(work).domain_sid}-{999 + work.ids.number('kopicloud-ad.rid')}"
 
 
 def add(work: Work, node: Some) -> Some:

@@ -20,6 +20,9 @@ from mockserver.kernel.work import Work
 
 ALGORITHM = "HS256"
 
+#: How long a token from Login lasts, in minutes.
+SESSION_MINUTES = 60
+
 
 def status(work: Work, token: Token) -> str:
     """``Active``, ``Disabled`` or ``Expired``."""
@@ -52,6 +55,12 @@ def create_jwt(
     if minutes:
         expires = float(int(work.clock.timestamp()) + 60 * minutes)
     return _add(work, name, JWT, user, expires=expires, mark=mark or work.ids.token())
+
+
+def create_session(work: Work, user: User) -> Token:
+    """The JWT a Login yields (A1)."""
+    name = f"login-{user.account}-{work.ids.number('kopicloud-ad.session')}"
+    return create_jwt(work, name=name, user=user, minutes=SESSION_MINUTES)
 
 
 def create_basic(work: Work, *, user: User, password: str, name: str | None = None) -> Token:

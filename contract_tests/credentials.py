@@ -1,0 +1,65 @@
+"""The credentials a run has: the valid one, those made wrong on purpose, and those only the environment can give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+#: Environment variables with credentials beside the valid one, by the name the rules use.
+FROM_ENVIRONMENT = {"expired": "APITWIN_EXPIRED_TOKEN", "disabled": "APITWIN_DISABLED_TOKEN"}
+ROLE_PREFIX = "APITWIN_TOKEN_"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Credential values by name. Raw values never leave this object except into a request."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Credentials({', '.join(sorted(self.values))})"
+
+    def get(self, name: str) -> str | None:
+        return self.values.get(name)
+
+    def roles(self) -> Iterator[str]:
+        return (name for name in self.values if name.startswith("role:"))
+
+
+def wrong_forms(valid: str) -> dict[str, str]:
+    """Values that must not be accepted, made from a valid one: unknown, cut, changed, of another scheme."""
+    scheme, space, rest = valid.partition(" ")
+    if not space:
+        scheme, rest = "", valid
+    head = f"{scheme} " if scheme else ""
+    forms = {
+        "unknown": f"{head}{'A' * max(8, len(rest) // 2)}",
+        "changed": head + _changed(rest),
+        "empty": "",
+        "other-scheme": f"Digest {rest}",
+    }
+    if scheme:
+        forms |= {"no-scheme": rest, "scheme-only": scheme}
+    return forms
+
+
+def _changed(text: str) -> str:
+    """The same with one letter in the middle of its last part exchanged: for a signed token, a broken signature."""
+    at = len(text) - max(2, len(text.rpartition(".")[2]) // 2)
+    letter = "A" if text[at] != "A" else "B"
+    return text[:at] + letter + text[at + 1 :]
+
+
+def from_environment(environment: Mapping[str, str]) -> Credentials:
+    """What the environment gives: APITWIN_TOKEN, APITWIN_EXPIRED_TOKEN, APITWIN_TOKEN_<ROLE>."""
+    values = {}
+    if environment.get("APITWIN_TOKEN"):
+        values["valid"] = environment["APITWIN_TOKEN"]
+        values |= {f"wrong:{name}": value for name, value in wrong_forms(values["valid"]).items()}
+    for name, variable in FROM_ENVIRONMENT.items():
+        if environment.get(variable):
+            values[name] = environment[variable]
+    for variable, value in environment.items():
+        if variable.startswith(ROLE_PREFIX) and value:
+            values[f"role:{variable[len(ROLE_PREFIX) :].lower()}"] = value
+    return Credentials(values)

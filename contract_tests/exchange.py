@@ -1,0 +1,162 @@
+"""What goes over the wire: a request, its answer, and what the request was meant to provoke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from contract_tests.evidence import Evidence
+from contract_tests.promise import Operation
+
+#: Characters a query value may hold unencoded; a plus sign is always encoded, it would be read as a space.
+QUERY_SAFE = "-._~:@!$'()*,;/?"
+#: The same for a path segment; a slash is data and gets encoded.
+SEGMENT_SAFE = "-._~:@!$'()*,;="
+
+MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. ``target`` is the raw path and query as sent, percent-encoding included."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer; header names in lower case, repeated headers kept."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    seconds: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key == name.lower()), None)
+
+    @cached_property
+    def json(self) -> Any:
+        """The decoded body; ``MISSING`` where it is not JSON."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return MISSING
+
+    @cached_property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a request was made to provoke: a situation of the promise, e.g. ``success`` or ``not_found``.
+
+    Several that are all right stand with ``|`` between them. ``evidence`` says how well it is known that this request
+    ends in this situation.
+    """
+
+    situation: str
+    why: str = ""
+    evidence: Evidence = Evidence.DOCUMENTED
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation with its arguments, before it becomes a request.
+
+    ``values`` maps wire names to text (a list sends a query name several times). ``renamed`` sends a parameter under
+    another spelling. ``credential`` names one of the session's credentials; ``None`` sends none.
+    """
+
+    operation: Operation
+    values: Mapping[str, str | list[str]] = field(default_factory=dict)
+    credential: str | None = "valid"
+    expect: Expectation | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    method: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    path_case: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request of an operation and the answer it got; ``number`` counts within the run."""
+
+    call: Call
+    request: Request
+    response: Response
+    number: int = 0
+    engine: str = "walk"
+
+    @property
+    def operation(self) -> Operation:
+        return self.call.operation
+
+    @property
+    def situation(self) -> str | None:
+        return self.call.expect.situation if self.call.expect else None
+
+
+def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: str = "") -> Request:
+    """The request of a call, without its credential. A path parameter without a value is an error of the judge."""
+    operation = call.operation
+    path = _path(call)
+    pairs: list[tuple[str, str]] = []
+    form: list[tuple[str, str]] = []
+    lines = list(headers)
+    body: Any = None
+    for name, value in call.values.items():
+        parameter = operation.parameter(name)
+        wire = call.renamed.get(name, name)
+        many = value if isinstance(value, list) else [value]
+        place = parameter.place if parameter else "query"
+        if place == "query":
+            pairs.extend((wire, one) for one in many)
+        elif place == "header":
+            lines.extend((wire, one) for one in many)
+        elif place == "form":
+            form.extend((wire, one) for one in many)
+        elif place == "body":
+            body = {**(body or {}), wire: orjson.loads(many[0]) if parameter and not parameter.is_text else many[0]}
+    pairs.extend(call.extra)
+    content = b""
+    if form:
+        content = encode_pairs(form).encode()
+        lines.append(("Content-Type", "application/x-www-form-urlencoded"))
+    elif body is not None:
+        content = orjson.dumps(body)
+        lines.append(("Content-Type", "application/json"))
+    target = f"{base}{path}" + (f"?{encode_pairs(pairs)}" if pairs else "")
+    return Request(call.method or operation.method, target, tuple(lines), content)
+
+
+def _path(call: Call) -> str:
+    template = call.path_case or call.operation.path
+    for parameter in call.operation.parameters:
+        if parameter.place == "path":
+            value = call.values[parameter.name]
+            text = value[0] if isinstance(value, list) else value
+            template = _fill(template, parameter.name, quote(text, safe=SEGMENT_SAFE))
+    return template
+
+
+def _fill(template: str, name: str, value: str) -> str:
+    return template.replace("{" + name + "}", value)
+
+
+def encode_pairs(pairs: list[tuple[str, str]]) -> str:
+    """Pairs as a query string or form body."""
+    return "&".join(f"{quote(name, safe=QUERY_SAFE)}={quote(value, safe=QUERY_SAFE)}" for name, value in pairs)

@@ -1,0 +1,97 @@
+"""What was found: one finding per rule, operation and cause, however often it was seen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from contract_tests.evidence import Evidence, Severity, severity
+from contract_tests.exchange import Exchange, Request
+
+#: Exchanges kept beside a finding that came of a sequence.
+KEPT_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What a rule has against an exchange. ``cause`` tells complaints of one rule apart, e.g. a JSON pointer.
+
+    ``evidence`` says how the broken part of the promise is known, where that is less certain than the rule itself.
+    ``steps`` are the exchanges that led there, oldest first.
+    """
+
+    message: str
+    received: str = ""
+    promised: str = ""
+    cause: str = ""
+    evidence: Evidence = Evidence.DOCUMENTED
+    exchange: Exchange | None = None
+    steps: tuple[Exchange, ...] = ()
+
+
+@dataclass
+class Finding:
+    """A broken rule at an operation."""
+
+    rule: str
+    family: str
+    operation: str
+    tag: str
+    complaint: Complaint
+    severity: Severity
+    evidence: Evidence
+    exchange: Exchange
+    source: str = ""
+    count: int = 1
+    steps: tuple[Exchange, ...] = ()
+    label: str = "steady"
+    waived: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.rule, self.operation, self.complaint.cause)
+
+
+@dataclass
+class Findings:
+    """All findings of a run, de-duplicated. ``strict`` is the lowest evidence that fails the run."""
+
+    strict: Evidence = Evidence.DOCUMENTED
+    by_key: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+
+    def add(self, finding: Finding) -> None:
+        known = self.by_key.get(finding.key)
+        if known is None:
+            self.by_key[finding.key] = finding
+        else:
+            known.count += 1
+
+    def weigh(self, evidence: Evidence) -> Severity:
+        return severity(evidence, self.strict)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Gravest first, then by rule and operation."""
+        rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+        return iter(sorted(self.by_key.values(), key=lambda one: (rank[one.severity], one.rule, one.operation)))
+
+    def __len__(self) -> int:
+        return len(self.by_key)
+
+    def errors(self) -> list[Finding]:
+        return [one for one in self if one.severity is Severity.ERROR and not one.waived]
+
+
+def curl(request: Request, address: str, credential_names: Iterable[str] = ()) -> str:
+    """A request as one shell line; credentials stand as a variable, never as themselves."""
+    hidden = {name.lower() for name in credential_names}
+    words = ["curl", "-sS", "-X", request.method]
+    for name, value in request.headers:
+        if name.lower() in hidden:
+            words += ["-H", f'"{name}: $APITWIN_TOKEN"']
+        else:
+            words += ["-H", shlex.quote(f"{name}: {value}")]
+    if request.body:
+        words += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
+    base = address if "://" in address else "http://127.0.0.1:8080"
+    return " ".join([*words, shlex.quote(base + request.target)])

@@ -1,0 +1,324 @@
+"""The promise of one API as pure data: its OpenAPI document, its conventions, its operations.
+
+Bundling some thirty YAML files takes over a second, so the bundle is kept as JSON under a name made of the contents.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from contract_tests.evidence import Evidence, level_of
+from contract_tests.schema import Schema, Validator, kind_of
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+#: Bumped when the form of a kept bundle changes.
+BUNDLE_FORM = "judge-1"
+
+
+class PromiseError(Exception):
+    """A promise that is missing, broken or contradicts itself."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of an operation. ``place``: path, query, header, form (a form field) or body (a JSON key)."""
+
+    name: str
+    place: str
+    required: bool
+    schema: Schema
+    evidence: Evidence
+    raw: Mapping[str, Any]
+
+    @property
+    def field(self) -> str | None:
+        """The key of the resource this parameter sets."""
+        field = self.raw.get("x-field")
+        return field if isinstance(field, str) else None
+
+    @property
+    def max_length(self) -> int | None:
+        return self.raw.get("x-max-length") or self.schema.get("maxLength")
+
+    @property
+    def clears(self) -> bool:
+        """Whether an empty value is a value (it clears), not an absent one."""
+        return bool(self.raw.get("allowEmptyValue"))
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.schema)
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind in ("string", "")
+
+    @property
+    def default(self) -> Any:
+        return self.schema.get("default")
+
+    @property
+    def secret(self) -> bool:
+        return self.schema.get("format") == "password"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One documented answer of an operation; ``schema`` is ``None`` where no body is promised."""
+
+    status: int
+    schema: Schema | None
+    media_types: tuple[str, ...]
+    headers: Mapping[str, Any]
+    evidence: Evidence
+
+    @cached_property
+    def validator(self) -> Validator | None:
+        return None if self.schema is None else Validator(self.schema)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document. ``replies`` by status."""
+
+    id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...]
+    replies: Mapping[int, Reply]
+    secured: bool
+    tag: str
+    evidence: Evidence
+    raw: Mapping[str, Any]
+
+    @cached_property
+    def by_name(self) -> dict[str, Parameter]:
+        return {one.name: one for one in self.parameters}
+
+    def parameter(self, name: str) -> Parameter | None:
+        return self.by_name.get(name)
+
+    @property
+    def safe(self) -> bool:
+        return self.method in ("GET", "HEAD", "OPTIONS")
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Operation) and other.id == self.id
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one API promises. ``document`` holds no references."""
+
+    name: str
+    document: Mapping[str, Any]
+    conventions: Mapping[str, Any]
+    folder: Path | None = None
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        return {one.id: one for one in operations_of(self.document, self.conventions)}
+
+    @cached_property
+    def routes(self) -> Routes:
+        fold = self.conventions.get("casing", {}).get("routes") == "insensitive"
+        return Routes(list(self.operations.values()), fold=fold)
+
+    def operation(self, name: str) -> Operation:
+        """Raises ``PromiseError`` for an operation the document does not have."""
+        try:
+            return self.operations[name]
+        except KeyError:
+            raise PromiseError(f"{self.name}: conventions name an unknown operation {name!r}") from None
+
+    def status_of(self, situation: str) -> int:
+        """The code promised for a situation; raises ``PromiseError`` for an unknown one."""
+        if situation == "success":
+            return 200
+        entry = self.conventions["situations"].get(situation)
+        if entry is None:
+            known = ", ".join(sorted(self.conventions["situations"]))
+            raise PromiseError(f"{self.name}: unknown situation {situation!r}; known: {known}")
+        return int(entry["code"] if isinstance(entry, Mapping) else entry)
+
+    def situation_evidence(self, situation: str) -> Evidence:
+        entry = self.conventions.get("situations", {}).get(situation)
+        return level_of(entry if isinstance(entry, Mapping) else None, Evidence.DOCUMENTED)
+
+
+class Routes:
+    """Which operations a raw path belongs to. Literal segments beat placeholders; an encoded slash is data."""
+
+    def __init__(self, operations: list[Operation], *, fold: bool) -> None:
+        self._fold = fold
+        self._patterns = sorted(
+            ((self._pattern(one.path), one) for one in operations),
+            key=lambda pair: [segment.startswith("{") for segment in pair[1].path.split("/")],
+        )
+
+    def _pattern(self, template: str) -> re.Pattern[str]:
+        parts = [
+            "([^/]+)" if segment.startswith("{") else re.escape(segment) for segment in template.strip("/").split("/")
+        ]
+        return re.compile("/" + "/".join(parts) + "/?", re.IGNORECASE if self._fold else 0)
+
+    def match(self, path: str) -> Iterator[tuple[Operation, tuple[str, ...]]]:
+        """Operations at a raw path, best first, each with its raw placeholder values."""
+        for pattern, operation in self._patterns:
+            found = pattern.fullmatch(path)
+            if found:
+                yield operation, found.groups()
+
+    def find(self, method: str, path: str) -> tuple[Operation, tuple[str, ...]] | None:
+        return next((pair for pair in self.match(path) if pair[0].method == method), None)
+
+
+def load(folder: Path, *, cache: Path | None = None) -> Promise:
+    """The promise in a folder such as specs/kopicloud-ad; raises ``PromiseError`` naming what is missing or broken."""
+    if not (folder / "openapi.yaml").is_file():
+        raise PromiseError(f"{folder}: no openapi.yaml")
+    kept = (cache or _cache_folder()) / f"{BUNDLE_FORM}-{folder.name}-{_fingerprint(folder)}.json"
+    try:
+        parts = orjson.loads(kept.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        parts = {"document": bundle(folder / "openapi.yaml"), "conventions": _conventions(folder)}
+        _keep(kept, orjson.dumps(parts, default=str))
+    return Promise(folder.name, parts["document"], parts["conventions"], folder)
+
+
+def _conventions(folder: Path) -> dict[str, Any]:
+    """conventions.yaml, with the stories of stories.yaml beside it where an API has some."""
+    conventions: dict[str, Any] = read_yaml(folder / "conventions.yaml")
+    if (folder / "stories.yaml").is_file():
+        conventions = {**conventions, **read_yaml(folder / "stories.yaml")}
+    return conventions
+
+
+def bundle(entry: Path) -> dict[str, Any]:
+    """One document with every reference, in whatever file, replaced by what it points to."""
+    from prance.util.resolver import RefResolver
+    from prance.util.url import ResolutionError, absurl
+
+    resolver = RefResolver(read_yaml(entry), absurl(entry.resolve().as_uri()))
+    try:
+        resolver.resolve_references()
+    except ResolutionError as error:
+        raise PromiseError(f"{entry}: {error}") from error
+    document: dict[str, Any] = orjson.loads(orjson.dumps(resolver.specs, default=str))
+    return document
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file, loaded safely; raises ``PromiseError`` with file and place."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C loader is a safe one
+    except (OSError, yaml.YAMLError) as error:
+        raise PromiseError(f"{path}: {error}") from error
+
+
+def operations_of(document: Mapping[str, Any], conventions: Mapping[str, Any]) -> Iterator[Operation]:
+    """Every operation of a document without references. Raises ``PromiseError`` for two with one id."""
+    seen: set[str] = set()
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            operation = _operation(document, conventions, path, method, item)
+            if operation.id in seen:
+                raise PromiseError(f"two operations are called {operation.id!r}")
+            seen.add(operation.id)
+            yield operation
+
+
+def _operation(
+    document: Mapping[str, Any], conventions: Mapping[str, Any], path: str, method: str, item: Mapping[str, Any]
+) -> Operation:
+    raw = item[method]
+    credential = conventions.get("credential", {}).get("name")
+    evidence = level_of(raw, Evidence.DOCUMENTED)
+    given = [*item.get("parameters", ()), *raw.get("parameters", ())]
+    parameters = [_parameter(one, one["in"], evidence) for one in given if one["name"] != credential]
+    parameters += _body_parameters(raw, evidence)
+    security = raw.get("security", document.get("security", []))
+    replies = {int(code): _reply(int(code), one) for code, one in raw["responses"].items() if str(code).isdigit()}
+    return Operation(
+        id=raw["operationId"],
+        method=method.upper(),
+        path=path,
+        parameters=tuple(parameters),
+        replies=replies,
+        secured=bool(security),
+        tag=(raw.get("tags") or [""])[0],
+        evidence=evidence,
+        raw=raw,
+    )
+
+
+def _parameter(raw: Mapping[str, Any], place: str, evidence: Evidence) -> Parameter:
+    return Parameter(
+        name=raw["name"],
+        place=place,
+        required=bool(raw.get("required")),
+        schema=raw.get("schema", {}),
+        evidence=level_of(raw, evidence),
+        raw=raw,
+    )
+
+
+def _body_parameters(raw: Mapping[str, Any], evidence: Evidence) -> list[Parameter]:
+    content = raw.get("requestBody", {}).get("content", {})
+    places = {"application/json": "body", "application/x-www-form-urlencoded": "form"}
+    for media_type, place in places.items():
+        schema = content.get(media_type, {}).get("schema")
+        if schema:
+            needed = schema.get("required", ())
+            return [
+                _parameter({**one, "name": name, "required": name in needed, "schema": one}, place, evidence)
+                for name, one in schema.get("properties", {}).items()
+            ]
+    return []
+
+
+def _reply(status: int, raw: Mapping[str, Any]) -> Reply:
+    content = raw.get("content", {})
+    schema = next((one.get("schema") for one in content.values()), None)
+    return Reply(status, schema, tuple(content), raw.get("headers", {}), level_of(raw, Evidence.DOCUMENTED))
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = blake2b(digest_size=16)
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "apitwin"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write whole or not at all; a cache that cannot be written is no reason to fail."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            part.write(content)
+        Path(part.name).replace(path)
+    except OSError:
+        return

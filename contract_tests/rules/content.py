@@ -1,0 +1,152 @@
+"""The form of an answer: content type, charset, JSON, bodies where none is promised."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.exchange import MISSING, Exchange
+from contract_tests.findings import Complaint
+from contract_tests.promise import Promise, Reply
+from contract_tests.rules.registry import exchange_rule
+
+#: Larger bodies are not searched for repeated keys: it costs more than it finds.
+SEARCHED_BYTES = 200_000
+#: Marks of a program that shows its insides: Python, .NET, Java, PHP, JavaScript.
+_TRACES = re.compile(
+    r"Traceback \(most recent call last\)"
+    r"|File \"[^\"]+\", line \d+"
+    r"|\bat [\w.<>`+]+\([^)\n]*\)(?: in [^\n]+:line \d+|[\s\\rn]+at )"
+    r"|\bat [\w.$]+\([\w]+\.java:\d+\)"
+    r"|\bat [\w.<>$ \[\]]+ \([^)\s]+\.js:\d+:\d+\)"
+    r"|#\d+ [^\s]+\.php\(\d+\)"
+    r"|System\.\w*Exception: "
+)
+
+
+def reply_of(exchange: Exchange) -> Reply | None:
+    """What the operation promises for the status that came; ``None`` for an undocumented one."""
+    if exchange.call.method is not None:
+        return None
+    return exchange.operation.replies.get(exchange.response.status)
+
+
+def succeeded(exchange: Exchange) -> bool:
+    return 200 <= exchange.response.status < 300
+
+
+@exchange_rule(
+    "content-type",
+    title="The content type is the promised one",
+    source="content of the response in the OpenAPI document",
+)
+def content_type(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Clients decode by the content type; a JSON body labelled otherwise is not decoded. Letter case and a UTF-8
+    charset parameter carry no meaning and are accepted."""
+    reply = reply_of(exchange)
+    if reply is None or not reply.media_types or not exchange.response.body:
+        return
+    given = exchange.response.header("content-type")
+    media_type = (given or "").partition(";")[0].strip().lower()
+    if media_type not in reply.media_types:
+        shown = given if given is not None else "no content type"
+        yield Complaint(f"content type is {shown}", shown, " or ".join(reply.media_types), cause=media_type)
+
+
+@exchange_rule(
+    "charset",
+    title="Text is UTF-8, and not announced as something else",
+    source="RFC 8259 section 8.1: JSON between systems is UTF-8",
+)
+def charset(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """A charset parameter other than UTF-8, or bytes that are not UTF-8, turn names with umlauts into garbage."""
+    given = exchange.response.header("content-type") or ""
+    found = re.search(r"charset\s*=\s*\"?([\w.-]+)", given, re.IGNORECASE)
+    if found and found.group(1).lower().replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
+        yield Complaint(f"charset is {found.group(1)}", given, "utf-8", cause="label")
+    if exchange.response.body and "json" in given:
+        try:
+            exchange.response.body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            yield Complaint("the body is not UTF-8", str(error), "UTF-8", cause="bytes")
+
+
+@exchange_rule("body-is-json", title="A promised JSON body is JSON", source="content of the response")
+def body_is_json(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Where a body is promised there is one, and it can be read: no HTML error page, no empty answer."""
+    reply = reply_of(exchange)
+    if reply is None or reply.schema is None or exchange.request.method == "HEAD":
+        return
+    if exchange.response.json is MISSING:
+        shown = exchange.response.text[:200] or "(empty)"
+        yield Complaint("the body is not JSON", shown, "a JSON document", cause=str(exchange.response.status))
+
+
+@exchange_rule("repeated-key", title="No key stands twice in one JSON object", source="RFC 8259 section 4")
+def repeated_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Of a repeated key, one client reads the first value and another the last."""
+    if exchange.response.json is MISSING or len(exchange.response.body) > SEARCHED_BYTES:
+        return
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            found.extend(sorted({name for name in names if names.count(name) > 1}))
+
+    json.loads(exchange.response.body, object_pairs_hook=note)
+    for name in dict.fromkeys(found):
+        yield Complaint(f"key {name!r} stands twice", name, "once", cause=name)
+
+
+@exchange_rule("no-body", title="No body where none is promised", source="response without content")
+def no_body(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """An answer documented without content has none, and no content type that announces one."""
+    reply = reply_of(exchange)
+    if reply is None or reply.schema is not None or reply.media_types or not exchange.response.body:
+        return
+    yield Complaint("there is a body", exchange.response.text[:200], "no body", cause=str(reply.status))
+
+
+@exchange_rule("promised-header", title="Promised headers are there", source="headers of the response")
+def promised_header(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """A header the document marks as required on an answer is present and not empty."""
+    reply = reply_of(exchange)
+    for name, raw in (reply.headers if reply else {}).items():
+        if raw.get("required") and not exchange.response.header(name):
+            yield Complaint(f"header {name} is missing", "absent", name, cause=name.lower())
+
+
+@exchange_rule(
+    "no-inner-workings",
+    title="Answers do not show the inside of the program",
+    source="the outcome text of the envelope is documented as text for people",
+)
+def no_inner_workings(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """A stack trace is no outcome text: it tells an attacker files, versions and paths, and a user nothing."""
+    found = _TRACES.search(exchange.response.text)
+    if found:
+        yield Complaint("the answer shows a stack trace", found.group(0)[:200], "an outcome text", cause="trace")
+
+
+@exchange_rule(
+    "no-secret-echoed",
+    title="A password that was sent does not come back",
+    source="no schema of the promise has a password field",
+    evidence=Evidence.CLIENT,
+)
+def no_secret_echoed(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Arguments of format password are for the server alone; they appear in no answer."""
+    for name, value in exchange.call.values.items():
+        parameter = exchange.operation.parameter(name)
+        if (
+            parameter
+            and parameter.secret
+            and isinstance(value, str)
+            and len(value) > 6
+            and value in exchange.response.text
+        ):
+            yield Complaint(f"the value of {name} stands in the answer", "(hidden)", "not there", cause=name)

@@ -1,0 +1,51 @@
+"""Types, formats and allowed values of what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from contract_tests.exchange import MISSING, Exchange
+from contract_tests.findings import Complaint
+from contract_tests.promise import Promise
+from contract_tests.rules.content import reply_of
+from contract_tests.rules.registry import exchange_rule
+from contract_tests.schema import Fault
+
+#: Faults of one answer that are reported; a wrong type in a list repeats in every item.
+REPORTED = 20
+#: Keywords other rules judge with better words.
+ELSEWHERE = ("required", "additionalProperties")
+
+
+def _faults(exchange: Exchange) -> Iterator[Fault]:
+    reply = reply_of(exchange)
+    if reply is None or reply.validator is None or exchange.response.json is MISSING:
+        return
+    yield from islice(reply.validator.faults(exchange.response.json), REPORTED)
+
+
+def _complaint(fault: Fault) -> Complaint:
+    place = re.sub(r"/\d+(?=/|$)", "/*", fault.pointer)
+    return Complaint(
+        f"{place or 'the body'}: {fault.message}"[:300], fault.message[:200], fault.keyword, f"{place} {fault.keyword}"
+    )
+
+
+@exchange_rule("types", title="Values have the promised types", source="response schema")
+def types(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Numbers are not strings, booleans not words, lists not objects, and null stands only where it is allowed."""
+    yield from (_complaint(one) for one in _faults(exchange) if one.keyword not in (*ELSEWHERE, "format", "enum"))
+
+
+@exchange_rule("formats", title="Values have the promised formats", source="format in the response schema")
+def formats(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Ids, dates and times are written as their format says."""
+    yield from (_complaint(one) for one in _faults(exchange) if one.keyword == "format")
+
+
+@exchange_rule("allowed-values", title="Values are among the promised ones", source="enum in the response schema")
+def allowed_values(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """A word outside the list breaks every client that branches on it, also when only its case is wrong."""
+    yield from (_complaint(one) for one in _faults(exchange) if one.keyword == "enum")

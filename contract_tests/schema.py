@@ -1,0 +1,87 @@
+"""Schemas of OpenAPI 3.0 made checkable: ``nullable`` becomes a type, validators are compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+Schema = Mapping[str, Any]
+
+_NESTED = ("items", "not", "additionalProperties")
+_LISTS = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where a value breaks its schema. ``pointer`` is a JSON pointer into the value."""
+
+    pointer: str
+    keyword: str
+    message: str
+
+
+class Validator:
+    """A compiled schema. Formats are checked."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._inner = jsonschema_rs.Draft4Validator(to_draft4(schema), validate_formats=True)
+
+    def faults(self, value: Any) -> Iterator[Fault]:
+        """Every fault of the value, in the order the schema is walked."""
+        for error in self._inner.iter_errors(value):
+            pointer = "".join(f"/{part}" for part in error.instance_path)
+            yield Fault(pointer, str(error.schema_path[-1]) if error.schema_path else "", error.message)
+
+
+def to_draft4(schema: Any) -> Any:
+    """The schema with OpenAPI's ``nullable`` written as JSON Schema; extensions are left out."""
+    if not isinstance(schema, Mapping):
+        return schema
+    out = {
+        key: value for key, value in schema.items() if not key.startswith("x-") and key not in ("nullable", "example")
+    }
+    for key in _NESTED:
+        if key in out:
+            out[key] = to_draft4(out[key])
+    for key in _LISTS:
+        if key in out:
+            out[key] = [to_draft4(one) for one in out[key]]
+    if "properties" in out:
+        out["properties"] = {name: to_draft4(one) for name, one in out["properties"].items()}
+    return _nullable(out) if schema.get("nullable") else out
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    out = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in out and None not in out["enum"]:
+        out["enum"] = [*out["enum"], None]
+    return out
+
+
+def properties_of(schema: Schema) -> dict[str, Schema]:
+    """Declared keys of an object schema, those of its parts included."""
+    found: dict[str, Schema] = {}
+    for key in _LISTS:
+        for one in schema.get(key, ()):
+            found.update(properties_of(one))
+    found.update(schema.get("properties", {}))
+    return found
+
+
+def is_open(schema: Schema) -> bool:
+    """Whether an object schema invites keys of its own naming: a map, not a fixed shape."""
+    return isinstance(schema.get("additionalProperties"), Mapping) or not properties_of(schema)
+
+
+def kind_of(schema: Schema) -> str:
+    """The type word of a schema, looking into its parts; empty where there is none."""
+    if "type" in schema:
+        return str(schema["type"])
+    if "properties" in schema:
+        return "object"
+    return next((kind_of(one) for key in _LISTS for one in schema.get(key, ())), "")

@@ -1,0 +1,58 @@
+"""The outcome of a run: findings, coverage, what was not judged, and the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contract_tests.coverage import Coverage
+from contract_tests.evidence import Severity
+from contract_tests.findings import Finding, Findings
+from contract_tests.promise import Promise
+from contract_tests.rules.registry import Rule
+
+CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A rule that could not be judged on something, and why: never counted as passed."""
+
+    rule: str
+    subject: str
+    why: str
+
+
+@dataclass
+class Verdict:
+    """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged."""
+
+    promise: Promise
+    address: str
+    mode: str
+    seed: int
+    tag: str
+    rules: dict[str, Rule]
+    findings: Findings
+    coverage: Coverage
+    judged: dict[str, int] = field(default_factory=dict)
+    unjudged: list[Unjudged] = field(default_factory=list)
+    requests: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    engines: dict[str, int] = field(default_factory=dict)
+    leftovers: list[str] = field(default_factory=list)
+    foreign: int = 0
+    stopped: str = ""
+    threshold: float | None = None
+    failures: list[str] = field(default_factory=list)
+
+    def count(self, severity: Severity) -> int:
+        return sum(1 for one in self.findings if one.severity is severity and not one.waived)
+
+    @property
+    def exit_code(self) -> int:
+        broken = self.findings.errors() or self.leftovers or self.foreign or self.failures
+        return VIOLATIONS if broken else CONFORMS
+
+    def of_operation(self, operation: str) -> list[Finding]:
+        return [one for one in self.findings if one.operation == operation]

@@ -1,0 +1,123 @@
+"""Administration of the product that has no REST path of its own: its tokens, and its event log (A6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mockserver.apis.kopicloud_ad.models import Token
+from mockserver.apis.kopicloud_ad.service import events, tokens, users
+from mockserver.kernel.errors import BadInput
+from mockserver.kernel.journal import Entry
+from mockserver.kernel.names import nearest
+from mockserver.kernel.work import Work
+
+_OUTPUT = '{"output":'
+
+
+def list_tokens(work: Work, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every token by name; header values are shown only when a token is made."""
+    _read(given)
+    return [_shown(work, token) for token in tokens.listed(work)]
+
+
+def create_jwt(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A JWT: ``name``, ``user``, and ``minutes`` it lasts (0, the default: for ever)."""
+    values = _read(given, name=str, user=str, minutes=(int, 0))
+    user = users.named(work, values["user"])
+    token = tokens.create_jwt(work, name=values["name"], user=user, minutes=values["minutes"])
+    return {**_shown(work, token), "value": tokens.jwt_value(work, token)}
+
+
+def create_basic(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A Basic token: ``user``, ``password`` and, if it shall have another than its own, a ``name``."""
+    values = _read(given, user=str, password=str, name=(str, ""))
+    user, password = users.named(work, values["user"]), values["password"]
+    token = tokens.create_basic(work, user=user, password=password, name=values["name"] or None)
+    return {**_shown(work, token), "value": tokens.basic_value(user.account or user.name, password)}
+
+
+def enable_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a disabled token, by its ``name``, good again."""
+    return _shown(work, tokens.set_disabled(work, tokens.named(work, _read(given, name=str)["name"]), False))
+
+
+def disable_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse a token, by its ``name``, until it is enabled."""
+    return _shown(work, tokens.set_disabled(work, tokens.named(work, _read(given, name=str)["name"]), True))
+
+
+def delete_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Remove a token, by its ``name``, for good."""
+    token = tokens.named(work, _read(given, name=str)["name"])
+    shown = _shown(work, token)
+    tokens.delete(work, token)
+    return shown
+
+
+ADMIN: Mapping[str, Callable[[Work, Mapping[str, Any]], Any]] = {
+    function.__name__.replace("_", "-"): function
+    for function in (list_tokens, create_jwt, create_basic, enable_token, disable_token, delete_token)
+}
+
+
+def event_lines(entry: Entry) -> list[Mapping[str, Any]]:
+    """One exchange as lines of the event log; none for a path that is no operation."""
+    if entry.operation is None:
+        return []
+    return [
+        asdict(line)
+        for line in events.lines(
+            operation=entry.operation.id,
+            section=entry.operation.section,
+            status=entry.status,
+            output=_output(entry.body),
+            time=entry.time,
+            caller=entry.caller,
+            arguments=entry.masked_query(),
+        )
+    ]
+
+
+def _output(body: bytes) -> str:
+    """The member ``output`` of an envelope of which perhaps only the beginning was kept."""
+    text = body.decode("utf-8", "ignore")
+    if not text.startswith(_OUTPUT):
+        return ""
+    try:
+        output, _ = json.JSONDecoder().raw_decode(text, len(_OUTPUT))
+    except json.JSONDecodeError:
+        return text[len(_OUTPUT) + 1 :]
+    return str(output)
+
+
+def credentials(work: Work) -> list[tuple[str, str]]:
+    """Every token that came with the seed and its header value, by name."""
+    return [(token.name, token.printed) for token in tokens.listed(work) if token.printed]
+
+
+def _shown(work: Work, token: Token) -> dict[str, Any]:
+    return {
+        "name": token.name,
+        "type": token.type,
+        "expires": None if token.expires is None else events.iso_time(token.expires),
+        "status": tokens.status(work, token),
+        "user": token.user_name,
+    }
+
+
+def _read(given: Mapping[str, Any], **wanted: Any) -> dict[str, Any]:
+    """The arguments by name, each of its type; raises ``BadInput`` for unknown, missing and mistyped ones."""
+    for name in given:
+        if name not in wanted:
+            raise BadInput(f"argument {name!r} is unknown{nearest(name, wanted)}")
+    values = {}
+    for name, rule in wanted.items():
+        kind, default = rule if isinstance(rule, tuple) else (rule, None)
+        value = given.get(name, default)
+        if type(value) is not kind:
+            raise BadInput(f"argument {name!r}: {value!r} is no {kind.__name__}")
+        values[name] = value
+    return values

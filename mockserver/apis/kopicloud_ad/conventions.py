@@ -1,0 +1,73 @@
+"""API-wide policy: the envelope, statuses, which operations exist, and who may call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import mockserver
+from mockserver.apis.kopicloud_ad.service import access, tokens
+from mockserver.kernel.errors import ApiError
+from mockserver.kernel.http import ANONYMOUS, Caller, Reply
+from mockserver.kernel.operation import Operation
+from mockserver.kernel.settings import Value
+from mockserver.kernel.work import Work
+
+SPECS = Path(mockserver.__file__).parent.parent / "specs"
+
+
+def done(output: str, result: Any) -> Reply:
+    """Success, which is 200 whatever was done."""
+    return Reply(200, {"output": output, "result": result})
+
+
+class KopiCloudConventions:
+    """The policy as conventions.yaml states it: ``sections`` (switches, roles) and ``situations`` (statuses).
+
+    ``rules`` is called once, at the first question, so that importing the API reads no file.
+    """
+
+    def __init__(self, *, rules: Callable[[], Mapping[str, Any]]) -> None:
+        self._load = rules
+
+    @cached_property
+    def _rules(self) -> Mapping[str, Any]:
+        return self._load()
+
+    def visible(self, settings: Mapping[str, Value], operation: Operation) -> bool:
+        """Whether the version has the operation, and its section's own and parent switch are on (A5)."""
+        if _version(operation.since) > _version(str(settings["api-version"])):
+            return False
+        return all(settings[switch] for switch in self._rules["sections"][operation.section]["switches"])
+
+    def identify(self, work: Work, operation: Operation, credential: str | None) -> Caller:
+        """Token, then licence, then permission (A2, A3, A4). Without token check there is nobody to check."""
+        if work.settings["DisableTokenAuthentication"]:
+            access.check_licence(work)
+            return ANONYMOUS
+        token = tokens.holder(work, credential)
+        access.check_licence(work)
+        section = self._rules["sections"][operation.section]
+        role = access.role_of(work, token.user, section["roles"], section["area"])
+        return Caller(token.user_name, frozenset((role,)))
+
+    def failure(self, error: ApiError) -> Reply:
+        """A refusal in the envelope, its status by its situation."""
+        status = self._rules["situations"][error.situation]["code"]
+        return Reply(status, {"output": error.message, "result": None}, error.headers)
+
+
+CONVENTIONS = KopiCloudConventions(rules=lambda: _stated("kopicloud-ad"))
+
+
+def _stated(name: str) -> Mapping[str, Any]:
+    rules: Mapping[str, Any] = yaml.safe_load((SPECS / name / "conventions.yaml").read_text(encoding="utf-8"))
+    return rules
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))

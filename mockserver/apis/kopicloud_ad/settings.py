@@ -1,0 +1,53 @@
+"""The settings of the product, by their own keys, and the twin's few knobs beside them."""
+
+from __future__ import annotations
+
+from mockserver.apis.kopicloud_ad.service.access import DOMAIN_ADMINS, LICENCES
+from mockserver.kernel.settings import Setting
+
+_ROLES = {
+    "APIAuthenticationGroup": "all AD and DNS calls",
+    "APIADAuthenticationGroup": "all AD calls",
+    "APIDNSAuthenticationGroup": "all DNS calls",
+    "APIAdminGroup": "all calls, tokens, event log and licence",
+    "APISecurityGroup": "tokens, event log and licence, but no AD or DNS calls",
+    "APITokenAuthenticationGroup": "tokens, but no AD or DNS calls",
+    "APILogAccessGroup": "the event log, but no AD or DNS calls",
+}
+
+_SWITCHES = {
+    "APIEnableAD": "every AD section",
+    "APIEnableADComputer": "AD Computer",
+    "APIEnableADGroup": "AD Groups",
+    "APIEnableADGroupMembership": "AD Group Membership",
+    "APIEnableADUser": "AD Users",
+    "APIEnableADOu": "AD Organization Units (OU)",
+    "APIEnableDns": "every DNS section",
+    "APIEnableDnsA": "DNS A Records",
+    "APIEnableDnsAAAA": "DNS AAAA Records",
+    "APIEnableDnsCNAME": "DNS CNAME Records",
+    "APIEnableDnsZones": "DNS Zones, forward and reverse",
+}
+
+SETTINGS = (
+    Setting("DisableTokenAuthentication", bool, False, "true: calls need no Auth-Token"),
+    Setting(
+        "DisableLogToEventViewer", bool, True, "false: events would go to the Windows event log too; no effect here"
+    ),
+    Setting("ADDomainName", str, "kopicloud.local", "the one AD domain served; its root DN follows from it"),
+    Setting("ADServiceUser", str, "apisvc", "account the product uses against AD; it may not log in"),
+    Setting("ADServicePassword", str, "", "its password; no effect here"),
+    Setting("DNSZone", str, "kopicloud.local", "zone of record calls that name none"),
+    Setting("DNSServer1", str, "192.168.50.200", "primary DNS server; no effect here"),
+    Setting("DNSServer2", str, "", "secondary DNS server; no effect here"),
+    *(Setting(name, str, "", f"AD security group that grants {right}; empty: none") for name, right in _ROLES.items()),
+    *(Setting(name, bool, True, f"false hides {section}") for name, section in _SWITCHES.items()),
+    Setting("environment", str, "Microsoft AD", "kind of AD, which names the domain-admin group", tuple(DOMAIN_ADMINS)),
+    Setting("api-version", str, "1.2", "version emulated; older ones have fewer operations", ("1.0", "1.1", "1.2")),
+    Setting("licence", str, "perpetual", "licence installed: the first three allow calls", LICENCES),
+    Setting("licence-expires", str, "", "ISO 8601 moment a trial or subscription runs out; empty: never"),
+    Setting("lockout-threshold", int, 0, "failed logins that lock an account; 0: never"),
+    Setting("password-min-length", int, 7, "shortest password, in characters"),
+    Setting("password-complexity", bool, True, "whether passwords need three classes of characters and no name parts"),
+    Setting("lenient-never-expires", bool, False, "true: a password that never expires wins over one to be changed"),
+)
