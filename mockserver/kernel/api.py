@@ -18,7 +18,8 @@ from mockserver.kernel.settings import Setting, Settings, Value
 from mockserver.kernel.store.protocol import Kind
 from mockserver.kernel.work import Work
 
-Handler = Callable[[Work, Call], Reply]
+#: A refusal that is raised undoes what the handler did; one that is returned keeps it (a counted failed login).
+Handler = Callable[[Work, Call], Reply | ApiError]
 AdminHandler = Callable[[Work, Mapping[str, Any]], Any]
 
 
@@ -42,7 +43,8 @@ class Conventions(Protocol):
 class Api:
     """One emulated API.
 
-    ``name`` is the name of its folders under specs/ and fixtures/; ``plant`` fills an empty world from a checked seed
+    ``name`` is the name of its folders under specs/ and fixtures/; ``conventions`` makes its policy from the content of
+    conventions.yaml; ``plant`` fills an empty world from a checked seed
     document; ``seed_schema`` is the JSON schema of such documents; ``generators`` make large seed documents by name;
     ``events`` tells one exchange as lines of the product's own event log;
     ``admin`` are the product's own administration functions, reached through the control plane only;
@@ -54,7 +56,7 @@ class Api:
     kinds: tuple[Kind[Any], ...]
     settings: tuple[Setting, ...]
     handlers: Mapping[str, Handler]
-    conventions: Conventions
+    conventions: Callable[[Mapping[str, Any]], Conventions]
     plant: Callable[[Work, Mapping[str, Any]], None]
     seed_schema: Mapping[str, Any]
     generators: Mapping[str, Callable[[int], Mapping[str, Any]]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.kernel.api import Api, Handler
+from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
 from mockserver.kernel.errors import ApiError, Hidden, Internal
@@ -47,6 +47,7 @@ class Engine:
         self.api, self.promise, self.store = api, promise, store
         self.settings: Settings = api.declared_settings
         conventions = promise.conventions
+        self.conventions: Conventions = api.conventions(conventions)
         self.media_type: str = conventions["media_type"]
         fold = conventions["casing"]["query_names"] == "insensitive"
         self.compiled = {
@@ -60,7 +61,7 @@ class Engine:
         """Ids of the operations that exist under these settings."""
         known = self._views.get(id(values))
         if known is None or known[0] is not values:
-            visible = self.api.conventions.visible
+            visible = self.conventions.visible
             ids = frozenset(one.id for one in self.promise.operations.values() if visible(values, one))
             if len(self._views) >= KEPT_VIEWS:
                 self._views.clear()
@@ -74,7 +75,7 @@ class Engine:
             raise Hidden(f"{operation.method} {operation.path} is not offered here")
         if not operation.secured:
             return ANONYMOUS
-        return self.api.conventions.identify(work, operation, asked.credential)
+        return self.conventions.identify(work, operation, asked.credential)
 
     def check_admission(self, asked: Asked) -> Caller:
         """`admit` in a transaction of its own, for the stack that asks before it validates."""
@@ -112,7 +113,7 @@ class Engine:
 
     def refuse(self, error: ApiError, world: str, caller: Caller | None = None) -> Outcome:
         """The answer to a refusal. Nothing was changed: the transaction is rolled back."""
-        reply = self.api.conventions.failure(error)
+        reply = self.conventions.failure(error)
         with self.store.transaction(world) as store:
             time = begin(store, self.settings).clock.timestamp()
         return Outcome(reply, (caller or ANONYMOUS).name, time, error)
@@ -125,11 +126,13 @@ class Engine:
     def _run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
         operation: Operation = asked.compiled.operation
         call = Call(operation, arguments, frozenset((*asked.path, *asked.query)), caller, body)
-        reply = self._handlers[operation.id](work, call)
+        answer = self._handlers[operation.id](work, call)
+        error = answer if isinstance(answer, ApiError) else None
+        reply = self.conventions.failure(answer) if isinstance(answer, ApiError) else answer
         fault = asked.compiled.fault(reply.status, reply.body)
         if fault is not None:
             raise PromiseError(f"{operation.id} answers {reply.status} against its promise: {fault}")
-        return Outcome(reply, caller.name, work.clock.timestamp())
+        return Outcome(reply, caller.name, work.clock.timestamp(), error)
 
 
 def _bound(api: Api, promise: Promise) -> Mapping[str, Handler]:

@@ -50,7 +50,7 @@ def _operation(name: str, *parameters: dict[str, Any], **more: Any) -> dict[str,
 
 
 def _query(name: str, kind: str = "string", **more: Any) -> dict[str, Any]:
-    outside = {key: more.pop(key) for key in ("required", "allowEmptyValue", "x-secret") if key in more}
+    outside: dict[str, Any] = {key: more.pop(key) for key in ("required", "allowEmptyValue") if key in more}
     return {"name": name, "in": "query", "schema": {"type": kind, **more}, **outside}
 
 
@@ -84,7 +84,7 @@ DOCUMENT: dict[str, Any] = {
                 _query("Number", "integer"),
                 _query("Color", enum=["Red", "Dark Blue"]),
                 _query("Note", allowEmptyValue=True),
-                _query("Password", **{"x-secret": True}),
+                {**_query("Password"), "x-secret": True},
             )
         },
         "/Open": {"get": _operation("open", security=[])},
@@ -178,7 +178,7 @@ API = Api(
         "fail": fail,
         "lie": lie,
     },
-    conventions=MiniConventions(),
+    conventions=lambda rules: MiniConventions(),
     plant=lambda work, document: None,
     seed_schema={"type": "object"},
 )

@@ -1,7 +1,7 @@
 """The KopiCloud AD API: a REST front of one Active Directory domain and its Windows DNS."""
 
 from mockserver.apis.kopicloud_ad.admin import ADMIN, credentials, event_lines
-from mockserver.apis.kopicloud_ad.conventions import CONVENTIONS
+from mockserver.apis.kopicloud_ad.conventions import KopiCloudConventions
 from mockserver.apis.kopicloud_ad.handlers import HANDLERS
 from mockserver.apis.kopicloud_ad.models import KINDS
 from mockserver.apis.kopicloud_ad.seeds.large import large
@@ -16,7 +16,7 @@ API = Api(
     kinds=KINDS,
     settings=SETTINGS,
     handlers=HANDLERS,
-    conventions=CONVENTIONS,
+    conventions=KopiCloudConventions,
     plant=plant,
     seed_schema=SEED_SCHEMA,
     generators={"large": large},

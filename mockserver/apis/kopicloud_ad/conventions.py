@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
-import mockserver
 from mockserver.apis.kopicloud_ad.service import access, tokens
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.http import ANONYMOUS, Caller, Reply
 from mockserver.kernel.operation import Operation
 from mockserver.kernel.settings import Value
 from mockserver.kernel.work import Work
-
-SPECS = Path(mockserver.__file__).parent.parent / "specs"
 
 
 def done(output: str, result: Any) -> Reply:
@@ -26,23 +19,16 @@ def done(output: str, result: Any) -> Reply:
 
 
 class KopiCloudConventions:
-    """The policy as conventions.yaml states it: ``sections`` (switches, roles) and ``situations`` (statuses).
+    """The policy as conventions.yaml states it: ``sections`` (switches, roles) and ``situations`` (statuses)."""
 
-    ``rules`` is called once, at the first question, so that importing the API reads no file.
-    """
-
-    def __init__(self, *, rules: Callable[[], Mapping[str, Any]]) -> None:
-        self._load = rules
-
-    @cached_property
-    def _rules(self) -> Mapping[str, Any]:
-        return self._load()
+    def __init__(self, rules: Mapping[str, Any]) -> None:
+        self._sections, self._situations = rules["sections"], rules["situations"]
 
     def visible(self, settings: Mapping[str, Value], operation: Operation) -> bool:
         """Whether the version has the operation, and its section's own and parent switch are on (A5)."""
         if _version(operation.since) > _version(str(settings["api-version"])):
             return False
-        return all(settings[switch] for switch in self._rules["sections"][operation.section]["switches"])
+        return all(settings[switch] for switch in self._sections[operation.section]["switches"])
 
     def identify(self, work: Work, operation: Operation, credential: str | None) -> Caller:
         """Token, then licence, then permission (A2, A3, A4). Without token check there is nobody to check."""
@@ -51,22 +37,14 @@ class KopiCloudConventions:
             return ANONYMOUS
         token = tokens.holder(work, credential)
         access.check_licence(work)
-        section = self._rules["sections"][operation.section]
+        section = self._sections[operation.section]
         role = access.role_of(work, token.user, section["roles"], section["area"])
         return Caller(token.user_name, frozenset((role,)))
 
     def failure(self, error: ApiError) -> Reply:
         """A refusal in the envelope, its status by its situation."""
-        status = self._rules["situations"][error.situation]["code"]
+        status = self._situations[error.situation]["code"]
         return Reply(status, {"output": error.message, "result": None}, error.headers)
-
-
-CONVENTIONS = KopiCloudConventions(rules=lambda: _stated("kopicloud-ad"))
-
-
-def _stated(name: str) -> Mapping[str, Any]:
-    rules: Mapping[str, Any] = yaml.safe_load((SPECS / name / "conventions.yaml").read_text(encoding="utf-8"))
-    return rules
 
 
 def _version(text: str) -> tuple[int, ...]:
