@@ -20,22 +20,24 @@ class Doubt(Exception):
 class Compiled:
     """One operation: what to decode, what to fill in, what an answer must look like.
 
-    ``fold`` is whether query names match without case. Raises ``PromiseError`` for a parameter type it does not know.
+    ``fold`` is whether query names match without case, ``fold_enums`` whether the words of an enum do. Raises
+    ``PromiseError`` for a parameter type it does not know.
     """
 
-    def __init__(self, operation: Operation, *, media_type: str, fold: bool) -> None:
+    def __init__(self, operation: Operation, *, media_type: str, fold: bool, fold_enums: bool = False) -> None:
         self.operation = operation
         self.fold = fold
         self.path_names = tuple(re.findall(r"\{([^}]*)\}", operation.path))
         query = operation.parameters_in("query")
         self.names = {(one.name.lower() if fold else one.name): one for one in query}
+        self.spellings = {one.name: _spellings(one) for one in query if fold_enums and "enum" in one.schema}
         self.decoders = {one.name: decoder(one) for one in operation.parameters}
         self.required = tuple(one.name for one in query if one.required)
         self.defaults = {one.name: one.default for one in query if one.default is not None}
         self.responses = dict(_response_schemas(operation, media_type))
 
     def settle(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-        """The query under its wire names.
+        """The query under its wire names, words of an enum in their own spelling.
 
         Unknown names are dropped, empty values too unless they mean something; of a repeated scalar the first counts.
         """
@@ -46,7 +48,7 @@ class Compiled:
                 continue
             texts = settled.setdefault(parameter.name, [])
             if not texts or parameter.schema.get("type") == "array":
-                texts.append(value)
+                texts.append(self.spellings.get(parameter.name, {}).get(value.lower(), value))
         return settled
 
     def arguments(self, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -70,6 +72,10 @@ class Compiled:
         if schema is None or schema.is_valid(body):
             return None
         return schema.fault(body)
+
+
+def _spellings(parameter: Parameter) -> dict[str, str]:
+    return {word.lower(): word for word in parameter.schema["enum"] if isinstance(word, str)}
 
 
 def decoder(parameter: Parameter) -> Callable[[list[str]], Any]:

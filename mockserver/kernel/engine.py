@@ -49,9 +49,10 @@ class Engine:
         conventions = promise.conventions
         self.conventions: Conventions = api.conventions(conventions)
         self.media_type: str = conventions["media_type"]
-        fold = conventions["casing"]["query_names"] == "insensitive"
+        casing = conventions["casing"]
+        fold, fold_enums = (casing.get(what) == "insensitive" for what in ("query_names", "enums"))
         self.compiled = {
-            operation.id: Compiled(operation, media_type=self.media_type, fold=fold)
+            operation.id: Compiled(operation, media_type=self.media_type, fold=fold, fold_enums=fold_enums)
             for operation in promise.operations.values()
         }
         self._handlers = _bound(api, promise)
