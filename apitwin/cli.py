@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,11 +16,26 @@ from apitwin.failure import Failed, leave
 app = typer.Typer(
     name="apitwin",
     help="Stateful twins of real HTTP APIs, and the contract tests that keep them honest.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+#: What typer raises for a wrong command line. Its own name for the class is not public, and older ones use click's.
+WrongUse: Any = typer.BadParameter.__base__
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers within bounds."""
+    allowed = f"a whole number, {least} or more" if most is None else f"a whole number from {least} to {most}"
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= (int(text) if most is None else most):
+            raise typer.BadParameter(f"{text!r} is not {allowed}")
+        return int(text)
+
+    return read
+
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 ControlToken = Annotated[
@@ -37,9 +53,15 @@ def main() -> None:
     """Run the command; a verb that cannot do its work says so in one line and exits with 2."""
     _hide_warnings()
     try:
-        app(prog_name="apitwin")
+        code = app(prog_name="apitwin", standalone_mode=False)
     except Failed as failure:
         leave(failure)
+    except WrongUse as error:
+        message, verb = error.format_message(), error.ctx.command_path if error.ctx else "apitwin"
+        leave(Failed(f"{message}{'' if message.endswith(('.', '?')) else '.'} See {verb} --help"))
+    except typer.Abort:
+        leave(Failed("given up"))
+    raise SystemExit(code)
 
 
 def _hide_warnings() -> None:
@@ -55,13 +77,16 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _common(
-    version: Annotated[
+    context: typer.Context,
+    _asked_version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
 
 
 @app.command("list")
@@ -78,7 +103,9 @@ def _serve(
         list[str] | None, typer.Argument(metavar="[API]...", help="APIs to serve; all without any.")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(parser=whole(0, 65535), metavar="P", help="Port to listen on; 0 takes a free one.")
+    ] = 8080,
     seed: Annotated[str, typer.Option(help="State to start in, such as empty, baseline or large:42.")] = "baseline",
     settings: Annotated[
         list[str] | None,
@@ -133,7 +160,9 @@ def _token(
     api: Annotated[str, typer.Argument(metavar="API")],
     user: Annotated[str | None, typer.Option(metavar="U", help="User the token belongs to.")] = None,
     name: Annotated[str | None, typer.Option(metavar="N", help="Name of a new JWT.")] = None,
-    minutes: Annotated[int | None, typer.Option(min=0, metavar="M", help="How long it lasts; 0 for ever.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option(parser=whole(0), metavar="M", help="How long it lasts; 0 for ever.")
+    ] = None,
     url: Annotated[str, typer.Option(help="Where the twin is served.")] = "http://127.0.0.1:8080",
     world: Annotated[str, typer.Option(help="World of the twin.")] = "default",
     control_token: ControlToken = None,

@@ -38,8 +38,10 @@ def keep_running(plan: Plan, listener: socket.socket) -> None:
     keeper = Keeper(plan, listener)
     try:
         # the first look finds the watch established; only then may anybody learn that the server is ready
-        for changes in watchfiles.watch(*watched(), rust_timeout=LOOK, yield_on_timeout=True, raise_interrupt=False):
+        for changes in watchfiles.watch(*watched(), rust_timeout=LOOK, yield_on_timeout=True):
             keeper.look({Path(path).name for _, path in changes})
+    except KeyboardInterrupt:  # so watchfiles reports every signal whose handler raises
+        return
     finally:
         keeper.stop()
 

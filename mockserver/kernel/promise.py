@@ -52,7 +52,9 @@ def bundle(entry: Path) -> dict[str, Any]:
     from prance.util.resolver import RefResolver
     from prance.util.url import ResolutionError, absurl
 
-    resolver = RefResolver(_read_yaml(entry), absurl(entry.resolve().as_uri()))
+    # prance names neither file nor line of what it cannot read, and breaks on an empty file
+    parts = {path: _read_yaml(path) for path in sorted(entry.parent.rglob("*.yaml"))}
+    resolver = RefResolver(parts[entry], absurl(entry.resolve().as_uri()))
     try:
         resolver.resolve_references()
     except ResolutionError as error:
@@ -61,14 +63,17 @@ def bundle(entry: Path) -> dict[str, Any]:
     return document
 
 
-def _read_yaml(path: Path) -> Any:
+def _read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C loader is a safe one
-    except (OSError, yaml.YAMLError) as error:
-        raise PromiseError(f"{path}: {error}") from error
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C loader is a safe one
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PromiseError(f"{path}: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise PromiseError(f"{path}: holds {'nothing' if content is None else type(content).__name__}, not a mapping")
+    return content
 
 
 def _fingerprint(folder: Path) -> str:

@@ -97,7 +97,8 @@ def check(api: Api, document: Mapping[str, Any], *, file: str = "") -> None:
     except ValueError as error:  # a value that JSON does not have
         raise SeedError("", str(error), file=file) from error
     if errors:
-        told = _told(errors[0])
+        # a key that is missing is often one that is misspelt: tell of that first
+        told = _told(next((error for error in errors if getattr(error.kind, "unexpected", None)), errors[0]))
         raise SeedError(_place(told.instance_path), _message(told, schema), file=file)
 
 

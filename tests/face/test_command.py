@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 import apitwin
 from tests.face.command import ROOT, run
 
@@ -24,11 +26,31 @@ def test_help_names_every_verb() -> None:
         assert f"\n  {verb} " in told.stdout
 
 
-def test_an_unknown_verb_is_an_error() -> None:
-    told = run("sevre")
-    assert told.returncode == 2
-    assert "sevre" in told.stderr
-    assert "Traceback" not in told.stderr
+def test_without_a_verb_it_shows_its_help() -> None:
+    told = run()
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == run("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sevre"], ["'sevre'", "'serve'", "See apitwin --help"]),
+        (["serve", "--prot", "1"], ["--prot", "--port", "See apitwin serve --help"]),
+        (["serve", "--seed"], ["--seed", "requires an argument", "See apitwin --help"]),
+        (["list", "kopicloud-ad"], ["kopicloud-ad", "See apitwin list --help"]),
+        (["coverage"], ["API", "See apitwin coverage --help"]),
+        (["token", "kopicloud-ad", "--minutes", "x"], ["--minutes", "'x' is not a whole number, 0 or more"]),
+        (["token", "kopicloud-ad", "--minutes", "-1"], ["--minutes", "'-1' is not a whole number, 0 or more"]),
+    ],
+    ids=lambda value: " ".join(value[:2]),
+)
+def test_wrong_use_is_one_line(arguments: list[str], words: list[str]) -> None:
+    told = run(*arguments)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("apitwin: ")
+    assert told.stderr.count("\n") == 1
+    assert [word for word in words if word not in told.stderr] == []
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -59,7 +59,7 @@ def test_another_seed() -> None:
     with serving("--seed", "empty") as twin:
         state = twin.ask("GET", "/__twin__/worlds/default/state").json()
     assert "Administrator" in str(state)
-    assert "apiadmin" not in str(state)
+    assert "ann.lee" not in str(state)
 
 
 def test_the_lane_can_be_switched_off() -> None:

@@ -49,8 +49,8 @@ def test_an_error_is_told_and_waited_out(project: Path) -> None:
         assert twin.stop() == (0, [])
 
 
-def test_what_cannot_start_at_all_is_not_waited_for() -> None:
-    told = run("serve", "--watch", "--port", "0", "--seed", "basline")
+def test_what_cannot_start_at_all_is_not_waited_for(project: Path) -> None:
+    told = run("serve", "--watch", "--port", "0", "--seed", "basline", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == "apitwin: kopicloud-ad has no seed 'basline' (did you mean 'baseline'?)\n"
 
