@@ -41,14 +41,13 @@ def register_computer(work: Work, call: Call) -> Reply:
 
 
 def rename_computer(work: Work, call: Call) -> Reply:
-    computer = computers.named(work, call.arguments["ADComputerName"])
-    renamed = computers.rename(work, computer, call.arguments["NewADComputerName"])
-    return _shown(work, f"renamed from {computer.name!r}", renamed)
+    name = call.arguments["ADComputerName"]
+    return _shown(work, f"renamed from {name!r}", computers.rename(work, name, to=call.arguments["NewADComputerName"]))
 
 
 def update_computer_description(work: Work, call: Call) -> Reply:
-    computer = computers.named(work, call.arguments["ADComputerName"])
-    changed = computers.describe(work, computer, call.arguments.get("ComputerDescription"))
+    given = call.arguments
+    changed = computers.describe(work, given["ADComputerName"], given.get("ComputerDescription"))
     return _shown(work, "updated", changed)
 
 

@@ -45,15 +45,12 @@ def create_security_group(work: Work, call: Call) -> Reply:
 
 
 def rename_group(work: Work, call: Call) -> Reply:
-    group = groups.named(work, call.arguments["GroupName"])
-    renamed = groups.rename(work, group, call.arguments["NewGroupName"])
-    return _shown(work, f"renamed from {group.name!r}", renamed)
+    name = call.arguments["GroupName"]
+    return _shown(work, f"renamed from {name!r}", groups.rename(work, name, to=call.arguments["NewGroupName"]))
 
 
 def remove_group(work: Work, call: Call) -> Reply:
-    group = groups.named(work, call.arguments["GroupName"])
-    if call.arguments.get("OUPath"):
-        groups.check_place(work, group, call.arguments["OUPath"])
+    group = groups.placed(work, call.arguments["GroupName"], path=call.arguments.get("OUPath"))
     reply = _shown(work, "deleted", group)
     groups.delete(work, group)
     return reply

@@ -44,20 +44,20 @@ def create_ou(work: Work, call: Call) -> Reply:
 
 def update_ou(work: Work, call: Call) -> Reply:
     given = call.arguments
-    ou = ous.at(work, given["OUPath"])
-    changed = ous.update(work, ou, description=given.get("OUDescription"), protected=given.get("IsProtected"))
+    changed = ous.update(
+        work, given["OUPath"], description=given.get("OUDescription"), protected=given.get("IsProtected")
+    )
     return _shown(work, "updated", changed)
 
 
 def move_ou(work: Work, call: Call) -> Reply:
-    ou = ous.at(work, call.arguments["OUPath"])
-    return _shown(work, "moved", ous.move(work, ou, call.arguments["OUDestinationPath"]))
+    given = call.arguments
+    return _shown(work, "moved", ous.move(work, given["OUPath"], to=given["OUDestinationPath"]))
 
 
 def rename_ou(work: Work, call: Call) -> Reply:
-    ou = ous.at(work, call.arguments["OUPath"])
-    renamed = ous.rename(work, ou, call.arguments["OUNewName"])
-    return _shown(work, f"renamed from {ou.name!r}", renamed)
+    path = call.arguments["OUPath"]
+    return _shown(work, f"renamed from {path!r}", ous.rename(work, path, to=call.arguments["OUNewName"]))
 
 
 def remove_ou(work: Work, call: Call) -> Reply:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
-from mockserver.apis.kopicloud_ad.models import fold
 from mockserver.apis.kopicloud_ad.service.policy import shown
 from mockserver.kernel.errors import BadInput
 
@@ -31,8 +30,8 @@ def check_name(label: str, text: str, *, rule: str = "N13") -> str:
 
 
 def key(name: str) -> str:
-    """The form DNS names are compared in."""
-    return fold(name.removesuffix("."))
+    """The form DNS names are compared in: without case, but accents count."""
+    return name.removesuffix(".").casefold()
 
 
 def is_reverse(name: str) -> bool:
@@ -40,14 +39,18 @@ def is_reverse(name: str) -> bool:
     return any(key(name) == suffix or key(name).endswith("." + suffix) for suffix in REVERSE_SUFFIXES)
 
 
+def check_owner(owner: str) -> str:
+    """An owner name without its trailing dot, ``@`` for the apex of any zone (N3); raises ``BadInput``."""
+    return APEX if owner in (APEX, ".") else check_name("DNS_HostName", owner, rule="N3")
+
+
 def relative(owner: str, zone: str) -> str:
     """An owner name as it is kept: relative to its zone, ``@`` at the apex (N3). Raises ``BadInput``."""
-    name = owner.removesuffix(".")
-    if owner in (APEX, ".") or key(name) == key(zone):
+    name = check_owner(owner)
+    if name == APEX or key(name) == key(zone):
         return APEX
     if key(name).endswith("." + key(zone)):
-        name = name[: -len(zone) - 1]
-    check_name("DNS_HostName", name, rule="N3")
+        name = name.rsplit(".", zone.count(".") + 1)[0]
     check_name("DNS_HostName", f"{name}.{zone}", rule="N3")
     return name
 

@@ -56,22 +56,23 @@ def register(work: Work, *, name: str, description: str | None = None, path: str
     return directory.add(work, computer)
 
 
-def rename(work: Work, computer: Computer, name: str) -> Computer:
+def rename(work: Work, name: str, *, to: str) -> Computer:
     """Another name; the DNS name follows only where there is one (C2)."""
-    name = policy.check_computer_name(name)
-    account = account_of(name)
-    dns_name = f"{name}.{work.settings['ADDomainName']}" if computer.dns_name else None
+    to = policy.check_computer_name(to)
+    computer, account = named(work, name), account_of(to)
+    dns_name = f"{to}.{work.settings['ADDomainName']}" if computer.dns_name else None
     changed = replace(
-        computer, name=name, name_key=fold(name), account=account, account_key=fold(account), dns_name=dns_name
+        computer, name=to, name_key=fold(to), account=account, account_key=fold(account), dns_name=dns_name
     )
     return directory.save(work, changed)
 
 
-def describe(work: Work, computer: Computer, description: str | None) -> Computer:
+def describe(work: Work, name: str, description: str | None) -> Computer:
     """Another description; ``None`` leaves it, an empty text clears it (U6)."""
+    policy.check_length("ComputerDescription", description or "", DESCRIPTION_LIMIT)
+    computer = named(work, name)
     if description is None:
         return computer
-    policy.check_length("ComputerDescription", description, DESCRIPTION_LIMIT)
     changed = replace(computer, description=description or None)
     work.store.replace(OBJECTS, changed)
     return changed

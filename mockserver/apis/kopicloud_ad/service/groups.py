@@ -88,25 +88,29 @@ def scope_named(text: str) -> str:
     return scope
 
 
-def rename(work: Work, group: Group, name: str) -> Group:
+def rename(work: Work, name: str, *, to: str) -> Group:
     """Another name, account name included; members and memberships stay."""
+    account = policy.check_group_name(to)
+    group = named(work, name)
     directory.check_pinned(group, "renamed")
-    account = policy.check_group_name(name)
     key = fold(account)
     return directory.save(work, replace(group, name=account, name_key=key, account=account, account_key=key))
 
 
-def check_place(work: Work, group: Group, path: str) -> None:
-    """Raise ``NotFound`` unless a group is in a container or below it."""
-    if not directory.within(work, group, directory.container(work, path)):
-        raise NotFound(f"group {group.account!r} is not in {policy.shown(path)}")
+def placed(work: Work, name: str, *, path: str | None) -> Group:
+    """As `named`; with a path, only in that container or below it."""
+    place = directory.container(work, path) if path else None
+    group = named(work, name)
+    if place is not None and not directory.within(work, group, place):
+        raise NotFound(f"group {group.account!r} is not in {policy.shown(path or '')}")
+    return group
 
 
 def delete(work: Work, group: Group) -> None:
-    """Remove a group with all its links; raises ``RuleBroken`` when it is a primary group (G8)."""
-    directory.check_critical(group)
+    """Remove a group with all its links; raises ``RuleBroken`` when it is a primary group (G8) or critical (P18)."""
     if work.store.count(OBJECTS, Eq("primary_group", group.id)):
         raise RuleBroken(f"group {group.account!r} is the primary group of an account", rule="G8")
+    directory.check_critical(group)
     links: list[Membership] = []
     for side in ("group", "member"):
         links += work.store.select(MEMBERSHIPS, Eq(side, group.id))

@@ -13,7 +13,7 @@ from mockserver.apis.kopicloud_ad.models import (
     OrganizationalUnit,
     fold,
 )
-from mockserver.apis.kopicloud_ad.service import directory, policy
+from mockserver.apis.kopicloud_ad.service import directory, dn, policy
 from mockserver.kernel.errors import NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -70,12 +70,10 @@ def create(
     return directory.add(work, ou)
 
 
-def update(
-    work: Work, ou: OrganizationalUnit, *, description: str | None, protected: bool | None
-) -> OrganizationalUnit:
+def update(work: Work, path: str, *, description: str | None, protected: bool | None) -> OrganizationalUnit:
     """Another description or protection; ``None`` leaves it, an empty description clears it (U6)."""
-    if description is not None:
-        policy.check_length("OUDescription", description, DESCRIPTION_LIMIT)
+    policy.check_length("OUDescription", description or "", DESCRIPTION_LIMIT)
+    ou = at(work, path)
     changed = replace(
         ou,
         description=ou.description if description is None else description or None,
@@ -85,23 +83,25 @@ def update(
     return changed
 
 
-def rename(work: Work, ou: OrganizationalUnit, name: str) -> OrganizationalUnit:
+def rename(work: Work, path: str, *, to: str) -> OrganizationalUnit:
     """Another name, protected or not (O7); everything below follows, since DNs are computed (O8)."""
+    name = policy.check_ou_name(to)
+    ou = at(work, path)
     directory.check_pinned(ou, "renamed")
-    policy.check_ou_name(name)
     return directory.save(work, replace(ou, name=name, name_key=fold(name)))
 
 
-def move(work: Work, ou: OrganizationalUnit, path: str) -> OrganizationalUnit:
+def move(work: Work, path: str, *, to: str) -> OrganizationalUnit:
     """Another parent; everything below follows (O8). Raises ``RuleBroken`` (O1, O5, O6), ``Duplicate``."""
-    target = _holder(work, path)
+    dn.parse(to)
+    ou, target = at(work, path), _holder(work, to)
     if target.id == ou.parent:
         return ou
     if ou.protected:
         raise RuleBroken(f"OU {ou.name!r} is protected; set IsProtected to false before moving it", rule="O5")
     if directory.within(work, target, ou):
         raise RuleBroken(
-            f"OU {ou.name!r} cannot be moved into itself or below itself ({policy.shown(path)})", rule="O6"
+            f"OU {ou.name!r} cannot be moved into itself or below itself ({policy.shown(to)})", rule="O6"
         )
     return directory.move(work, ou, target)
 

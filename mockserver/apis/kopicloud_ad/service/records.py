@@ -36,7 +36,8 @@ TYPES = {one.name: one for one in (A, AAAA, CNAME)}
 
 
 def get(work: Work, kind: RecordType, *, owner: str, data: str, zone: str | None) -> Record:
-    """One record by zone, owner and data; raises ``NotFound`` (N7, N8)."""
+    """One record by zone, owner and data; raises ``BadInput`` (N3, N5), ``NotFound`` (N7, N8)."""
+    _check_input(kind, owner, data)
     place = zones.chosen(work, zone)
     record = _find(work, kind, place, addresses.relative(owner, place.name), kind.kept(kind.parameter, data))
     if record is None:
@@ -53,7 +54,7 @@ def listed(work: Work, kind: RecordType, *, zone: str | None = None) -> list[Rec
 
 def of_owner(work: Work, kind: RecordType, owner: str) -> list[Record]:
     """Records of an owner in any zone: by its relative name, or by its full one (N3, N7)."""
-    name = owner if owner == addresses.APEX else addresses.check_name("DNS_HostName", owner, rule="N3")
+    name = addresses.check_owner(owner)
     found = {one.id: one for one in _ordered(work, _owned(kind, name))}
     for zone in _zones_around(work, name):
         inside = And(_owned(kind, addresses.relative(name, zone.name)), Eq("zone", zone.id))
@@ -68,6 +69,7 @@ def of_data(work: Work, kind: RecordType, data: str) -> list[Record]:
 
 def create(work: Work, kind: RecordType, *, owner: str, data: str, zone: str | None) -> Record:
     """A new record; raises ``BadInput`` (N3, N5), ``NotFound`` (N8), ``Duplicate`` (N1), ``RuleBroken`` (N2)."""
+    _check_input(kind, owner, data)
     return create_in(work, kind, zones.chosen(work, zone), owner=owner, data=data)
 
 
@@ -93,10 +95,16 @@ def create_in(work: Work, kind: RecordType, zone: Zone, *, owner: str, data: str
 
 def delete(work: Work, kind: RecordType, *, owner: str, data: str, zone: str | None) -> Record:
     """Remove a record and return it; raises ``NotFound`` (N7, N8)."""
-    _check_writable(zones.chosen(work, zone))
     record = get(work, kind, owner=owner, data=data, zone=zone)
+    _check_writable(zones.chosen(work, zone))
     work.store.delete(RECORDS, record.id)
     return record
+
+
+def _check_input(kind: RecordType, owner: str, data: str) -> None:
+    """Raise ``BadInput`` for what is wrong in any zone: input is judged before the zone is looked up."""
+    addresses.check_owner(owner)
+    kind.kept(kind.parameter, data)
 
 
 def _find(work: Work, kind: RecordType, zone: Zone, label: str, data: str) -> Record | None:
