@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,9 +17,29 @@ RECORD_TYPES = ("A", "AAAA", "CNAME")
 JWT, BASIC = "Jwt", "Basic"
 
 
+#: Unicode combining class from which on a mark sits on a letter, as accents do; marks that are letters have lower ones.
+FIRST_ACCENT_CLASS = 200
+
+#: Letters Active Directory takes for others although Unicode does not take them apart.
+STROKES = str.maketrans("øØ", "oO")
+
+
 def fold(text: str) -> str:
-    """The form names are compared in: Active Directory and DNS ignore case and keep it (P4)."""
-    return text.casefold()
+    """The form names are compared in: Active Directory keeps case, accents and width, and ignores them (P4).
+
+    ``Jose``, ``JOSÉ`` and ``ｊｏｓé`` are one name, and so are ``soren`` and ``Søren``.
+    """
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFD", "".join(map(_narrowed, text.translate(STROKES).casefold())))
+    return "".join(one for one in parts if unicodedata.combining(one) < FIRST_ACCENT_CLASS)
+
+
+def _narrowed(character: str) -> str:
+    """A character in its usual width: ``ａ`` is ``a``."""
+    if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):
+        return unicodedata.normalize("NFKC", character)
+    return character
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +138,17 @@ class OrganizationalUnit(DirectoryObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User(DirectoryObject):
-    """A user. ``attributes`` holds text by LDAP name, unset ones left out; ``last_logon`` is seconds since 1970."""
+    """A user. ``attributes`` holds text by LDAP name, unset ones left out; ``last_logon`` is seconds since 1970.
+
+    ``password_needed`` is false for Guest, which may be enabled without one; ``reserved`` is true for krbtgt, which is
+    neither enabled nor renamed.
+    """
 
     object_class: str = "user"
     attributes: Mapping[str, str] = field(default_factory=dict)
     password: str | None = None
+    password_needed: bool = True
+    reserved: bool = False
     enabled: bool = False
     locked: bool = False
     failed_logins: int = 0
@@ -177,7 +204,7 @@ OBJECTS: Kind[DirectoryObject] = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A user or group that is a direct member of a group; both named by objectGUID. Primary groups are not kept here."""
+    """A user or group that is a direct member of a group, both by objectGUID. Primary groups are not kept here."""
 
     id: str
     group: str

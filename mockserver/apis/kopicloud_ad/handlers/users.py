@@ -43,18 +43,18 @@ def get_user_last_logon(work: Work, call: Call) -> Reply:
 
 def create_user(work: Work, call: Call) -> Reply:
     given = call.arguments
-    user = users.create(work, name=given["Username"], password=given.get("Password"), change=_change(call))
+    user = users.create(work, name=given["Username"], password=given.get("Password"), change=_change(work, call))
     return _shown(work, call, "created", user)
 
 
 def update_user(work: Work, call: Call) -> Reply:
-    user = users.named(work, call.arguments["Username"])
-    return _shown(work, call, "updated", users.update(work, user, _change(call)))
+    change, user = _change(work, call), users.named(work, call.arguments["Username"])
+    return _shown(work, call, "updated", users.update(work, user, change))
 
 
 def update_user_by_guid(work: Work, call: Call) -> Reply:
-    user = users.by_guid(work, call.arguments["UserGuid"])
-    return _shown(work, call, "updated", users.update(work, user, _change(call)))
+    change, user = _change(work, call), users.by_guid(work, call.arguments["UserGuid"])
+    return _shown(work, call, "updated", users.update(work, user, change))
 
 
 def disable_user(work: Work, call: Call) -> Reply:
@@ -68,16 +68,16 @@ def enable_user(work: Work, call: Call) -> Reply:
 
 
 def rename_user(work: Work, call: Call) -> Reply:
-    user = users.named(work, call.arguments["Username"])
-    renamed = users.rename(work, user, call.arguments["NewUsername"])
-    return _shown(work, call, f"renamed from {user.account!r}", renamed)
+    old = call.arguments["Username"]
+    return _shown(work, call, f"renamed from {old!r}", users.rename(work, old, call.arguments["NewUsername"]))
 
 
 def reset_user_password(work: Work, call: Call) -> Reply:
     given = call.arguments
-    user = users.named(work, given["Username"])
-    changed = users.reset_password(work, user, password=given.get("newPassword"), must_change=given["ChangePassword"])
-    return _shown(work, call, "given a new password", changed)
+    user = users.reset_password(
+        work, given["Username"], password=given.get("newPassword"), must_change=given["ChangePassword"]
+    )
+    return _shown(work, call, "given a new password", user)
 
 
 def unlock_user(work: Work, call: Call) -> Reply:
@@ -112,12 +112,12 @@ def _deleted(work: Work, call: Call, user: User) -> Reply:
     return reply
 
 
-def _change(call: Call) -> users.Change:
+def _change(work: Work, call: Call) -> users.Change:
     given: Mapping[str, Any] = call.arguments
     must_change = given.get("ChangePasswordNextLogon")
     if given.get("PasswordNeverExpired") and "ChangePasswordNextLogon" not in call.given:
         must_change = None  # a default never stands against what was asked for (U5)
-    return users.Change(
+    change = users.Change(
         texts={ldap: given[name] for name, ldap in _LDAP_BY_PARAMETER.items() if name in given},
         manager=given.get("Manager"),
         path=given.get("OUPath"),
@@ -126,3 +126,4 @@ def _change(call: Call) -> users.Change:
         rds_connect_drive=given.get("RdsConnectDrive"),
         rds_allow_logon=given.get("RdsAllowLogon"),
     )
+    return users.checked(work, change)

@@ -58,8 +58,39 @@ BUILTINS = (
     ("Print Operators", 550),
     ("Backup Operators", 551),
     ("Replicator", 552),
+    ("Pre-Windows 2000 Compatible Access", 554),
     ("Remote Desktop Users", 555),
+    ("Network Configuration Operators", 556),
+    ("Incoming Forest Trust Builders", 557),
+    ("Performance Monitor Users", 558),
+    ("Performance Log Users", 559),
+    ("Windows Authorization Access Group", 560),
+    ("Terminal Server License Servers", 561),
+    ("Distributed COM Users", 562),
+    ("IIS_IUSRS", 568),
+    ("Cryptographic Operators", 569),
     ("Event Log Readers", 573),
+    ("Certificate Service DCOM Access", 574),
+    ("RDS Remote Access Servers", 575),
+    ("RDS Endpoint Servers", 576),
+    ("RDS Management Servers", 577),
+    ("Hyper-V Administrators", 578),
+    ("Access Control Assistance Operators", 579),
+    ("Remote Management Users", 580),
+    ("Storage Replica Administrators", 582),
+)
+
+#: Name, relative identifier, whether it is enabled, description, groups.
+ACCOUNTS = (
+    (
+        "Administrator",
+        500,
+        True,
+        "Built-in account for administering the computer/domain",
+        ("Administrators", "Domain Admins", "Enterprise Admins", "Schema Admins"),
+    ),
+    ("Guest", 501, False, "Built-in account for guest access to the computer/domain", ("Guests",)),
+    ("krbtgt", 502, False, "Key Distribution Center Service Account", ()),
 )
 
 #: Child and parent.
@@ -171,11 +202,7 @@ def _group(work: Work, name: str, sid: str, scope: str, place: DirectoryObject) 
 
 
 def _accounts(work: Work, place: DirectoryObject, groups: dict[str, Group], sid: str, password: str) -> None:
-    for name, rid, enabled, member_of in (
-        ("Administrator", 500, True, ("Administrators", "Domain Admins", "Enterprise Admins", "Schema Admins")),
-        ("Guest", 501, False, ("Guests",)),
-        ("krbtgt", 502, False, ()),
-    ):
+    for name, rid, enabled, description, member_of in ACCOUNTS:
         user = User(
             id=work.ids.guid(),
             parent=place.id,
@@ -187,9 +214,12 @@ def _accounts(work: Work, place: DirectoryObject, groups: dict[str, Group], sid:
             primary_group=groups["Domain Guests" if name == "Guest" else "Domain Users"].id,
             critical=True,
             created=work.clock.timestamp(),
+            attributes={"description": description},
             password=policy.hashed(work, password) if enabled else None,
+            password_needed=name != "Guest",
+            reserved=name == "krbtgt",
             enabled=enabled,
-            never_expires=enabled,
+            never_expires=name != "krbtgt",
         )
         work.store.insert(OBJECTS, user)
         for group in member_of:

@@ -115,6 +115,7 @@ class _Planter:
             )
             with _placed(at):
                 name, password = entry["name"], entry.get("password", default)
+                change = users.checked(self._work, change)
                 user = users.create(self._work, name=name, password=password, change=change)
             if "enabled" in entry or "locked" in entry or "lastLogon" in entry:
                 self._hidden_state(at, user, entry)

@@ -20,7 +20,7 @@ def attempt(work: Work, *, name: str, password: str) -> User | Unauthenticated:
         if user is not None:
             _remember_failure(work, user)
         return Unauthenticated("user name or password is wrong", rule="A1")
-    refusal = obstacle(work, user)
+    refusal = obstacle(user)
     if refusal is None and user.account_key == fold(str(work.settings["ADServiceUser"] or "")):
         refusal = f"user {user.account!r} is the service account"
     if refusal is not None:
@@ -30,7 +30,7 @@ def attempt(work: Work, *, name: str, password: str) -> User | Unauthenticated:
     return user
 
 
-def obstacle(work: Work, user: User) -> str | None:
+def obstacle(user: User) -> str | None:
     """What keeps an account from logging on, whatever its password."""
     if not user.enabled:
         return f"user {user.account!r} is disabled"

@@ -6,7 +6,6 @@ import re
 from hashlib import blake2b
 from hmac import compare_digest
 
-from mockserver.apis.kopicloud_ad.models import fold
 from mockserver.kernel.errors import BadInput, RuleBroken
 from mockserver.kernel.work import Work
 
@@ -85,17 +84,17 @@ def guid(label: str, text: str) -> str:
 def check_password(work: Work, password: str, *, account: str, display_name: str | None) -> None:
     """Raise ``RuleBroken`` when a password breaks the policy of the domain (U3). The message never holds it."""
     shortest = int(work.settings["password-min-length"] or 0)
-    if len(password) < shortest:
-        raise RuleBroken(f"password has {len(password)} characters; the policy asks for {shortest}", rule="U3")
+    if units(password) < shortest:
+        raise RuleBroken(f"password has {units(password)} characters; the policy asks for {shortest}", rule="U3")
     if not work.settings["password-complexity"]:
         return
     if _classes(password) < 3:
         wanted = "upper-case, lower-case, digits, symbols, other letters"
         raise RuleBroken(f"password is too simple; the policy asks for three of: {wanted}", rule="U3")
-    folded = fold(password)
+    lowered = password.casefold()
     parts = [account, *NAME_SEPARATORS.split(display_name or "")]
     for part in parts:
-        if len(part) >= 3 and fold(part) in folded:
+        if len(part) >= 3 and part.casefold() in lowered:
             raise RuleBroken(f"password contains {part!r}, a part of the user's name", rule="U3")
 
 

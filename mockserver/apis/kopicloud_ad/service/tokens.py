@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import jwt
@@ -22,6 +23,9 @@ ALGORITHM = "HS256"
 
 #: How long a token from Login lasts, in minutes.
 SESSION_MINUTES = 60
+
+#: The longest lifetime of a token that ends at all, in minutes: what .NET counts in 32 bits.
+LONGEST_MINUTES = 2**31 - 1
 
 
 def status(work: Work, token: Token) -> str:
@@ -50,16 +54,17 @@ def create_jwt(
     """A JWT of a user that lasts some minutes, 0 for ever; raises ``Duplicate`` (A7), ``BadInput``."""
     if not name:
         raise BadInput("token name: empty; allowed: any text not used by another token")
-    if minutes < 0:
-        raise BadInput(f"token lifetime: {minutes} minutes; allowed: 0 (for ever) or more")
+    if not 0 <= minutes <= LONGEST_MINUTES:
+        raise BadInput(f"token lifetime: {minutes} minutes; allowed: 0 (for ever) to {LONGEST_MINUTES}")
     if minutes:
         expires = float(int(work.clock.timestamp()) + 60 * minutes)
     return _add(work, name, JWT, user, expires=expires, mark=mark or work.ids.token())
 
 
 def create_session(work: Work, user: User) -> Token:
-    """The JWT a Login yields (A1)."""
-    name = f"login-{user.account}-{work.ids.number('kopicloud-ad.session')}"
+    """The JWT a Login yields (A1), under a name no other token has."""
+    names = (f"login-{user.account}-{work.ids.number('kopicloud-ad.session')}" for _ in count())
+    name = next(name for name in names if work.store.find(TOKENS, name_key=fold(name)) is None)
     return create_jwt(work, name=name, user=user, minutes=SESSION_MINUTES)
 
 
@@ -120,11 +125,11 @@ def holder(work: Work, credential: str | None) -> Token:
 
 def _of_jwt(work: Work, text: str) -> Token:
     claims = _verified(text, directory.installation(work).token_key)
-    name, mark = (claims or {}).get("unique_name"), (claims or {}).get("jti")
+    name, mark, end = (claims.get(claim) for claim in ("unique_name", "jti", "exp"))
     token = work.store.find(TOKENS, name_key=fold(name)) if isinstance(name, str) else None
-    if claims is None or token is None or token.mark != mark or token.type != JWT:
+    if token is None or token.mark != mark or token.type != JWT:
         raise Unauthenticated("Auth-Token: JWT not issued by this server, altered, or deleted")
-    if int(claims.get("exp", work.clock.timestamp() + 1)) <= work.clock.timestamp():
+    if end is not None and not (isinstance(end, int | float) and end > work.clock.timestamp()):
         raise Unauthenticated(f"Auth-Token: token {token.name!r} is expired")
     user = work.store.get(OBJECTS, token.user)
     if not isinstance(user, User) or not user.enabled:
@@ -138,7 +143,7 @@ def _of_basic(work: Work, text: str) -> Token:
     user = users.find(work, account)
     if token is None or user is None or user.id != token.user or not policy.matches(password, user.password):
         raise Unauthenticated("Auth-Token: Basic pair not issued by this server, or no longer right")
-    refusal = login.obstacle(work, user)
+    refusal = login.obstacle(user)
     if refusal is not None:
         raise Unauthenticated(f"Auth-Token: {refusal}", rule="A4")
     return token
@@ -152,13 +157,16 @@ def _decoded(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _verified(text: str, key: str) -> Mapping[str, Any] | None:
-    """The claims of a JWT whose signature is right; expiry is the caller's to judge, by the world's clock."""
+def _verified(text: str, key: str) -> Mapping[str, Any]:
+    """The claims of a JWT whose signature is right, none of any other text.
+
+    Expiry is the caller's to judge, by the world's clock.
+    """
     checks = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
     try:
         return dict(jwt.decode(text, key, algorithms=[ALGORITHM], options=checks))  # type: ignore[arg-type]
-    except jwt.PyJWTError:
-        return None
+    except (jwt.PyJWTError, RecursionError):
+        return {}
 
 
 def _add(work: Work, name: str, kind: str, user: User, **given: Any) -> Token:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS, TEXT_ATTRIBUTES, User, fold
-from mockserver.apis.kopicloud_ad.service import countries, directory, policy
+from mockserver.apis.kopicloud_ad.service import countries, directory, dn, policy
 from mockserver.kernel.errors import BadInput, NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -14,6 +14,7 @@ from mockserver.kernel.work import Work
 _BY_LDAP = {attribute.ldap: attribute for attribute in TEXT_ATTRIBUTES}
 _DRIVES = ("homeDrive", "msTSHomeDrive")
 _LOCAL_HOME, _MAPPED_HOME = "homeDirectory;local", "homeDirectory"
+_NEVER_BOTH = "ChangePasswordNextLogon and PasswordNeverExpired: both true; allowed: one of them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,30 @@ def listed(work: Work, *, path: str | None = None, recursive: bool = True) -> li
     return directory.listed(work, User, path=path, recursive=recursive)
 
 
+def checked(work: Work, change: Change) -> Change:
+    """A change whose values are each allowed and go together, countries by their English names.
+
+    Raises ``BadInput`` for all that can be refused without a look at the directory.
+    """
+    if change.path:
+        dn.parse(change.path)
+    if change.manager and "=" in change.manager:
+        dn.parse(change.manager)
+    texts = {ldap: _text(ldap, text) if text else "" for ldap, text in change.texts.items()}
+    if texts.get(_LOCAL_HOME) and texts.get(_MAPPED_HOME):
+        raise BadInput("HomeFolderPath and HomeFolderDirectory: both given; allowed: one of them", rule="U12")
+    if not (change.must_change and change.never_expires):
+        return replace(change, texts=texts)
+    if work.settings["lenient-never-expires"]:
+        return replace(change, texts=texts, must_change=False)
+    raise BadInput(_NEVER_BOTH, rule="U5")
+
+
 def create(work: Work, *, name: str, password: str | None, change: Change) -> User:
-    """A new user in ``CN=Users`` or the given container; without a password it is disabled (U4)."""
+    """A new user in ``CN=Users`` or the given container; without a password it is disabled (U4).
+
+    ``change`` is a `checked` one.
+    """
     account = policy.check_user_name(name)
     anchors = directory.installation(work)
     parent = directory.container(work, change.path).id if change.path else anchors.users
@@ -85,23 +108,28 @@ def create(work: Work, *, name: str, password: str | None, change: Change) -> Us
 
 
 def update(work: Work, user: User, change: Change) -> User:
-    """Change what is named; another container moves the user (U7)."""
+    """Change what a `checked` change names; another container moves the user (U7)."""
+    target = directory.container(work, change.path) if change.path else None
     user = _changed(work, user, change)
-    if change.path:
-        user = directory.move(work, user, directory.container(work, change.path))
+    if target:
+        user = directory.move(work, user, target)
     return directory.save(work, user)
 
 
-def rename(work: Work, user: User, name: str) -> User:
+def rename(work: Work, old: str, new: str) -> User:
     """Another logon name, common name included; everything else stays (U16)."""
-    account = policy.check_user_name(name)
-    key = fold(account)
+    account = policy.check_user_name(new)
+    user, key = named(work, old), fold(account)
+    if user.reserved:
+        raise RuleBroken(f"user {user.account!r} belongs to the system and cannot be renamed", rule="KRBTGT")
     return directory.save(work, replace(user, name=account, name_key=key, account=account, account_key=key))
 
 
 def enable(work: Work, user: User) -> User:
     """Let the account log on; raises ``RuleBroken`` while it has no password (U4)."""
-    if user.password is None:
+    if user.reserved:
+        raise RuleBroken(f"user {user.account!r} belongs to the system and cannot be enabled", rule="KRBTGT")
+    if user.password is None and user.password_needed:
         raise RuleBroken(f"user {user.account!r} has no password; reset it before enabling the account", rule="U4")
     return _kept(work, replace(user, enabled=True))
 
@@ -116,10 +144,11 @@ def unlock(work: Work, user: User) -> User:
     return _kept(work, replace(user, locked=False, failed_logins=0))
 
 
-def reset_password(work: Work, user: User, *, password: str | None, must_change: bool) -> User:
+def reset_password(work: Work, name: str, *, password: str | None, must_change: bool) -> User:
     """An administrator's reset: no history, no minimum age, lockout untouched (U13)."""
     if not password:
         raise BadInput("newPassword: missing or empty; allowed: a password that meets the policy", rule="U13")
+    user = named(work, name)
     if must_change and user.never_expires:
         message = f"ChangePassword: true is not allowed while the password of {user.account!r} never expires"
         raise RuleBroken(message, rule="U13")
@@ -150,12 +179,13 @@ def _kept(work: Work, user: User) -> User:
 
 
 def _changed(work: Work, user: User, change: Change) -> User:
+    manager = user.manager if change.manager is None else _manager(work, change.manager)
     must_change, never_expires = _expiry(work, user, change)
     connect, allow = change.rds_connect_drive, change.rds_allow_logon
     return replace(
         user,
         attributes=_texts(user.attributes, change.texts) if change.texts else user.attributes,
-        manager=user.manager if change.manager is None else _manager(work, change.manager),
+        manager=manager,
         must_change=must_change,
         never_expires=never_expires,
         rds_connect_drive=user.rds_connect_drive if connect is None else connect,
@@ -171,29 +201,19 @@ def _expiry(work: Work, user: User, change: Change) -> tuple[bool, bool]:
         return must, never
     if change.must_change is None or work.settings["lenient-never-expires"]:
         return False, True
-    raise BadInput(
-        "ChangePasswordNextLogon: true is not allowed together with PasswordNeverExpired: true; set one of them to false",
-        rule="U5",
-    )
+    raise RuleBroken(f"{_NEVER_BOTH} (user {user.account!r} has the other one already)", rule="U5")
 
 
 def _texts(present: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
     """The attributes with some set and others cleared."""
-    if wanted.get(_LOCAL_HOME) and wanted.get(_MAPPED_HOME):
-        raise BadInput("HomeFolderPath and HomeFolderDirectory: both given; allowed: one of them", rule="U12")
-    texts = dict(present)
-    for ldap, text in wanted.items():
-        if text:
-            texts[ldap] = _checked(ldap, text)
-        else:
-            texts.pop(ldap, None)
+    texts = {**present, **wanted}
     for given, other in ((_LOCAL_HOME, _MAPPED_HOME), (_MAPPED_HOME, _LOCAL_HOME)):
         if wanted.get(given):
             texts.pop(other, None)
-    return texts
+    return {ldap: text for ldap, text in texts.items() if text}
 
 
-def _checked(ldap: str, text: str) -> str:
+def _text(ldap: str, text: str) -> str:
     attribute = _BY_LDAP[ldap]
     if ldap in _DRIVES:
         return policy.check_drive(attribute.parameter, text)
