@@ -11,7 +11,7 @@ from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
 from mockserver.kernel.engine import Engine, Outcome
-from mockserver.kernel.errors import ApiError, MalformedRequest, NoRoute, WrongMethod
+from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, Journal
@@ -48,7 +48,7 @@ class Door:
             body = await self._body(headers, receive)
             # route on the raw path: an encoded slash is data
             match = self._routed(scope)
-            operation = self._chosen(match, scope["method"])
+            operation = self._chosen(world, match, scope["method"])
             # values become text under the wire names of the promise
             asked = self._asked(world, operation, match, scope, headers, body)
             # the lane serves what is right in every respect; anything else goes through the whole stack
@@ -86,12 +86,15 @@ class Door:
             raise NoRoute(f"no operation at {decode(raw, 'path')!r}")
         return match
 
-    def _chosen(self, match: Match, method: str) -> Operation:
+    def _chosen(self, world: str, match: Match, method: str) -> Operation:
         operation = match.methods.get(method)
-        if operation is None:
-            allowed = ", ".join(sorted(match.methods))
-            raise WrongMethod(f"{method} is not offered here; allowed: {allowed}", headers=(("Allow", allowed),))
-        return operation
+        if operation is not None:
+            return operation
+        offered = self.engine.offered(world)
+        allowed = ", ".join(sorted(name for name, one in match.methods.items() if one.id in offered))
+        if not allowed:
+            raise Hidden(f"{method} {next(iter(match.methods.values())).path} is not offered here")
+        raise WrongMethod(f"{method} is not offered here; allowed: {allowed}", headers=(("Allow", allowed),))
 
     def _asked(
         self,

@@ -69,6 +69,11 @@ class Engine:
             known = self._views[id(values)] = (values, ids)
         return known[1]
 
+    def offered(self, world: str) -> frozenset[str]:
+        """Ids of the operations a world offers."""
+        with self.store.transaction(world) as store:
+            return self.shown(self.settings.values(store))
+
     def admit(self, work: Work, asked: Asked) -> Caller:
         """Who asks, if the operation exists here and the caller may use it; raises the refusal otherwise."""
         operation = asked.compiled.operation

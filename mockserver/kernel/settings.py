@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,17 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its vendor spelling, type, default, meaning, and the allowed words if they are few."""
+    """One setting: its vendor spelling, type, default, meaning, and the allowed words if they are few.
+
+    ``check`` raises ``ValueError`` for a value that is not allowed, saying what is.
+    """
 
     name: str
     type: type[str] | type[int] | type[bool]
     default: Value
     meaning: str
     choices: tuple[str, ...] = ()
+    check: Callable[[Any], None] | None = None
 
     def read(self, value: Any) -> Value:
         """The value in its type, from itself or from text (``--set key=value``); ``SettingError`` otherwise."""
@@ -36,6 +40,11 @@ class Setting:
             raise SettingError(f"{self.name}: {value!r} is no {self.type.__name__}")
         if self.choices and value not in self.choices:
             raise SettingError(f"{self.name}: {value!r} is not allowed{nearest(str(value), self.choices)}")
+        if self.check is not None:
+            try:
+                self.check(value)
+            except ValueError as error:
+                raise SettingError(f"{self.name}: {value!r} is not allowed; {error}") from None
         return value
 
 

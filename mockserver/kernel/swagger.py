@@ -57,8 +57,7 @@ class Swagger:
 
     def document(self, world: str) -> bytes:
         """The OpenAPI document a world offers, as JSON: hidden operations are left out."""
-        with self._engine.store.transaction(world) as store:
-            shown = self._engine.shown(self._engine.settings.values(store))
+        shown = self._engine.offered(world)
         if shown not in self._documents:
             self._documents[shown] = orjson.dumps(visible_document(self._engine.promise.document, shown))
         return self._documents[shown]
@@ -72,10 +71,32 @@ class Swagger:
 
 
 def visible_document(document: Mapping[str, Any], shown: frozenset[str]) -> dict[str, Any]:
-    """A copy of an OpenAPI document that holds only the operations with these ids, and no path without one."""
+    """A copy of an OpenAPI document that holds only the operations with these ids.
+
+    A path without an operation is left out, and so is a tag; no link leads to an operation left out.
+    """
     paths: dict[str, Any] = {}
+    tags: set[str] = set()
     for path, item in document["paths"].items():
         kept = {key: value for key, value in item.items() if key not in METHODS or value["operationId"] in shown}
-        if any(method in kept for method in METHODS):
+        for method in kept.keys() & set(METHODS):
+            kept[method] = _linked(kept[method], shown)
+            tags.update(kept[method].get("tags", ()))
             paths[path] = kept
-    return {**document, "paths": paths}
+    visible = {**document, "paths": paths}
+    if "tags" in document:
+        visible["tags"] = [tag for tag in document["tags"] if tag["name"] in tags]
+    return visible
+
+
+def _linked(operation: Mapping[str, Any], shown: frozenset[str]) -> dict[str, Any]:
+    """An operation whose links lead to operations with these ids only."""
+    responses = {}
+    for status, response in operation["responses"].items():
+        links = {name: link for name, link in response.get("links", {}).items() if link["operationId"] in shown}
+        responses[status] = {**response, "links": links} if links else _without(response, "links")
+    return {**operation, "responses": responses}
+
+
+def _without(mapping: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in mapping.items() if key != name}

@@ -12,6 +12,9 @@ from mockserver.kernel.operation import Operation
 from mockserver.kernel.settings import Value
 from mockserver.kernel.work import Work
 
+#: The version that brought the section switches.
+SWITCHES_SINCE = (1, 1)
+
 
 def done(output: str, result: Any) -> Reply:
     """Success, which is 200 whatever was done."""
@@ -25,9 +28,15 @@ class KopiCloudConventions:
         self._sections, self._situations = rules["sections"], rules["situations"]
 
     def visible(self, settings: Mapping[str, Value], operation: Operation) -> bool:
-        """Whether the version has the operation, and its section's own and parent switch are on (A5)."""
-        if _version(operation.since) > _version(str(settings["api-version"])):
+        """Whether the version has the operation, and its section's own and parent switch are on (A5).
+
+        A version older than the switches knows none of them.
+        """
+        version = _version(str(settings["api-version"]))
+        if _version(operation.since) > version:
             return False
+        if version < SWITCHES_SINCE:
+            return True
         return all(settings[switch] for switch in self._sections[operation.section]["switches"])
 
     def identify(self, work: Work, operation: Operation, credential: str | None) -> Caller:

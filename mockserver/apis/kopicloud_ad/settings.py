@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from mockserver.apis.kopicloud_ad.service import addresses
 from mockserver.apis.kopicloud_ad.service.access import DOMAIN_ADMINS, LICENCES
+from mockserver.kernel.errors import BadInput
 from mockserver.kernel.settings import Setting
+
+
+def _moment(text: Any) -> None:
+    """Nothing, or an ISO 8601 moment that names its time zone."""
+    if text:
+        allowed = "allowed: an ISO 8601 moment with its time zone, such as 2027-01-31T12:00:00Z"
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(allowed) from None
+        if moment.tzinfo is None:
+            raise ValueError(allowed)
+
+
+def _domain(text: Any) -> None:
+    try:
+        addresses.check_name("name", text)
+    except BadInput as error:
+        raise ValueError(error.message) from None
+
+
+def _not_negative(number: Any) -> None:
+    if number < 0:
+        raise ValueError("allowed: 0 or more")
+
 
 _ROLES = {
     "APIAuthenticationGroup": "all AD and DNS calls",
@@ -34,7 +64,9 @@ SETTINGS = (
     Setting(
         "DisableLogToEventViewer", bool, True, "false: events would go to the Windows event log too; no effect here"
     ),
-    Setting("ADDomainName", str, "kopicloud.local", "the one AD domain served; its root DN follows from it"),
+    Setting(
+        "ADDomainName", str, "kopicloud.local", "the one AD domain served; its root DN follows from it", check=_domain
+    ),
     Setting("ADServiceUser", str, "apisvc", "account the product uses against AD; it may not log in"),
     Setting("ADServicePassword", str, "", "its password; no effect here"),
     Setting("DNSZone", str, "kopicloud.local", "zone of record calls that name none"),
@@ -45,9 +77,11 @@ SETTINGS = (
     Setting("environment", str, "Microsoft AD", "kind of AD, which names the domain-admin group", tuple(DOMAIN_ADMINS)),
     Setting("api-version", str, "1.2", "version emulated; older ones have fewer operations", ("1.0", "1.1", "1.2")),
     Setting("licence", str, "perpetual", "licence installed: the first three allow calls", LICENCES),
-    Setting("licence-expires", str, "", "ISO 8601 moment a trial or subscription runs out; empty: never"),
-    Setting("lockout-threshold", int, 0, "failed logins that lock an account; 0: never"),
-    Setting("password-min-length", int, 7, "shortest password, in characters"),
+    Setting(
+        "licence-expires", str, "", "ISO 8601 moment a trial or subscription runs out; empty: never", check=_moment
+    ),
+    Setting("lockout-threshold", int, 0, "failed logins that lock an account; 0: never", check=_not_negative),
+    Setting("password-min-length", int, 7, "shortest password, in UTF-16 units", check=_not_negative),
     Setting("password-complexity", bool, True, "whether passwords need three classes of characters and no name parts"),
     Setting("lenient-never-expires", bool, False, "true: a password that never expires wins over one to be changed"),
 )

@@ -61,7 +61,7 @@ def rename_ou(work: Work, call: Call) -> Reply:
 
 
 def remove_ou(work: Work, call: Call) -> Reply:
-    ou = ous.at(work, call.arguments["OUPath"])
+    ou = ous.removable(work, call.arguments["OUPath"])
     reply = _shown(work, "deleted", ou)
     ous.delete(work, ou, force=call.arguments["Force"])
     return reply

@@ -100,10 +100,16 @@ def move(work: Work, path: str, *, to: str) -> OrganizationalUnit:
     if ou.protected:
         raise RuleBroken(f"OU {ou.name!r} is protected; set IsProtected to false before moving it", rule="O5")
     if directory.within(work, target, ou):
-        raise RuleBroken(
-            f"OU {ou.name!r} cannot be moved into itself or below itself ({policy.shown(to)})", rule="O6"
-        )
+        raise RuleBroken(f"OU {ou.name!r} cannot be moved into itself or below itself ({policy.shown(to)})", rule="O6")
     return directory.move(work, ou, target)
+
+
+def removable(work: Work, path: str) -> OrganizationalUnit:
+    """The OU a DN names; raises ``RuleBroken`` for a default container or the domain root (P18), else as `at`."""
+    node = directory.find(work, path)
+    if isinstance(node, Container | Domain):
+        directory.check_critical(node)
+    return at(work, path)
 
 
 def delete(work: Work, ou: OrganizationalUnit, *, force: bool) -> None:
