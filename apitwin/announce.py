@@ -17,22 +17,21 @@ def banner_of(twin: Twin, options: Options, tls: Tls | None, listener: socket.so
     notes = [("control plane", f"{url}{CONTROL_PREFIX}/health {_who(options)}")]
     if tls and tls.authority:
         notes.insert(0, ("CA file", f"{tls.authority} (clients must trust it; removed at the end)"))
-    if options.public_url:
-        notes.insert(0, ("public URL", options.public_url))
     warnings = []
     if not is_loopback(listener):
         warnings.append("other machines can reach this server; the credentials above are known to all")
         if options.control_token is None:
             warnings.append("the control plane answers this machine only; open it with --control-token")
-    apis = [_api_notes(twin, name, url) for name in twin.engines]
+    apis = [_api_notes(twin, name, url, options.public_url) for name in twin.engines]
     return Banner(url=url, apis=apis, notes=notes, warnings=warnings)
 
 
-def _api_notes(twin: Twin, name: str, url: str) -> ApiNotes:
+def _api_notes(twin: Twin, name: str, url: str, public_url: str | None) -> ApiNotes:
     engine, prefix = twin.engines[name], twin.prefix(name)
     credential = engine.promise.conventions["credential"]
     notes: Pairs = [
         (ADDRESS, f"{url}{prefix}"),
+        *([("public address", f"{public_url}{prefix}")] if public_url else []),
         ("Swagger UI", f"{url}{prefix}{Swagger(engine=engine).pages_path}"),
         ("own world", f"{url}/__world__/NAME{prefix} (or the header Twin-World: NAME)"),
     ]

@@ -85,6 +85,7 @@ class Root:
         if raw.startswith(b"/__twin__"):
             await self._control(scope, receive, send)
             return
+        whole = raw
         world, raw = _world_of(scope, raw)
         name, raw = (self._alone, raw) if self._alone else _mount_of(raw)
         door = self._doors.get(name or "")
@@ -98,7 +99,7 @@ class Root:
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")
         if pages.owns(path):
-            prefix = "" if self._alone else f"/{name}"
+            prefix = whole.removesuffix(raw).decode("latin-1")
             await pages({**inner, "path": path, "twin.prefix": prefix}, receive, send)
         else:
             await door(inner, receive, send)
@@ -119,7 +120,7 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
     control = Control(engines=engines, worlds=worlds, planting=planting, journal=journal, token=chosen.control_token)
     root = Root(
         doors={name: Door(engine=engine, journal=journal, lane=chosen.lane) for name, engine in engines.items()},
-        pages={name: Swagger(engine=engine) for name, engine in engines.items()},
+        pages={name: Swagger(engine=engine, public_url=chosen.public_url) for name, engine in engines.items()},
         control=control,
         worlds=worlds,
     )

@@ -29,8 +29,8 @@ class Planting:
 
         def plant(store: Transaction) -> None:
             for name, engine in self._engines.items():
-                seeds.plant(engine.api, begin(store, engine.settings), documents[name])
-                engine.settings.change(store, changes.get(name, {}))
+                work = begin(store, engine.settings)
+                seeds.plant(engine.api, work, documents[name], settings=changes.get(name))
 
         self._worlds.create(world, plant)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -102,15 +103,24 @@ def check(api: Api, document: Mapping[str, Any], *, file: str = "") -> None:
         raise SeedError(_place(told.instance_path), _message(told, schema), file=file)
 
 
-def plant(api: Api, work: Work, document: Mapping[str, Any]) -> None:
+def plant(api: Api, work: Work, document: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None) -> None:
     """Fill an empty world: seed number, clock and settings first, then the API's own things.
 
-    Raises ``SeedError``, also for what the API's services or the store refuse.
+    ``settings`` win over those of the document. Raises ``SettingError`` for them, ``SeedError`` for all else, also for
+    what the API's services or the store refuse.
     """
+    with _told_with_file(document):
+        _plant_common(api, work, document)
+    api.declared_settings.change(work.store, settings or {})
+    with _told_with_file(document):
+        api.plant(begin(work.store, api.declared_settings), document)
+
+
+@contextmanager
+def _told_with_file(document: Mapping[str, Any]) -> Iterator[None]:
     file = getattr(document, "file", "")
     try:
-        _plant_common(api, work, document)
-        api.plant(begin(work.store, api.declared_settings), document)
+        yield
     except SeedError as error:
         raise SeedError(error.path, error.message, file=error.file or file) from error
     except SettingError as error:

@@ -18,6 +18,9 @@ from starlette.types import Receive, Scope, Send
 from mockserver.kernel.engine import Engine
 from mockserver.kernel.operation import METHODS
 
+#: Documents remembered by what they show and where: worlds rarely differ in more.
+KEPT_DOCUMENTS = 16
+
 INITIALIZER = """window.onload = function () {
   window.ui = SwaggerUIBundle({url: %s, dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null,
     presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: "StandaloneLayout"});
@@ -26,14 +29,17 @@ INITIALIZER = """window.onload = function () {
 
 
 class Swagger:
-    """Serves the document and the pages of one API at the addresses its conventions name."""
+    """Serves the document and the pages of one API at the addresses its conventions name.
 
-    def __init__(self, *, engine: Engine) -> None:
+    ``public_url`` is what clients put in front of a path; links between the pages are relative and need it not.
+    """
+
+    def __init__(self, *, engine: Engine, public_url: str | None = None) -> None:
         served = engine.promise.conventions.get("served", {})
         self.document_path: str = served.get("document", "/openapi.json")
         self.pages_path: str = served.get("pages", "/ui")
-        self._engine = engine
-        self._documents: dict[frozenset[str], bytes] = {}
+        self._engine, self._public_url = engine, public_url or ""
+        self._documents: dict[tuple[frozenset[str], str], bytes] = {}
         self._files: StaticFiles | None = None
 
     def owns(self, path: str) -> bool:
@@ -41,26 +47,31 @@ class Swagger:
         return path in (self.document_path, self.pages_path) or path.startswith(self.pages_path + "/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a path that is owned."""
-        path, prefix = scope["path"], scope["twin.prefix"]
+        """Answer a path that is owned; ``scope["twin.prefix"]`` is what stood before it."""
+        path = scope["path"]
         if path == self.document_path:
-            answer = Response(self.document(scope["twin.world"]), media_type="application/json")
-            await answer(scope, receive, send)
+            content = self.document(scope["twin.world"], scope["twin.prefix"])
+            await Response(content, media_type="application/json")(scope, receive, send)
         elif path == self.pages_path:
-            await RedirectResponse(f"{prefix}{self.pages_path}/")(scope, receive, send)
+            await RedirectResponse(f"{self.pages_path.rpartition('/')[2]}/")(scope, receive, send)
         elif path == f"{self.pages_path}/swagger-initializer.js":
-            script = INITIALIZER % orjson.dumps(f"{prefix}{self.document_path}").decode()
+            up = "/".join([".."] * self.pages_path.count("/"))
+            script = INITIALIZER % orjson.dumps(up + self.document_path).decode()
             await Response(script, media_type="text/javascript")(scope, receive, send)
         else:
             inner = {**scope, "path": path[len(self.pages_path) :], "root_path": "", "raw_path": b""}
             await self._pages()(inner, receive, send)
 
-    def document(self, world: str) -> bytes:
-        """The OpenAPI document a world offers, as JSON: hidden operations are left out."""
+    def document(self, world: str, prefix: str = "") -> bytes:
+        """The OpenAPI document a world offers, as JSON: hidden operations are left out, the server is this one."""
         shown = self._engine.offered(world)
-        if shown not in self._documents:
-            self._documents[shown] = orjson.dumps(visible_document(self._engine.promise.document, shown))
-        return self._documents[shown]
+        base = f"{self._public_url}{prefix}" or "/"
+        if (shown, base) not in self._documents:
+            if len(self._documents) >= KEPT_DOCUMENTS:
+                self._documents.clear()
+            document = {**visible_document(self._engine.promise.document, shown), "servers": [{"url": base}]}
+            self._documents[shown, base] = orjson.dumps(document)
+        return self._documents[shown, base]
 
     def _pages(self) -> StaticFiles:
         if self._files is None:

@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.face.command import LIMIT, STOP_LIMIT, Twin, clean_environment, command, serving
@@ -55,6 +56,15 @@ def test_settings_from_the_command_line() -> None:
     assert (settings["api-version"], settings["lockout-threshold"]) == ("1.0", 3)
 
 
+def test_a_domain_of_ones_own() -> None:
+    with serving("--set", "ADDomainName=corp.example", "--set", "password-min-length=100") as twin:
+        admin = twin.header("twin-admin")
+        ous = twin.ask("GET", "/api/OU/All", headers=admin).json()["result"]
+        zones = twin.ask("GET", "/api/DnsZones/All", headers=admin).json()["result"]
+    assert {ou["path"].partition(",DC=")[2] for ou in ous} == {"corp,DC=example"}
+    assert {"corp.example", "_msdcs.corp.example"} <= {zone["zoneName"] for zone in zones}
+
+
 def test_another_seed() -> None:
     with serving("--seed", "empty") as twin:
         state = twin.ask("GET", "/__twin__/worlds/default/state").json()
@@ -77,6 +87,23 @@ def test_several_apis_are_mounted_by_name(two_apis: Path) -> None:
         pages = twin.ask("GET", "/mini/ui/")
     assert [listed.status_code, things.status_code, pages.status_code] == [200, 200, 200]
     assert things.json() == {"result": []}
+
+
+def test_every_document_names_the_server_it_came_from(two_apis: Path) -> None:
+    with serving(folder=two_apis) as twin:
+        assert twin.ask("POST", "/__twin__/worlds", json={"name": "w", "from": "default"}).status_code == 200
+        for prefix in ("/kopicloud-ad", "/__world__/w/kopicloud-ad"):
+            assert _servers(twin, f"{prefix}/swagger") == [prefix]
+        assert _servers(twin, "/mini/ui") == ["/mini"]
+
+
+def test_a_document_names_the_public_address(two_apis: Path) -> None:
+    with serving("--public-url", "https://example.com/twin/", folder=two_apis) as twin:
+        assert _servers(twin, "/mini/ui") == ["https://example.com/twin/mini"]
+        told = [line for line in twin.lines if line.startswith("  public address ")]
+    assert [line.split()[-1] for line in told] == [
+        f"https://example.com/twin/{api}" for api in ("kopicloud-ad", "mini")
+    ]
 
 
 def test_one_of_several_apis_is_mounted_at_the_root(two_apis: Path) -> None:
@@ -155,6 +182,15 @@ def test_on_a_terminal_the_banner_is_coloured_and_no_token_is_broken() -> None:
     assert "\x1b[" in screen
     plain = re.sub(r"\x1b\[[0-9;]*m", "", screen)
     assert re.search(r"^    twin-admin +Auth-Token: Bearer [\w-]+\.[\w-]+\.[\w-]+\r$", plain, re.MULTILINE)
+
+
+def _servers(twin: Twin, pages: str) -> list[str]:
+    """The servers of the OpenAPI document that Swagger UI at some path loads."""
+    home = twin.ask("GET", pages, follow_redirects=True)
+    script = httpx.get(home.url.join("swagger-initializer.js"), trust_env=False, timeout=LIMIT)
+    (place,) = re.findall(r'url: "([^"]+)"', script.text)
+    document = httpx.get(home.url.join(place), trust_env=False, timeout=LIMIT).json()
+    return [server["url"] for server in document["servers"]]
 
 
 def _screen(terminal: int, last: bytes) -> str:

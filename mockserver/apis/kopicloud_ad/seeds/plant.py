@@ -40,6 +40,9 @@ from mockserver.kernel.names import nearest
 from mockserver.kernel.seeds import SeedError
 from mockserver.kernel.work import Work
 
+#: Settings under which every password is good enough.
+NO_POLICY = {"password-min-length": 0, "password-complexity": False}
+
 Entry = Mapping[str, Any]
 
 _LDAP_BY_FIELD = {attribute.field: attribute.ldap for attribute in TEXT_ATTRIBUTES}
@@ -48,7 +51,8 @@ _LDAP_BY_FIELD = {attribute.field: attribute.ldap for attribute in TEXT_ATTRIBUT
 def plant(work: Work, document: Entry) -> None:
     """Fill an empty world from a document that meets the schema; raises ``SeedError``."""
     promote(work, token_key=document["token_key"], password=document["default_password"])
-    planter = _Planter(work, document)
+    # the accounts of a seed are older than the password policy that its settings or the operator's ask for
+    planter = _Planter(replace(work, settings={**work.settings, **NO_POLICY}), document)
     planter.ous(document.get("ous", ()), "", "ous")
     planter.groups()
     planter.users()
