@@ -1,4 +1,4 @@
-"""What tests of directory and DNS share: paths with any name in them, refusals, and things to act on."""
+"""What tests of directory and DNS share: paths with any names in them, refusals, and things to act on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from urllib.parse import quote
 from tests.support.client import Answer, TwinClient
 
 ROOT = "DC=kopicloud,DC=local"
+USERS = f"CN=Users,{ROOT}"
 STAFF = f"OU=Staff,OU=Kopi,{ROOT}"
+SALES = f"OU=Sales,{STAFF}"
 GROUPS = f"OU=Groups,OU=Kopi,{ROOT}"
 SERVERS = f"OU=Servers,OU=Kopi,{ROOT}"
 
@@ -27,13 +29,15 @@ def done(answer: Answer) -> Any:
     return answer.result
 
 
-def refused(answer: Answer, status: int) -> str:
-    """The reason of a call that must be refused."""
+def refused(answer: Answer, status: int, *words: str) -> str:
+    """The reason of a call that must be refused, in which all these words must be."""
     assert answer.status == status, answer.content
     assert answer.headers["content-type"] == "application/json"
     assert set(answer.body) == {"output", "result"}
     assert answer.result is None
     assert answer.output
+    for word in words:
+        assert word in answer.output
     return answer.output
 
 
@@ -74,3 +78,14 @@ def nest(twin: TwinClient, child: str, parent: str) -> Answer:
 def join(twin: TwinClient, user: str, group: str) -> Answer:
     """Put a user into a group."""
     return twin.post(at("/api/ADUser/{}/Group/{}", user, group))
+
+
+def user(name: str, rest: str = "") -> str:
+    """The path of a user, with what follows it."""
+    return at("/api/ADUser/{}", name) + rest
+
+
+def details(twin: TwinClient, name: str) -> dict[str, Any]:
+    """A user with all its fields."""
+    found: dict[str, Any] = done(twin.get(user(name, "/Details"), ShowFields="All"))
+    return found

@@ -59,10 +59,7 @@ def test_G7_scopes_match_without_case_and_empty_is_global(twin: TwinClient, kind
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("word", ["DomainLocal", "Domain Local", "Local", "Globals", " ", "Global,Universal", "7"])
 def test_G7_any_other_scope_is_refused(twin: TwinClient, kind: str, word: str) -> None:
-    reason = refused(twin.post(f"/api/ADGroups/Scoped/{kind}", GroupScope=word), 400)
-    assert "GroupScope" in reason
-    assert repr(word) in reason
-    assert "Domain_Local" in reason
+    refused(twin.post(f"/api/ADGroups/Scoped/{kind}", GroupScope=word), 400, "GroupScope", repr(word), "Domain_Local")
     assert exists(twin, "Scoped") is False
 
 
@@ -107,7 +104,7 @@ def test_G8_links_of_a_deleted_group_vanish_on_both_sides(twin: TwinClient) -> N
     ],
 )
 def test_G8_a_primary_group_cannot_be_deleted(twin: TwinClient, group: str, member: str) -> None:
-    assert "primary group" in refused(twin.delete(at("/api/ADGroups/{}/Remove", group)), 400)
+    refused(twin.delete(at("/api/ADGroups/{}/Remove", group)), 400, "primary group")
     assert exists(twin, group)
     if member:
         assert done(twin.get(member)) is True

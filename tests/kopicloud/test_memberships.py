@@ -60,9 +60,7 @@ def test_G1_the_primary_group_is_listed_once(twin: TwinClient, user: str) -> Non
 
 
 def test_G2_adding_a_member_twice_is_refused(twin: TwinClient) -> None:
-    reason = refused(join(twin, "EMMA.fischer", "sales"), 400)
-    assert "emma.fischer" in reason
-    assert "Sales" in reason
+    refused(join(twin, "EMMA.fischer", "sales"), 400, "emma.fischer", "Sales")
     assert groups_of(twin, "emma.fischer").count("Sales") == 1
 
 
@@ -97,9 +95,7 @@ def test_G3_scope_nesting(twin: TwinClient, kind: str, child: str, parent: str, 
     if allowed:
         assert done(answer)["name"] == "Parent"
     else:
-        reason = refused(answer, 400)
-        assert child in reason
-        assert parent in reason
+        refused(answer, 400, child, parent)
     assert is_in(twin, "Child", "Parent") is allowed
 
 
@@ -115,9 +111,7 @@ def test_G3_users_fit_everywhere(twin: TwinClient, scope: str, kind: str) -> Non
 def test_G4_types_do_not_mix(twin: TwinClient, child: str, parent: str, scope: str) -> None:
     new_group(twin, "Child", child, GroupScope=scope)
     new_group(twin, "Parent", parent, GroupScope=scope)
-    reason = refused(nest(twin, "Child", "Parent"), 400)
-    assert child in reason
-    assert parent in reason
+    refused(nest(twin, "Child", "Parent"), 400, child, parent)
     assert is_in(twin, "Child", "Parent") is False
 
 
@@ -244,7 +238,7 @@ def test_P17_an_absent_user_or_group_is_404(
 ) -> None:
     """A name of another kind of account is as absent as any."""
     method, _, suffix = call.partition(" ")
-    assert repr(absent) in refused(twin.call(method, at(template + suffix, *names)), 404)
+    refused(twin.call(method, at(template + suffix, *names)), 404, repr(absent))
 
 
 def test_a_user_that_is_deleted_leaves_its_groups(twin: TwinClient) -> None:
