@@ -109,6 +109,10 @@ class Exchange:
     def situation(self) -> str | None:
         return self.call.expect.situation if self.call.expect else None
 
+    @property
+    def succeeded(self) -> bool:
+        return 200 <= self.response.status < 300
+
 
 def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: str = "") -> Request:
     """The request of a call, without its credential. A path parameter without a value is an error of the judge."""

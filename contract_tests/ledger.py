@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +27,18 @@ class Entry:
 
 
 class Ledger:
-    """The run's own things. Without a path (a target in this process dies with the run) nothing is written."""
+    """The run's own things. Without a path (a target in this process dies with the run) nothing is written.
 
-    def __init__(self, path: Path | None, *, tag: str, api: str, address: str = "") -> None:
-        self.path, self.tag, self.api = path, tag, api
+    ``telling`` are the keys and parameters whose value alone names a thing: ids and addresses, not a city or a flag.
+    """
+
+    def __init__(
+        self, path: Path | None, *, tag: str, api: str, address: str = "", telling: frozenset[str] = frozenset()
+    ) -> None:
+        self.path, self.tag, self.api, self.telling = path, tag, api, telling
         self.entries: list[Entry] = []
         self._file: IO[bytes] | None = None
-        self._owned: set[str] = set()
+        self._owned: Counter[str] = Counter()
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +61,14 @@ class Ledger:
         self._own(values)
         self._write({"know": entry.number, "values": dict(values)})
 
+    def disown(self, entry: Entry) -> None:
+        """The target refused to make it: whatever has these values now is somebody else's, or was there before."""
+        for value in self._telling(entry.values):
+            self._owned[value] -= 1
+        self.tell_gone(entry)
+
     def tell_gone(self, entry: Entry) -> None:
+        """A thing of the run is no more. Its values stay the run's own: they are asked for again to see it gone."""
         entry.gone = True
         self._write({"gone": entry.number})
 
@@ -65,16 +78,15 @@ class Ledger:
 
     def owns(self, value: str) -> bool:
         """Whether a value names something of the run: by the run's tag, or as one the ledger has written down."""
-        return self.tag in value.lower() or value.lower() in self._owned
+        return self.tag in value.lower() or self._owned[value.lower()] > 0
 
     def _own(self, values: Mapping[str, Any]) -> None:
-        """Only telling values count: ids and whole addresses, not `true` or a city everybody may share."""
+        self._owned.update(self._telling(values))
+
+    def _telling(self, values: Mapping[str, Any]) -> Iterator[str]:
         for name, value in values.items():
             if name in self.telling and isinstance(value, str) and value:
-                self._owned.add(value.lower())
-
-    #: Fields whose value alone names a thing; set from the conventions.
-    telling: frozenset[str] = frozenset()
+                yield value.lower()
 
     def _write(self, record: Mapping[str, Any]) -> None:
         if self._file is None:

@@ -1,4 +1,4 @@
-"""The resources of an API as its conventions describe them: which operation does what, and what it names its target by."""
+"""The resources of an API: what makes, reads, changes and deletes each, and what a thing is known by."""
 
 from __future__ import annotations
 
@@ -7,64 +7,106 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.evidence import Evidence
-from contract_tests.promise import Operation
+from contract_tests.promise import Operation, PromiseError
 from contract_tests.schema import Schema
 
 #: What an operation can be to a resource, in the order a life runs through them.
-VERBS = ("create", "read", "exists", "list", "update", "rename", "move", "act", "delete")
-READING = ("read", "exists", "list")
+VERBS = ("create", "read", "facet", "exists", "list", "update", "rename", "move", "act", "delete", "bulk")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A key of another resource, or, without a key, a fact of the environment."""
+
+    resource: str
+    key: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Reference:
+        """``ou.path`` is the key ``path`` of an ``ou``; ``root`` a fact of the environment."""
+        resource, _, key = text.partition(".")
+        return cls(resource, key)
 
 
 @dataclass(frozen=True)
 class Action:
     """One operation as a verb of a resource.
 
-    ``target`` maps the parameters that name the thing to its fields; ``sets`` those that give it new values (a new name,
-    a new place); ``within`` those that narrow a list or a lookup to a container; ``needs`` values it is always sent.
-    ``where`` says which things it concerns; ``switches`` names behaviour parameters by role (``recursive``, ``force``).
+    ``target`` maps parameters that name the thing to its keys; ``parts`` those that hang it on something; ``sets`` those
+    that give it a new name or flag, and ``places`` those that move it; ``within`` those that narrow a list to a
+    container; ``needs`` are always sent. ``where`` says which things it concerns, ``fixed`` what a creation sets;
+    ``switches`` names behaviour parameters by role. ``own_answer``: the payload is the thing itself.
     """
 
     verb: str
     operation: Operation
     target: Mapping[str, str]
+    parts: Mapping[str, Reference] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Reference] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
-    switches: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
-    bulk: bool = False
-    answers: str = "self"
+    switches: Mapping[str, str] = field(default_factory=dict)
+    own_answer: bool = True
     evidence: Evidence = Evidence.DOCUMENTED
+
+    def __hash__(self) -> int:
+        return hash((self.verb, self.operation.id, tuple(self.target.items())))
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of thing the API keeps. ``id`` is the field that never changes, ``name`` the one people use."""
+    """A kind of thing the API keeps. ``id`` is the key that never changes, ``naming`` those that hold its name."""
 
     name: str
-    schema: Schema
-    id: str | None
     title: str
+    letter: str
+    schema: Schema
     actions: tuple[Action, ...]
-    parts: Mapping[str, Part] = field(default_factory=dict)
-    compare: Mapping[str, str] = field(default_factory=dict)
-    samples: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
     naming: frozenset[str] = frozenset()
-    owned_by: tuple[tuple[str, ...], ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    owned_by: tuple[frozenset[str], ...] = ()
+    compare: Mapping[str, str] = field(default_factory=dict)
+    computed: frozenset[str] = frozenset()
+    also_named: tuple[str, ...] = ()
+    follows_name: frozenset[str] = frozenset()
+    follows_place: frozenset[str] = frozenset()
+    place: Mapping[str, str] = field(default_factory=dict)
+    ghosts: Mapping[str, str] = field(default_factory=dict)
+    name_form: str | None = None
+    fresh: bool = False
+    item: Mapping[str, str] = field(default_factory=dict)
 
     def all(self, *verbs: str) -> Iterator[Action]:
+        """Its actions of some verbs, in the order of the promise."""
         return (one for one in self.actions if one.verb in verbs)
 
     def first(self, verb: str) -> Action | None:
+        """Its first action of a verb."""
         return next(self.all(verb), None)
 
+    def creation(self, action: Action) -> Action:
+        """The creation whose things an action concerns; raises ``PromiseError``."""
+        for creation in self.all("create"):
+            if all(creation.fixed.get(key, value) == value for key, value in action.where.items()):
+                return creation
+        raise PromiseError(f"{self.name}: nothing creates what {action.operation.id} is for")
 
-@dataclass(frozen=True)
-class Part:
-    """A thing another thing hangs on: the container of a user, the group of a membership."""
+    @property
+    def parts(self) -> Mapping[str, Reference]:
+        """What its creations hang it on."""
+        return {name: part for action in self.all("create") for name, part in action.parts.items()}
 
-    resource: str
-    parameter: str
-    field: str
+
+def tellers(resources: Mapping[str, Resource]) -> frozenset[str]:
+    """Keys and parameters whose value alone names a thing."""
+    found: set[str] = set()
+    for resource in resources.values():
+        keys = {key for group in resource.owned_by for key in group}
+        found |= keys
+        for action in resource.actions:
+            found |= {name for name, key in action.target.items() if key in keys}
+    return frozenset(found)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.credentials import Credentials
+from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Findings
+from contract_tests.guard import Guard
+from contract_tests.ledger import Ledger
+from contract_tests.model import tellers
 from contract_tests.promise import Promise
-from contract_tests.targets import Target
+from contract_tests.resources import resources_of
+from contract_tests.rules.registry import discover
+from contract_tests.samples import tag_of
+from contract_tests.session import Session
+from contract_tests.stage import Stage
+from contract_tests.targets import Target, Unreachable
 from contract_tests.verdict import Verdict
+from contract_tests.walk import Walk
 
 
 class CouldNotRun(Exception):
@@ -46,4 +59,103 @@ class Wish:
 
 def run(wish: Wish) -> Verdict:
     """Judge a target; raises ``CouldNotRun``."""
-    raise NotImplementedError
+    ledger = Ledger(wish.ledger, tag=tag_of(wish.seed), api=wish.promise.name, address=wish.target.address)
+    try:
+        return _Run(wish, ledger).judged()
+    finally:
+        ledger.close()
+
+
+class _Run:
+    """The parts of one run."""
+
+    def __init__(self, wish: Wish, ledger: Ledger) -> None:
+        self._wish, self._ledger = wish, ledger
+        self._resources = resources_of(wish.promise)
+        ledger.telling = tellers(self._resources)
+        self._guard = Guard(promise=wish.promise, resources=self._resources.values(), ledger=ledger)
+        self._engines: Counter[str] = Counter()
+        self._session = Session(
+            promise=wish.promise,
+            target=wish.target,
+            credentials=wish.credentials,
+            ledger=ledger,
+            guard=self._guard,
+            rules=discover(),
+            findings=Findings(wish.strict),
+            seen=self._count,
+        )
+
+    def judged(self) -> Verdict:
+        """Everything in its order; whatever happens on the way, what was made is cleared up."""
+        stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=self._footing())
+        walk = Walk(stage)
+        verdict = self._verdict(walk)
+        try:
+            walk.run(self._tell("walk"))
+            self._fuzz(stage)
+        except Unreachable as error:
+            verdict.stopped = f"the target stopped answering after {self._session.exchanges} requests: {error}"
+        finally:
+            verdict.leftovers = self._cleared(stage)
+        self._settle(verdict)
+        return verdict
+
+    def _footing(self) -> dict[str, str]:
+        try:
+            return find_environment(self._session)
+        except (Unreachable, NoFooting) as error:
+            raise CouldNotRun(str(error)) from error
+
+    def _fuzz(self, stage: Stage) -> None:
+        from contract_tests.fuzz import fuzz
+
+        ends = self._session.budget.elapsed + self._wish.seconds
+        fuzz(
+            stage,
+            seed=self._wish.seed,
+            examples=self._wish.examples,
+            finished=lambda: self._session.budget.elapsed >= ends,
+            tell=self._tell("fuzz"),
+        )
+
+    def _cleared(self, stage: Stage) -> list[str]:
+        try:
+            return stage.clear_up()
+        except Unreachable:
+            return [f"{one.resource} {one.values}" for one in self._ledger.standing()]
+
+    def _verdict(self, walk: Walk) -> Verdict:
+        wish, session = self._wish, self._session
+        return Verdict(
+            promise=wish.promise,
+            address=wish.target.address,
+            mode="additive",
+            seed=wish.seed,
+            tag=self._ledger.tag,
+            rules=dict(session.rules),
+            findings=session.findings,
+            coverage=session.coverage,
+            judged=walk.judged,
+            unjudged=walk.unjudged,
+            engines=self._engines,
+        )
+
+    def _settle(self, verdict: Verdict) -> None:
+        session = self._session
+        verdict.requests, verdict.refused = session.exchanges, self._guard.refused.total()
+        verdict.seconds = session.budget.elapsed
+        if verdict.stopped:
+            verdict.failures.append(verdict.stopped)
+        verdict.failures += [f"{one} never succeeded" for one in session.coverage.missing(self._wish.promise)]
+
+    def _count(self, exchange: Exchange) -> None:
+        self._engines[exchange.engine] += 1
+
+    def _tell(self, engine: str) -> Callable[[int, int, str], None]:
+        session = self._session
+
+        def tell(done: int, total: int, at: str) -> None:
+            self._wish.progress(Progress(engine, done, total, at, session.exchanges, len(session.findings)))
+
+        return tell

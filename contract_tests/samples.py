@@ -20,18 +20,6 @@ TEXTS = (
 )
 
 
-class Namer:
-    """Names that carry the run's tag, short enough for a computer account, the same for the same seed."""
-
-    def __init__(self, tag: str) -> None:
-        self.tag = tag
-        self._count = 0
-
-    def __call__(self, letter: str = "x") -> str:
-        self._count += 1
-        return f"{self.tag}-{letter}{self._count}"
-
-
 def tag_of(seed: int) -> str:
     """The tag of a run: a letter and five more, never found in a dictionary."""
     chance = random.Random(f"tag {seed}")  # noqa: S311 - names, not secrets
@@ -79,7 +67,10 @@ class Samples:
         return (f"{n}{text}".replace(" ", ""))[:limit]
 
     def _filled(self, text: str, n: int) -> str:
-        return text.replace("{n}", str(n)).replace("{tag}", self._tag)
+        numbers = {"{n}": n, "{hi}": n // 250, "{lo}": 1 + n % 250, "{tag}": self._tag}
+        for mark, value in numbers.items():
+            text = text.replace(mark, str(value))
+        return text
 
     def chance(self, salt: str) -> random.Random:
         return random.Random(f"{self._seed} {salt}")  # noqa: S311 - variety, not secrets

@@ -58,7 +58,7 @@ class Budget:
 
 @dataclass
 class Session:
-    """A run against one target. ``address`` rules judge each exchange; ``seen`` is told of each one."""
+    """A run against one target: exchange rules judge each answer, ``seen`` is told of each."""
 
     promise: Promise
     target: Target
@@ -71,7 +71,7 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     seen: Callable[[Exchange], None] = lambda exchange: None
     exchanges: int = 0
-    recent: list[Exchange] = field(default_factory=list)
+    last: Exchange | None = None
 
     def __post_init__(self) -> None:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
@@ -82,17 +82,15 @@ class Session:
         request = self._credentialed(build_request(call, base=self._base), call.credential)
         self.guard.check(request)
         self.budget.spend()
-        response = self._sent(request)
+        response = self.target.send(request)
         self.exchanges += 1
         exchange = Exchange(call, request, response, self.exchanges, engine)
+        self.last = exchange
         self.coverage.note(exchange)
         self.seen(exchange)
         for rule in self._judges:
             self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise), exchange)
         return exchange
-
-    def _sent(self, request: Request):  # type: ignore[no-untyped-def]
-        return self.target.send(request)
 
     def _credentialed(self, request: Request, name: str | None) -> Request:
         value = self.credentials.get(name) if name else None

@@ -1,33 +1,30 @@
-"""The stage scenarios play on: makes things of the run, addresses them, reads them back, and clears up."""
+"""The stage scenarios play on: makes things of the run, names them to operations, reads them back, and clears up."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.compare import NOTHING, from_wire, same
+from contract_tests.arguments import Arguments, Values
+from contract_tests.compare import NOTHING, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Call, Exchange, Expectation
 from contract_tests.guard import Refused
 from contract_tests.ledger import Entry
 from contract_tests.model import Action, Resource
-from contract_tests.promise import Operation, Parameter
-from contract_tests.samples import Namer, Samples
+from contract_tests.promise import Operation, Promise
 from contract_tests.session import Session
 
 #: Passes over what is left when clearing up: a container goes only after what it holds.
-PASSES = 4
-
-Values = dict[str, str]
+PASSES = 5
 
 
 class Blocked(Exception):
     """A scenario that cannot go on, because something it needs did not work or is not offered."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Thing:
     """Something the run has made. ``fields`` is the object as last read, ``sent`` what it was made with."""
 
@@ -40,33 +37,39 @@ class Thing:
     gone: bool = False
 
     def get(self, name: str) -> Any:
-        """A value the thing is known by: a field, a part, or an argument of its creation."""
-        if name in self.fields:
-            return self.fields[name]
-        return self.sent.get(name)
+        """A value the thing is known by: a key of the object, or an argument of its creation."""
+        return self.fields[name] if name in self.fields else self.sent.get(name)
+
+    def concerns(self, action: Action) -> bool:
+        """Whether an action is for this sort of thing, e.g. only for security groups."""
+        return all(self.get(key) == value for key, value in action.where.items())
 
 
 class Stage:
-    """Everything a scenario needs, over one session. ``resources`` by name, in the order they depend on each other."""
+    """Everything a scenario needs, over one session. ``resources`` in the order they depend on each other."""
 
     def __init__(
         self, session: Session, resources: Mapping[str, Resource], *, seed: int, environment: Mapping[str, str]
     ) -> None:
-        self.session, self.resources, self.environment = session, resources, dict(environment)
-        self.promise = session.promise
+        self.session, self.resources = session, resources
+        self.promise: Promise = session.promise
         self.conventions = session.promise.conventions
-        self.name = Namer(session.ledger.tag)
-        self.samples = Samples(self.conventions.get("samples", {}), tag=session.ledger.tag, seed=seed)
+        self.arguments = Arguments(
+            conventions=self.conventions,
+            tag=session.ledger.tag,
+            seed=seed,
+            environment=environment,
+            supply=lambda name, new: self.make(self.resources[name]) if new else self.standing(name),
+        )
         self.things: list[Thing] = []
-        self._standing: dict[str, Thing] = {}
-        self._count = 0
+        self._standing: dict[tuple[str, Action | None], Thing] = {}
 
-    # --- sending -----------------------------------------------------------------------------------------------
+    # --- sending
 
     def call(
         self,
         operation: Operation,
-        values: Mapping[str, str | list[str]],
+        values: Mapping[str, Any],
         situation: str | None = "success",
         *,
         why: str = "",
@@ -78,12 +81,12 @@ class Stage:
         return self.session.send(Call(operation, self._projected(operation, values), expect=expect, **more))
 
     def _projected(self, operation: Operation, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Ask for every field where an operation answers only the chosen ones."""
+        """Ask for every key where an operation answers only the chosen ones."""
         projection = self.conventions.get("projection", {})
         name = projection.get("parameter")
         if name and operation.parameter(name) and name not in values:
             return {**values, name: projection["all"]}
-        return {key: value for key, value in values.items() if value is not None}
+        return dict(values)
 
     def payload(self, exchange: Exchange) -> Any:
         """What an answer is about, without its envelope; ``MISSING`` when there is none."""
@@ -93,16 +96,18 @@ class Stage:
             return body
         return body.get(key, MISSING) if isinstance(body, dict) else MISSING
 
-    def succeeded(self, exchange: Exchange) -> bool:
-        return 200 <= exchange.response.status < 300
+    def shown(self, action: Action, exchange: Exchange) -> dict[str, Any] | None:
+        """The object an answer shows, if it is the thing itself."""
+        body = self.payload(exchange)
+        return body if action.own_answer and exchange.succeeded and isinstance(body, dict) else None
 
-    # --- making ------------------------------------------------------------------------------------------------
+    # --- making and changing
 
-    def standing(self, name: str) -> Thing:
-        """The run's standing thing of a resource, made on first use; scenarios only read it."""
-        thing = self._standing.get(name)
+    def standing(self, name: str, action: Action | None = None) -> Thing:
+        """The run's standing thing of a resource (and creation), made on first use; scenarios only read it."""
+        thing = self._standing.get((name, action))
         if thing is None or thing.gone:
-            thing = self._standing[name] = self.make(self.resources[name])
+            thing = self._standing[name, action] = self.make(self.resources[name], action=action)
         return thing
 
     def make(
@@ -113,135 +118,121 @@ class Stage:
         action: Action | None = None,
         full: bool = False,
         variant: int = 0,
-        parts: Mapping[str, Thing] | None = None,
         why: str = "",
     ) -> Thing:
         """Make a thing; raises ``Blocked`` when the target will not."""
-        action = action or resource.first("create")
-        if action is None:
-            raise Blocked(f"{resource.name}: nothing creates one")
-        chosen = dict(parts or {})
-        given = self.arguments(resource, action, values or {}, chosen, full=full, variant=variant)
-        thing, exchange = self.create(resource, action, given, chosen, why=why)
-        if thing is None:
-            raise Blocked(f"{action.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
+        chosen = action or resource.first("create")
+        if chosen is None:
+            raise Blocked(f"nothing creates a {resource.title}")
+        given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=variant)
+        thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
+        if thing is None or not exchange.succeeded:
+            raise Blocked(f"{chosen.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
         return thing
 
     def create(
-        self, resource: Resource, action: Action, given: Values, parts: dict[str, Thing], why: str = ""
+        self,
+        resource: Resource,
+        action: Action,
+        given: Values,
+        parts: dict[str, Thing] | None = None,
+        situation: str | None = "success",
+        **more: Any,
     ) -> tuple[Thing | None, Exchange]:
-        """Send a creation that should work; the thing is ``None`` when it did not."""
+        """Send a creation, written down before it is sent; no thing when it was refused.
+
+        An answer that says neither (a 5xx) leaves a thing behind that clearing up will look for.
+        """
         entry = self.session.ledger.intend(resource.name, {**given, **action.fixed})
-        exchange = self.call(action.operation, given, why=why or f"create a {resource.title}")
-        if not self.succeeded(exchange):
-            if 400 <= exchange.response.status < 500:
-                self.session.ledger.tell_gone(entry)
+        exchange = self.call(action.operation, given, situation, **more)
+        if 400 <= exchange.response.status < 500:
+            self.session.ledger.disown(entry)
             return None, exchange
-        thing = Thing(resource, entry, action, given, parts)
+        thing = Thing(resource, entry, action, given, parts or {})
         self.things.append(thing)
         self.learn(thing, exchange, action)
         return thing, exchange
 
     def learn(self, thing: Thing, exchange: Exchange, action: Action) -> None:
-        """Take over what an answer says about a thing, if it is about it."""
-        body = self.payload(exchange)
-        if action.answers == "self" and isinstance(body, dict):
-            thing.fields = dict(body)
-        else:
-            self._take_location(thing, exchange)
-        for parameter, name in action.target.items():
-            if name not in thing.fields and parameter in thing.sent:
-                thing.fields[name] = thing.sent[parameter]
-        known = {name: value for name, value in thing.fields.items() if isinstance(value, str)}
-        self.session.ledger.know(thing.entry, known)
+        """Take over what a successful answer says about a thing."""
+        thing.fields = self.shown(action, exchange) or thing.fields
+        if action is thing.action:
+            for parameter, name in action.target.items():
+                if name not in thing.fields and parameter in thing.sent:
+                    thing.fields[name] = thing.sent[parameter]
+        self.remember(thing, thing.fields)
 
-    def _take_location(self, thing: Thing, exchange: Exchange) -> None:
-        """An answer without a body names the new thing in a header."""
-        name = thing.resource.raw.get("location_header")
-        value = exchange.response.header(name) if name else None
-        if value and thing.resource.id:
-            thing.fields[thing.resource.id] = value.rstrip("/").rpartition("/")[2]
+    def remember(self, thing: Thing, known: Mapping[str, Any]) -> None:
+        """Write down what a thing is known by, before or after a request."""
+        self.session.ledger.know(thing.entry, {key: value for key, value in known.items() if isinstance(value, str)})
 
-    def arguments(
-        self,
-        resource: Resource,
-        action: Action,
-        values: Mapping[str, str],
-        parts: dict[str, Thing],
-        *,
-        full: bool = False,
-        variant: int = 0,
-    ) -> Values:
-        """The arguments of a creation: names, parts, what is required, and with ``full`` everything it can set."""
-        given: Values = {}
-        naming = {one for one, name in action.target.items() if name in resource.naming}
-        for parameter in action.operation.parameters:
-            part = resource.parts.get(parameter.name)
-            if parameter.name in values:
-                given[parameter.name] = values[parameter.name]
-            elif part is not None:
-                self._give_part(given, parameter, part.resource, part.field, parts)
-            elif parameter.name in naming:
-                given[parameter.name] = self.fresh_name(resource)
-            elif parameter.required or parameter.name in action.needs or (full and parameter.field):
-                given[parameter.name] = action.needs.get(parameter.name) or self.sample(parameter, self._next())
-        if full:
-            self._respect_exclusions(given, values, variant)
-        return {**given, **{key: value for key, value in values.items() if key not in given}}
+    def rename(self, thing: Thing, action: Action, fresh: str, situation: str | None = "success", **more: Any) -> Exchange:
+        """Give a thing a new name."""
+        self.remember(thing, dict.fromkeys(action.sets, fresh))
+        values = {**self.address(action, thing), **dict.fromkeys(action.sets, fresh)}
+        exchange = self.call(action.operation, values, situation, **more)
+        if exchange.succeeded:
+            self._take_name(thing, action, fresh)
+            self.learn(thing, exchange, action)
+        return exchange
 
-    def _give_part(
-        self, given: Values, parameter: Parameter, resource: str, name: str, parts: dict[str, Thing]
-    ) -> None:
-        if parameter.name not in parts and resource not in self.environment:
-            parts[parameter.name] = self.standing(resource)
-        if parameter.name in parts:
-            given[parameter.name] = str(parts[parameter.name].get(name))
-        else:
-            given[parameter.name] = self.environment[resource]
+    def _take_name(self, thing: Thing, action: Action, fresh: str) -> None:
+        for parameter, name in thing.action.target.items():
+            if name in action.sets.values():
+                thing.sent[parameter] = fresh
+        thing.fields = {**thing.fields, **dict.fromkeys(action.sets.values(), fresh)}
 
-    def _next(self) -> int:
-        self._count += 1
-        return self._count
+    def move(self, thing: Thing, action: Action, goals: Values, situation: str | None = "success", **more: Any) -> Exchange:
+        """Put a thing into another place."""
+        values = {**self.address(action, thing), **goals}
+        exchange = self.call(action.operation, values, situation, **more)
+        if exchange.succeeded:
+            self.learn(thing, exchange, action)
+        return exchange
 
-    def fresh_name(self, resource: Resource) -> str:
-        """A name of the run for a new thing of a resource."""
-        form = resource.raw.get("name_form")
-        letter = str(resource.raw.get("letter", resource.name[0]))
-        if form is None:
-            return self.name(letter)
-        n = self._next()
-        return str(form).format(tag=self.session.ledger.tag, n=n, hi=1 + n // 250, lo=1 + n % 250)
+    def remove(self, thing: Thing, action: Action, situation: str | None = "success", **more: Any) -> Exchange:
+        """Delete a thing."""
+        exchange = self.call(action.operation, self.address(action, thing), situation, **more)
+        if exchange.succeeded:
+            self.mark_gone(thing)
+        return exchange
 
-    def sample(self, parameter: Parameter, n: int) -> str:
-        """A value for a parameter: a reference to a thing of the run, a listed sample, or one made by its schema."""
-        reference = self.conventions.get("references", {}).get(parameter.field or parameter.name)
-        if reference:
-            return str(self.standing(reference["resource"]).get(reference["field"]))
-        return self.samples.value(parameter, n)
+    def mark_gone(self, thing: Thing) -> None:
+        """Know that a thing is no more."""
+        thing.gone = True
+        self.session.ledger.tell_gone(thing.entry)
 
-    def exclusions(self, operation: Operation) -> list[list[str]]:
-        """Groups of parameters of which at most one may be given (of booleans: be true) at a time."""
-        groups = self.conventions.get("exclusive", [])
-        return [[one for one in group if operation.parameter(one)] for group in groups]
+    def action_of(self, operation: Operation) -> tuple[Resource, Action] | None:
+        """The resource an operation belongs to, and as what."""
+        for resource in self.resources.values():
+            for action in resource.actions:
+                if action.operation.id == operation.id:
+                    return resource, action
+        return None
 
-    def _respect_exclusions(self, given: Values, fixed: Mapping[str, str], variant: int) -> None:
-        for group in self.conventions.get("exclusive", []):
-            present = [one for one in group if one in given]
-            if len(present) < 2:
-                continue
-            kept = next((one for one in present if one in fixed), present[variant % len(present)])
-            for one in present:
-                if one != kept:
-                    if given[one] in ("true", "false"):
-                        given[one] = "false"
-                    else:
-                        del given[one]
+    def happy(self, operation: Operation) -> Values:
+        """Arguments with which an operation should succeed now, on the run's standing things; ``Blocked``."""
+        found = self.action_of(operation)
+        if found is None:
+            return {one.name: self.arguments.sample(one, 1) for one in operation.parameters if one.required}
+        resource, action = found
+        if action.verb == "create":
+            return self.arguments.creation(resource, action, {}, full=False, variant=0)[0]
+        thing = self.standing(resource.name, resource.creation(action))
+        return self.values(thing, action)
 
-    # --- addressing and reading ----------------------------------------------------------------------------------
+    def values(self, thing: Thing, action: Action) -> Values:
+        """Everything an action on a thing must be sent; a new name is made up, a new place is a standing one."""
+        values = {**self.address(action, thing), **self.scope(action, thing)}
+        values |= {name: self.arguments.fresh_name(thing.resource) for name in action.sets if action.verb == "rename"}
+        values |= {name: str(self.standing(one.resource).get(one.key)) for name, one in action.places.items()}
+        return values
+
+    # --- addressing and reading
 
     def address(self, action: Action, thing: Thing) -> Values:
-        """The arguments by which an action finds a thing; raises ``Blocked`` when the thing has no such value."""
-        values: Values = dict(action.needs)
+        """The arguments by which an action finds a thing; raises ``Blocked`` when the thing does not tell one."""
+        values: Values = {name: str(value) for name, value in action.needs.items()}
         for parameter, name in action.target.items():
             value = thing.get(name)
             if value in NOTHING:
@@ -251,140 +242,83 @@ class Stage:
             values[parameter] = str(value)
         return values
 
-    def concerns(self, action: Action, thing: Thing) -> bool:
-        """Whether an action is for this sort of thing, e.g. only for reverse zones."""
-        return all(
-            thing.get(key) in (value if isinstance(value, list) else [value]) for key, value in action.where.items()
-        )
+    def scope(self, action: Action, thing: Thing) -> Values:
+        """The arguments that narrow a list to where a thing lies."""
+        found = {parameter: thing.get(name) for parameter, name in action.within.items()}
+        return {parameter: str(value) for parameter, value in found.items() if value not in NOTHING}
+
+    def ghost(self, action: Action, thing: Thing) -> Values | None:
+        """The address of a sibling that does not exist: the same but for the name; ``None`` where there is no telling."""
+        values = self.address(action, thing)
+        for parameter, name in action.target.items():
+            made = self.arguments.ghost(thing.resource, name, thing)
+            if made is not None:
+                return {**values, parameter: made}
+        return None
 
     def actions(self, thing: Thing, *verbs: str) -> list[Action]:
-        return [one for one in thing.resource.all(*verbs) if self.concerns(one, thing)]
+        """The actions of some verbs that are for a thing."""
+        return [one for one in thing.resource.all(*verbs) if thing.concerns(one)]
 
-    def read(self, thing: Thing, action: Action | None = None, why: str = "read it back") -> dict[str, Any]:
+    def read(self, thing: Thing, action: Action, why: str = "read it back") -> tuple[dict[str, Any], Exchange]:
         """The object as an address shows it now; raises ``Blocked`` when it cannot be read."""
-        action = action or next(iter(self.actions(thing, "read")), None)
+        exchange = self.call(action.operation, self.address(action, thing), why=why, evidence=action.evidence)
+        body = self.payload(exchange)
+        if not exchange.succeeded or not isinstance(body, dict):
+            raise Blocked(f"{action.operation.id} answered {exchange.response.status}")
+        return dict(body), exchange
+
+    def refresh(self, thing: Thing) -> tuple[dict[str, Any], Exchange]:
+        """Read a thing by its first address and remember what it says; raises ``Blocked`` where nothing reads it."""
+        action = next(iter(self.actions(thing, "read")), None)
         if action is None:
             raise Blocked(f"nothing reads a {thing.resource.title}")
-        exchange = self.call(action.operation, self.address(action, thing), why=why)
-        body = self.payload(exchange)
-        if not self.succeeded(exchange) or not isinstance(body, dict):
-            raise Blocked(f"{action.operation.id} answered {exchange.response.status}")
-        self.last = exchange
-        return dict(body)
-
-    def refresh(self, thing: Thing) -> dict[str, Any]:
-        """Read a thing by its first address and remember what it says."""
-        action = next(iter(self.actions(thing, "read")), None)
-        body = self.read(thing, action)
-        if action is not None and action.answers == "self":
-            thing.fields = body
-        return body
+        body, exchange = self.read(thing, action)
+        if action.own_answer:
+            self.learn(thing, exchange, action)
+        return body, exchange
 
     def listed(self, action: Action, values: Mapping[str, str], why: str = "list") -> tuple[list[Any], Exchange]:
         """The items of a list; raises ``Blocked`` when there is no list."""
-        exchange = self.call(action.operation, values, why=why)
+        exchange = self.call(action.operation, values, why=why, evidence=action.evidence)
         body = self.payload(exchange)
-        key = self.conventions.get("lists", {}).get("items")
-        if key and isinstance(body, dict):
-            body = body.get(key)
-        if not self.succeeded(exchange) or not isinstance(body, list):
+        if not exchange.succeeded or not isinstance(body, list):
             raise Blocked(f"{action.operation.id} answered {exchange.response.status} and no list")
         return body, exchange
 
-    def is_item(self, item: Any, thing: Thing, action: Action) -> bool:
+    def is_item(self, item: Any, thing: Thing) -> bool:
         """Whether an item of a list stands for a thing: by its id, else by everything that names it."""
-        if not isinstance(item, dict):
-            return False
-        match = thing.resource.raw.get("item") or self._item_fields(thing, item)
-        kinds = thing.resource.compare
-        return bool(match) and all(
-            key in item and same(kinds.get(key, "exact"), item[key], thing.get(name)) for key, name in match.items()
+        resource = thing.resource
+        keys = resource.item or {one: one for one in resource.identity}
+        return (
+            isinstance(item, dict)
+            and bool(keys)
+            and all(
+                key in item and same(resource.compare.get(key, "exact"), item[key], thing.get(name))
+                for key, name in keys.items()
+            )
         )
 
-    def _item_fields(self, thing: Thing, item: Mapping[str, Any]) -> dict[str, str]:
-        resource = thing.resource
-        if resource.id and resource.id in item and thing.get(resource.id) is not None:
-            return {resource.id: resource.id}
-        return {one: one for one in resource.raw.get("identity", sorted(resource.naming))}
-
-    def expected(self, thing: Thing, parameter: Parameter, text: str) -> Any:
-        """What a sent text comes back as, by the schema of the field it sets."""
-        field_schema = self.field_schema(thing.resource, parameter.field or "")
-        return from_wire(text, str(field_schema.get("type", "string")))
-
-    def field_schema(self, resource: Resource, name: str) -> Mapping[str, Any]:
-        from contract_tests.schema import properties_of
-
-        return properties_of(resource.schema).get(name, {})
-
-    # --- removing ------------------------------------------------------------------------------------------------
-
-    def remove(self, thing: Thing, action: Action | None = None, why: str = "delete it") -> Exchange:
-        """Delete a thing, forcing it where the action knows a way; raises ``Blocked`` when nothing deletes it."""
-        action = action or next(iter(self.actions(thing, "delete")), None)
-        if action is None:
-            raise Blocked(f"nothing deletes a {thing.resource.title}")
-        exchange = self.call(action.operation, self.address(action, thing), why=why)
-        if self.succeeded(exchange):
-            self.mark_gone(thing)
-        return exchange
-
-    def mark_gone(self, thing: Thing) -> None:
-        thing.gone = True
-        self.session.ledger.tell_gone(thing.entry)
+    # --- clearing up
 
     def clear_up(self) -> list[str]:
         """Delete everything of the run that still stands, youngest first; returns what would not go."""
         for _ in range(PASSES):
             left = [one for one in reversed(self.things) if not one.gone]
-            if not left:
-                return []
-            gone_before = sum(one.gone for one in self.things)
             for thing in left:
                 self._clear(thing)
-            if sum(one.gone for one in self.things) == gone_before:
+            if not left or all(not one.gone for one in left):
                 break
-        return [f"{one.resource.name} {one.entry.values}" for one in self.things if not one.gone]
+        return [f"{one.resource.title} {one.entry.values}" for one in self.things if not one.gone]
 
     def _clear(self, thing: Thing) -> None:
+        absent = self.promise.status_of("not-found")
         for action in self.actions(thing, "delete"):
+            forced = {name: "true" for role, name in action.switches.items() if role == "force"}
             try:
-                values = self.address(action, thing)
-                forced = {name: "true" for role, name in action.switches.items() if role == "force"}
-                exchange = self.call(action.operation, {**values, **forced}, None)
+                exchange = self.call(action.operation, {**self.address(action, thing), **forced}, None)
             except (Blocked, Refused):
                 continue
-            if self.succeeded(exchange) or exchange.response.status in self.absent_codes():
+            if exchange.succeeded or exchange.response.status == absent:
                 self.mark_gone(thing)
                 return
-
-    def absent_codes(self) -> set[int]:
-        """The codes that say: no such thing."""
-        return {self.promise.status_of("not_found")}
-
-
-def find_environment(session: Session, wanted: Mapping[str, Any]) -> dict[str, str]:
-    """Facts about the target that no promise can hold, such as the root of its directory: read from its own answers."""
-    found: dict[str, str] = {}
-    for name, recipe in wanted.items():
-        operation = session.promise.operation(recipe["operation"])
-        exchange = session.send(
-            Call(operation, recipe.get("values", {}), expect=Expectation("success", f"find {name}"))
-        )
-        texts = list(_texts(exchange.response.json, recipe["field"]))
-        pattern = re.compile(recipe.get("pattern", "(.+)"), re.IGNORECASE)
-        match = next((one for one in map(pattern.search, texts) if one), None)
-        if match:
-            found[name] = match.group(1)
-    return found
-
-
-def _texts(value: Any, key: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get(key), str):
-            yield value[key]
-        for inner in value.values():
-            yield from _texts(inner, key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner, key)

@@ -218,9 +218,9 @@ def asgi_scope(request: Request) -> dict[str, Any]:
 
 def twin(api: str, *, seed: str = "baseline") -> AsgiTarget:
     """The twin of an API in this process: the default target, never anybody's real system."""
-    from mockserver.app import build
+    from mockserver.app import Options, build
 
-    return AsgiTarget(build([api], seed=seed).app, address=f"twin of {api} in this process")
+    return AsgiTarget(build([api], Options(seed=seed)).app, address=f"twin of {api} in this process")
 
 
 def _is_stale(connection: http.client.HTTPConnection) -> bool:

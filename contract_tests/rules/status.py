@@ -11,7 +11,7 @@ from contract_tests.promise import Promise
 from contract_tests.rules.registry import exchange_rule
 
 #: Outside every operation's table: the method or the whole route does not exist.
-ROUTING_CODES = {"wrong_method": 405, "unknown_path": 404}
+ROUTING_CODES = {"wrong-method": 405, "no-route": 404}
 
 
 @exchange_rule(

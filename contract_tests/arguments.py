@@ -1,0 +1,138 @@
+"""Arguments of a run: made-up names that carry its tag, sample values, and the things a new one is hung on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.compare import from_wire
+from contract_tests.model import Action, Reference, Resource
+from contract_tests.promise import Operation, Parameter
+from contract_tests.samples import Samples
+from contract_tests.schema import properties_of
+
+if TYPE_CHECKING:
+    from contract_tests.stage import Thing
+
+Values = dict[str, str]
+#: Finds or makes a thing of the named resource: the run's standing one, or with ``True`` a new one.
+Supply = Callable[[str, bool], "Thing"]
+
+
+class Arguments:
+    """Makes arguments. ``environment`` holds facts about the target, ``supply`` the things others hang on."""
+
+    def __init__(
+        self,
+        *,
+        conventions: Mapping[str, Any],
+        tag: str,
+        seed: int,
+        environment: Mapping[str, str],
+        supply: Supply,
+    ) -> None:
+        self.tag, self.environment = tag, environment
+        self._supply = supply
+        self._references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
+        self._exclusive: list[list[str]] = conventions.get("exclusive", [])
+        self._samples = Samples(conventions.get("samples", {}), tag=tag, seed=seed)
+        self._count = 0
+
+    def creation(
+        self, resource: Resource, action: Action, values: Mapping[str, str], *, full: bool, variant: int
+    ) -> tuple[Values, dict[str, Thing]]:
+        """What a creation is sent: names, what it hangs on, what is mandatory; with ``full`` all it can set.
+
+        ``values`` are given as they are. ``variant`` chooses among parameters that exclude each other.
+        """
+        given: Values = {**values}
+        parts: dict[str, Thing] = {}
+        for parameter in action.operation.parameters:
+            name = parameter.name
+            if name in given:
+                continue
+            if name in action.parts:
+                given[name] = self._part(action.parts[name], resource.fresh, name, parts)
+            elif action.target.get(name) in resource.naming:
+                given[name] = self.fresh_name(resource)
+            elif name in action.needs:
+                given[name] = str(action.needs[name])
+            elif parameter.required or (full and parameter.field):
+                given[name] = self.sample(parameter, self._next())
+        if full:
+            self._respect_exclusions(given, values, variant)
+        return {one.name: given[one.name] for one in action.operation.parameters if one.name in given}, parts
+
+    def _part(self, reference: Reference, fresh: bool, name: str, parts: dict[str, Thing]) -> str:
+        if not reference.key:
+            return self.environment[reference.resource]
+        parts[name] = self._supply(reference.resource, fresh)
+        return str(parts[name].get(reference.key))
+
+    def fresh_name(self, resource: Resource) -> str:
+        """A name of the run that no other thing has."""
+        n = self._next()
+        form = resource.name_form or "{tag}-{letter}{n}"
+        return form.format(tag=self.tag, letter=resource.letter, n=n, hi=n // 250, lo=1 + n % 250)
+
+    def ghost(self, resource: Resource, key: str, thing: Thing) -> str | None:
+        """The value of a key that no thing has; ``None`` where there is no telling."""
+        if key in resource.ghosts:
+            return resource.ghosts[key].format(**{**self.environment, "fresh": self.fresh_name(resource)})
+        if key in resource.naming:
+            return self.fresh_name(resource)
+        formats = properties_of(resource.schema).get(key, {})
+        return f"00000000-0000-4000-8000-{self._next():012d}" if formats.get("format") == "uuid" else None
+
+    def sample(self, parameter: Parameter, n: int) -> str:
+        """A value for a parameter: what it refers to, a listed sample, or one made by its schema."""
+        reference = self._references.get(parameter.field or parameter.name)
+        if reference is not None:
+            return str(self._supply(reference.resource, n % 2 == 1).get(reference.key))
+        return self._samples.value(parameter, n)
+
+    def another(self, resource: Resource, operation: Operation, parameter: Parameter, current: Any) -> Values | None:
+        """What to send to change one field: a value it does not have, and what excludes it switched off."""
+        kind = str(properties_of(resource.schema).get(parameter.field or "", {}).get("type", "string"))
+        candidates = (self.sample(parameter, n) for n in range(1, 12))
+        text = next((one for one in candidates if from_wire(one, kind) != current), None)
+        if text is None:
+            return None
+        others = self._excluded(operation, parameter.name) if text != "false" else ()
+        off = {one.name: "false" if one.kind == "boolean" else "" for one in others}
+        return {**off, parameter.name: text}
+
+    def linked(self, operation: Operation, parameter: Parameter) -> set[str]:
+        """Fields that may move together with a parameter's, because they exclude each other."""
+        return {one.field for one in self._excluded(operation, parameter.name) if one.field}
+
+    def variants(self, operation: Operation) -> int:
+        """How many creations it takes to set every parameter once, given those that exclude each other."""
+        present = [[one for one in group if operation.parameter(one)] for group in self._exclusive]
+        return max((len(group) for group in present), default=1) or 1
+
+    def _excluded(self, operation: Operation, name: str) -> Iterator[Parameter]:
+        for group in self._exclusive:
+            if name in group:
+                for other in group:
+                    parameter = operation.parameter(other)
+                    if other != name and parameter is not None:
+                        yield parameter
+
+    def _respect_exclusions(self, given: Values, fixed: Mapping[str, str], variant: int) -> None:
+        for group in self._exclusive:
+            present = [one for one in group if one in given]
+            if len(present) < 2:
+                continue
+            kept = next((one for one in present if one in fixed), present[variant % len(present)])
+            for one in present:
+                if one == kept:
+                    given[one] = "true" if given[one] in ("true", "false") else given[one]
+                elif given[one] in ("true", "false"):
+                    given[one] = "false"
+                else:
+                    del given[one]
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count

@@ -1,0 +1,114 @@
+"""From conventions.yaml to resources. Whatever does not fit the OpenAPI document is an error with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contract_tests.compare import KINDS
+from contract_tests.evidence import level_of
+from contract_tests.model import VERBS, Action, Reference, Resource
+from contract_tests.promise import Operation, Promise, PromiseError
+from contract_tests.schema import Schema, properties_of
+
+RESOURCE_KEYS = (
+    "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
+    "follows_place", "place", "ghosts", "name_form", "fresh", "item",
+)  # fmt: skip
+ACTION_KEYS = (
+    "operation", "target", "in", "to", "within", "needs", "where", "fixed", "switches", "answers", "evidence", "bulk",
+)  # fmt: skip
+
+
+def resources_of(promise: Promise) -> dict[str, Resource]:
+    """Every resource by name, in the order of the conventions; raises ``PromiseError``."""
+    described: Mapping[str, Any] = promise.conventions.get("resources", {})
+    found = {name: _resource(promise, name, raw) for name, raw in described.items()}
+    facts = promise.conventions.get("environment", {})
+    for resource in found.values():
+        for action in resource.actions:
+            for reference in (*action.parts.values(), *action.places.values()):
+                known = found if reference.key else facts
+                _check_known(f"{resource.name}.{action.verb}", [reference.resource], known)
+    return found
+
+
+def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
+    _check_known(f"resources.{name}", raw, (*RESOURCE_KEYS, *VERBS))
+    actions = tuple(_action(promise, name, verb, one) for verb in VERBS for one in raw.get(verb, ()))
+    naming = tuple(raw.get("naming", ()))
+    key = raw.get("id")
+    owned_by = raw.get("owned_by") or [*([[key]] if key else []), *([one] for one in naming)]
+    for field, kind in raw.get("compare", {}).items():
+        _check_known(f"resources.{name}.compare.{field}", [kind], (*KINDS, "ignore"))
+    return Resource(
+        name=name,
+        title=raw.get("title", name),
+        letter=raw.get("letter", name[0]),
+        schema=_schema_of(promise, actions),
+        actions=actions,
+        id=key,
+        naming=frozenset(naming),
+        identity=tuple(raw.get("identity", [key] if key else naming)),
+        owned_by=tuple(frozenset(one) for one in owned_by),
+        compare=raw.get("compare", {}),
+        computed=frozenset(raw.get("computed", ())),
+        also_named=tuple(raw.get("also_named", ())),
+        follows_name=frozenset(raw.get("follows_name", ())),
+        follows_place=frozenset(raw.get("follows_place", ())),
+        place=raw.get("place", {}),
+        ghosts=raw.get("ghosts", {}),
+        name_form=raw.get("name_form"),
+        fresh=bool(raw.get("fresh")),
+        item=raw.get("item", {}),
+    )
+
+
+def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) -> Action:
+    place = f"resources.{resource}.{verb}"
+    _check_known(place, raw, ACTION_KEYS)
+    operation = promise.operation(raw["operation"])
+    _check_parameters(place, operation, raw)
+    to = {name: str(text) for name, text in raw.get("to", {}).items()}
+    return Action(
+        verb=verb,
+        operation=operation,
+        target=raw.get("target", {}),
+        parts={name: Reference.of(text) for name, text in raw.get("in", {}).items()},
+        sets={} if verb == "move" else to,
+        places={name: Reference.of(text) for name, text in to.items()} if verb == "move" else {},
+        within=raw.get("within", {}),
+        needs=raw.get("needs", {}),
+        where=raw.get("where", {}),
+        fixed=raw.get("fixed", {}),
+        switches=raw.get("switches", {}),
+        own_answer=raw.get("answers", "self") == "self",
+        evidence=level_of(raw, operation.evidence),
+    )
+
+
+def _check_parameters(place: str, operation: Operation, raw: Mapping[str, Any]) -> None:
+    for key in ("target", "in", "to", "within", "needs"):
+        _check_known(f"{place}.{operation.id}.{key}", raw.get(key, {}), operation.by_name)
+    _check_known(f"{place}.{operation.id}.switches", raw.get("switches", {}).values(), operation.by_name)
+
+
+def _schema_of(promise: Promise, actions: Iterable[Action]) -> Schema:
+    """The schema of the object itself, from the first operation that answers it."""
+    payload = promise.conventions.get("envelope", {}).get("payload")
+    for action in actions:
+        if action.verb in ("create", "read") and action.own_answer:
+            for status, reply in action.operation.replies.items():
+                if 200 <= status < 300 and reply.schema is not None:
+                    return properties_of(reply.schema).get(payload, {}) if payload else reply.schema
+    return {}
+
+
+def _check_known(place: str, given: Iterable[str], known: Iterable[str]) -> None:
+    names = list(known)
+    for one in given:
+        if one not in names:
+            near = difflib.get_close_matches(str(one), names, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(names)[:12])}"
+            raise PromiseError(f"{place}: unknown name {one!r}{hint}")

@@ -1,0 +1,246 @@
+"""Changes: an update, a rename, a move or an action changes what it is said to, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.compare import NOTHING, dn_key, dn_within
+from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Complaint
+from contract_tests.model import Action, Resource
+from contract_tests.promise import Parameter
+from contract_tests.rules.creation import existence, look
+from contract_tests.rules.registry import scenario_rule
+from contract_tests.showing import as_sent, kept
+from contract_tests.stage import Blocked, Stage, Thing
+
+SEED = "PUT updates: the method table of the API"
+
+
+@scenario_rule(
+    "update-changes-only-what-was-sent", title="An update changes what was sent, and nothing else", source=SEED
+)
+def update_changes_only_what_was_sent(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Each argument of an update is sent alone: its key takes the value, in the answer and when read back, and every
+    other key stays as it was. Keys that exclude each other may move together. A sibling stays as it is."""
+    for action in resource.all("update"):
+        creation = resource.creation(action)
+        sibling = stage.make(resource, action=creation, full=True, why="create a sibling")
+        thing = stage.make(resource, action=creation, full=True, why="create something to update")
+        aside, _ = stage.refresh(sibling)
+        last = None
+        for parameter in _settable(action, resource):
+            update = _update(stage, thing, action, parameter)
+            yield from update.complaints
+            last = update.exchange or last
+        if last is not None:
+            after, seen = stage.refresh(sibling)
+            yield from kept(sibling, aside, after, last, why=" when another was updated", steps=(seen,))
+
+
+def _settable(action: Action, resource: Resource) -> list[Parameter]:
+    return [
+        one
+        for one in action.operation.parameters
+        if one.field and one.name not in action.target and one.name not in resource.parts
+    ]
+
+
+class _Update:
+    """What came of one update: the exchange that made it, and complaints about it."""
+
+    def __init__(self, exchange: Exchange | None, complaints: list[Complaint]) -> None:
+        self.exchange, self.complaints = exchange, complaints
+
+
+def _update(stage: Stage, thing: Thing, action: Action, parameter: Parameter) -> _Update:
+    before, _ = stage.refresh(thing)
+    current = before.get(parameter.field or "")
+    sent = stage.arguments.another(thing.resource, action.operation, parameter, current)
+    if sent is None:
+        return _Update(None, [])
+    exchange = stage.call(action.operation, {**stage.address(action, thing), **sent}, why=f"update {parameter.name}")
+    if not exchange.succeeded:
+        return _Update(None, [])
+    return _Update(exchange, list(_updated(stage, thing, action, parameter, sent, before, exchange)))
+
+
+def _updated(
+    stage: Stage,
+    thing: Thing,
+    action: Action,
+    parameter: Parameter,
+    sent: Mapping[str, str],
+    before: Mapping[str, Any],
+    exchange: Exchange,
+) -> Iterator[Complaint]:
+    shown = stage.shown(action, exchange)
+    if shown is not None:
+        yield from as_sent(thing, shown, sent, exchange, "in the answer to its update")
+    after, seen = stage.refresh(thing)
+    yield from as_sent(thing, after, sent, seen, "when read back after an update")
+    # that unsent flags stay as they are is our reading: the documents print creation defaults there
+    yield from kept(
+        thing,
+        before,
+        after,
+        exchange,
+        free={parameter.field or "", *stage.arguments.linked(action.operation, parameter)},
+        why=f" though only {parameter.name} was sent",
+        flags=Evidence.ASSUMED,
+        steps=(seen,),
+    )
+
+
+@scenario_rule(
+    "empty-clears",
+    title="An empty value on an update clears the key",
+    source="parameters with allowEmptyValue",
+    evidence=Evidence.CLIENT,
+)
+def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Clients unset a text by sending it empty. What may be cleared is cleared; nothing else changes."""
+    for action in resource.all("update"):
+        clearing = [one for one in _settable(action, resource) if one.clears]
+        thing = stage.make(resource, action=resource.creation(action), full=True, why="create something to clear")
+        for parameter in clearing:
+            before, _ = stage.refresh(thing)
+            field = parameter.field or ""
+            if before.get(field) in NOTHING:
+                continue
+            values = {**stage.address(action, thing), parameter.name: ""}
+            exchange = stage.call(action.operation, values, why=f"clear {parameter.name}", evidence=parameter.evidence)
+            if not exchange.succeeded:
+                continue
+            after, seen = stage.refresh(thing)
+            if after.get(field) not in NOTHING:
+                message = f"{field} is still {after.get(field)!r} after it was sent empty"
+                yield Complaint(message, repr(after.get(field)), "nothing", field, exchange=exchange, steps=(seen,))
+            yield from kept(thing, before, after, exchange, free={field}, why=f" though only {parameter.name} was sent")
+
+
+@scenario_rule("renamed", title="A renamed thing has its new name, and only that", source=SEED)
+def renamed(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """The old name is gone from every address, the new one is there, the id stays, and no other key changes."""
+    for action in resource.all("rename"):
+        for creation in resource.all("create"):
+            thing = stage.make(resource, action=creation, full=True, why="create something to rename")
+            if not thing.concerns(action):
+                continue
+            before, _ = stage.refresh(thing)
+            old = {one: stage.address(one, thing) for one in stage.actions(thing, "read", "facet", "exists")}
+            fresh = stage.arguments.fresh_name(resource)
+            exchange = stage.rename(thing, action, fresh, why="rename it")
+            if not exchange.succeeded:
+                continue
+            after, seen = stage.refresh(thing)
+            yield from _new_name(stage, thing, action, fresh, ((stage.shown(action, exchange), exchange), (after, seen)))
+            free = resource.naming | resource.follows_name
+            yield from kept(thing, before, after, exchange, free=free, why=" with a rename", steps=(seen,))
+            yield from _old_addresses(stage, thing, old)
+
+
+def _new_name(
+    stage: Stage, thing: Thing, action: Action, fresh: str, shown: tuple[tuple[dict[str, Any] | None, Exchange], ...]
+) -> Iterator[Complaint]:
+    for fields, exchange in shown:
+        for name in (*action.sets.values(), *thing.resource.also_named):
+            if fields is not None and fields.get(name, fresh) != fresh:
+                message = f"{name} is {fields[name]!r} after the rename"
+                yield Complaint(message, repr(fields[name]), fresh, cause=name, exchange=exchange)
+
+
+def _old_addresses(stage: Stage, thing: Thing, old: Mapping[Action, dict[str, str]]) -> Iterator[Complaint]:
+    for action, values in old.items():
+        if values == stage.address(action, thing):
+            continue
+        if action.verb == "exists":
+            yield from existence(stage, action, values, False, "under its old name")
+        else:
+            stage.call(action.operation, values, "not-found", why="read it by its old name")
+
+
+@scenario_rule("moved", title="A moved thing is in its new place, and unchanged", source=SEED)
+def moved(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """After a move the thing shows its new place, keeps its id, name and everything else."""
+    for action in resource.all("move"):
+        thing = stage.make(resource, action=resource.creation(action), full=True, why="create something to move")
+        before, _ = stage.refresh(thing)
+        goals = {name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()}
+        exchange = stage.move(thing, action, goals, why="move it", evidence=action.evidence)
+        if not exchange.succeeded:
+            continue
+        after, seen = stage.refresh(thing)
+        yield from kept(thing, before, after, exchange, free=resource.follows_place, why=" with a move", steps=(seen,))
+        for place in goals.values():
+            yield from _new_place(thing, action, after, place, exchange)
+
+
+def _new_place(
+    thing: Thing, action: Action, after: Mapping[str, Any], place: str, exchange: Exchange
+) -> Iterator[Complaint]:
+    for name, relation in thing.resource.place.items():
+        shown = after.get(name)
+        if not isinstance(shown, str):
+            continue
+        inside = dn_within(shown, place) and dn_key(shown) != dn_key(place)
+        if not (dn_key(shown) == dn_key(place) if relation == "equals" else inside):
+            message = f"{name} is {shown!r} after a move to {place!r}"
+            yield Complaint(message, shown, place, cause=name, exchange=exchange, evidence=action.evidence)
+
+
+@scenario_rule("contents-follow", title="What is inside follows", source=SEED)
+def contents_follow(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """After a container is renamed or moved, what lies in it is still there, and shows the new place."""
+    for action in resource.all("rename", "move"):
+        for inner in stage.resources.values():
+            yield from _inner_follows(stage, resource, action, inner)
+
+
+def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Resource) -> Iterator[Complaint]:
+    """Judged on things that show the container they lie in."""
+    parts = {name: one for name, one in inner.parts.items() if one.resource == resource.name}
+    fields = [key for key, relation in inner.place.items() if relation == "equals"]
+    if inner.fresh or len(parts) != 1 or not fields:
+        return
+    (parameter, reference), = parts.items()
+    outer = stage.make(resource, action=resource.creation(action), why="create a container")
+    thing = stage.make(inner, {parameter: str(outer.get(reference.key))}, why="create something in it")
+    if action.verb == "rename":
+        exchange = stage.rename(outer, action, stage.arguments.fresh_name(resource), why="rename the container")
+    else:
+        goals = {name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()}
+        exchange = stage.move(outer, action, goals, why="move the container")
+    if not exchange.succeeded:
+        return
+    stage.refresh(outer)
+    body, seen = stage.refresh(thing)
+    place = str(outer.get(reference.key))
+    for field in fields:
+        if dn_key(str(body.get(field))) != dn_key(place):
+            message = f"{field} of a {inner.title} inside is {body.get(field)!r}"
+            yield Complaint(message, repr(body.get(field)), place, inner.name, exchange=exchange, steps=(seen,))
+
+
+@scenario_rule(
+    "acting-keeps-fields",
+    title="An action on a thing leaves its keys alone, and may be repeated",
+    source="enable, disable, unlock and the like change state, not attributes",
+)
+def acting_keeps_fields(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Actions succeed twice in a row, answer the thing they were for, and change no key they are not said to."""
+    for action in resource.all("act"):
+        thing = stage.make(resource, action=resource.creation(action), why="create something to act on")
+        before = look(stage, thing)
+        exchange = None
+        for _ in range(2):
+            why = f"{action.operation.id}, also when repeated"
+            exchange = stage.call(action.operation, stage.address(action, thing), why=why)
+            shown = stage.shown(action, exchange)
+            if shown is not None and not stage.is_item(shown, thing):
+                told = str(shown)[:200]
+                yield Complaint("the answer is about something else", told, "the thing named", exchange=exchange)
+        if exchange is not None:
+            yield from kept(thing, before, look(stage, thing), exchange, free=set(action.sets.values()))

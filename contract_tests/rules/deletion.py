@@ -1,0 +1,125 @@
+"""Deletions: what is deleted is gone, by every address and from every list, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.compare import differences
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Complaint
+from contract_tests.model import Resource
+from contract_tests.rules.creation import existence, look
+from contract_tests.rules.registry import scenario_rule
+from contract_tests.showing import kept
+from contract_tests.stage import Stage, Thing
+
+SEED = "DELETE deletes: the method table of the API"
+
+
+@scenario_rule("deleted-is-gone", title="What is deleted is gone, by every address and from every list", source=SEED)
+def deleted_is_gone(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """After a deletion no address finds the thing and no list shows it. Each operation that deletes is judged."""
+    for action in resource.all("delete"):
+        for creation in resource.all("create"):
+            thing = stage.make(resource, action=creation)
+            if not thing.concerns(action):
+                continue
+            look(stage, thing)
+            exchange = stage.remove(thing, action, why="delete it")
+            if exchange.succeeded:
+                yield from still_there(stage, thing, exchange)
+
+
+def still_there(stage: Stage, thing: Thing, deletion: Exchange) -> Iterator[Complaint]:
+    """Every place a deleted thing can still be seen at."""
+    for reading in stage.actions(thing, "read", "facet"):
+        values = stage.address(reading, thing)
+        exchange = stage.call(reading.operation, values, "not-found", why="read it after its deletion")
+        if exchange.succeeded:
+            yield _alive(f"{reading.operation.id} still shows it", reading.operation.id, deletion, exchange)
+    for asking in stage.actions(thing, "exists"):
+        for complaint in existence(stage, asking, stage.address(asking, thing), False, "after its deletion"):
+            yield _alive(complaint.message, asking.operation.id, deletion, complaint.exchange or deletion)
+    for listing in stage.actions(thing, "list"):
+        values = {**stage.address(listing, thing), **stage.scope(listing, thing)}
+        items, exchange = stage.listed(listing, values, why="list after its deletion")
+        if any(stage.is_item(item, thing) for item in items):
+            yield _alive(f"{listing.operation.id} still lists it", listing.operation.id, deletion, exchange)
+
+
+def _alive(message: str, cause: str, deletion: Exchange, seen: Exchange) -> Complaint:
+    return Complaint(message, "there", "gone", cause=cause, exchange=deletion, steps=(seen,))
+
+
+@scenario_rule(
+    "deletion-answers-the-thing",
+    title="A deletion answers the thing as it was",
+    source="delete operations answer the removed object",
+)
+def deletion_answers_the_thing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """The payload of a deletion is the object as the last read showed it."""
+    for action in resource.all("delete"):
+        if not action.own_answer:
+            continue
+        thing = stage.make(resource, action=resource.creation(action), full=True)
+        before = look(stage, thing)
+        exchange = stage.remove(thing, action)
+        body = stage.shown(action, exchange)
+        if body is None:
+            continue
+        for key, old, new in differences(before, body, resource.compare):
+            message = f"{key} is {new!r} in the answer to its deletion"
+            yield Complaint(message, repr(new), repr(old), key, exchange=exchange)
+        for key in sorted(set(before) - set(body)):
+            yield Complaint(f"{key} is missing in the answer to its deletion", "absent", key, key, exchange=exchange)
+
+
+@scenario_rule("deleting-again", title="Deleting again finds nothing", source="an absent object has a code of its own")
+def deleting_again(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """The second deletion of the same thing is refused as absent, not as success."""
+    for action in resource.all("delete"):
+        thing = stage.make(resource, action=resource.creation(action))
+        values = stage.address(action, thing)
+        if stage.remove(thing, action).succeeded:
+            stage.call(action.operation, values, "not-found", why="delete it a second time")
+
+
+@scenario_rule("siblings-survive", title="A deletion leaves the sibling alone", source=SEED)
+def siblings_survive(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Deleting one thing leaves another of the same kind, with the same parents, exactly as it was."""
+    for action in resource.all("delete"):
+        creation = resource.creation(action)
+        sibling = stage.make(resource, action=creation, full=True, why="create a sibling")
+        before, _ = stage.refresh(sibling)
+        thing = stage.make(resource, action=creation, why="create the one to delete")
+        exchange = stage.remove(thing, action)
+        after, seen = stage.refresh(sibling)
+        yield from kept(sibling, before, after, exchange, why=" when another was deleted", steps=(seen,))
+
+
+@scenario_rule(
+    "bulk-deletion-takes-what-matches",
+    title="A deletion by pattern takes what matches, and nothing else",
+    source="the pattern and the container are the filters the operation documents",
+)
+def bulk_deletion_takes_what_matches(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Two things match the pattern, one does not: the answer lists the two, which are gone; the third stays."""
+    for action in resource.all("bulk"):
+        parameter = action.switches["pattern"]
+        creation = resource.creation(action)
+        name = next(one for one, key in creation.target.items() if key == action.target[parameter])
+        stem = stage.arguments.fresh_name(resource)
+        doomed = [stage.make(resource, {name: f"{stem}{letter}"}, action=creation) for letter in "ab"]
+        spared = stage.make(resource, action=creation)
+        values = {**stage.address(action, doomed[0]), parameter: f"{stem}*"}
+        exchange = stage.call(action.operation, values, why="delete by pattern")
+        body = stage.payload(exchange)
+        if not exchange.succeeded or not isinstance(body, list):
+            continue
+        for thing in doomed:
+            stage.mark_gone(thing)
+            if not any(stage.is_item(item, thing) for item in body):
+                yield Complaint("the answer lacks a thing it deleted", "absent", "listed", "lacks", exchange=exchange)
+            yield from still_there(stage, thing, exchange)
+        if any(stage.is_item(item, spared) for item in body) or not look(stage, spared):
+            yield Complaint("it took a thing that does not match", "gone", "there", "too many", exchange=exchange)

@@ -1,0 +1,218 @@
+"""Inputs: absent objects, missing and unreadable values, names in another case, unknown names, wrong methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.evidence import Evidence, level_of
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Complaint
+from contract_tests.model import Action, Resource
+from contract_tests.promise import Operation, Parameter, Promise
+from contract_tests.rules.registry import scenario_rule
+from contract_tests.samples import other_case
+from contract_tests.stage import Stage, Thing
+
+#: A word that is no boolean, no number, no GUID and in no list of words.
+NONSENSE = "n0nsense-v4lue"
+
+
+@scenario_rule(
+    "absent-is-not-found",
+    title="What does not exist is answered with the code for absent objects",
+    source="the code for absent objects in the status table",
+)
+def absent_is_not_found(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Reading, changing and deleting under a name nobody has."""
+    thing = stage.standing(resource.name)
+    for action in stage.actions(thing, "read", "facet", "update", "rename", "move", "act", "delete"):
+        ghost = stage.ghost(action, thing)
+        if ghost is not None:
+            values = {**stage.values(thing, action), **ghost}
+            exchange = stage.call(action.operation, values, "not-found", why="a name nobody has", evidence=action.evidence)
+            if exchange.succeeded and action.verb in ("rename", "delete"):
+                yield Complaint("something was changed", str(exchange.response.status), "absent", exchange=exchange)
+
+
+@scenario_rule(
+    "parts-must-exist",
+    title="A thing is not made on something that does not exist",
+    source="the code for absent objects in the status table",
+)
+def parts_must_exist(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """A creation that names a container, a group or a zone which nobody has."""
+    for action in resource.all("create"):
+        for parameter, reference in action.parts.items():
+            holder = stage.resources.get(reference.resource)
+            if holder is None:
+                continue
+            missing = stage.arguments.ghost(holder, reference.key, stage.standing(holder.name))
+            if missing is None:
+                continue
+            given, parts = stage.arguments.creation(resource, action, {parameter: missing}, full=False, variant=0)
+            stage.create(resource, action, given, parts, "not-found", why=f"{parameter} names nothing")
+    yield from ()
+
+
+@scenario_rule(
+    "mandatory-value-missing",
+    title="Without a mandatory value a request is refused",
+    source="required parameters",
+    each="operation",
+)
+def mandatory_value_missing(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """Each mandatory value is left out once, and where empty means absent, sent empty once."""
+    values = stage.happy(operation)
+    for parameter in operation.parameters:
+        if parameter.required and parameter.place != "path" and parameter.name in values:
+            rest = {name: value for name, value in values.items() if name != parameter.name}
+            why = f"{parameter.name} is missing"
+            stage.call(operation, rest, "bad-input", why=why, evidence=parameter.evidence)
+            if stage.conventions.get("query", {}).get("empty_value") == "absent":
+                empty = {**values, parameter.name: ""}
+                stage.call(operation, empty, "bad-input", why=f"{parameter.name} is empty", evidence=Evidence.CLIENT)
+    yield from ()
+
+
+@scenario_rule(
+    "unreadable-value",
+    title="A value that is none of the allowed ones is refused",
+    source="types and words of parameters; 400 stands for bad requests",
+    evidence=Evidence.ASSUMED,
+    each="operation",
+)
+def unreadable_value(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """A word where a boolean, a number, an id or one of a few words is expected."""
+    found = stage.action_of(operation)
+    for parameter in operation.parameters:
+        strict = parameter.kind in ("boolean", "integer", "number") or "enum" in parameter.schema
+        if not (strict or parameter.schema.get("format") == "uuid"):
+            continue
+        why = f"{parameter.name} is {NONSENSE}"
+        values = {**stage.happy(operation), parameter.name: NONSENSE}
+        if found is not None and found[1].verb == "create":
+            resource, action = found
+            stage.create(resource, action, values, None, "bad-input", why=why, evidence=Evidence.ASSUMED)
+        else:
+            stage.call(operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
+    yield from ()
+
+
+@scenario_rule(
+    "other-case-of-names",
+    title="Names of parameters and routes work, or not, in another case as promised",
+    source="casing in conventions.yaml",
+    evidence=Evidence.CLIENT,
+    each="operation",
+)
+def other_case_of_names(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """Where names match without case, a safe request with every letter of its path and query names turned gets the
+    same answer as the plain one."""
+    casing = stage.conventions.get("casing", {})
+    if not operation.safe or casing.get("query_names") != "insensitive" or casing.get("routes") != "insensitive":
+        return
+    values = stage.happy(operation)
+    turned = {one.name: other_case(one.name) for one in operation.parameters if one.place == "query"}
+    path = "".join(part if part.startswith("{") else other_case(part) for part in _parts(operation.path))
+    before = stage.call(operation, values, why="as promised")
+    exchange = stage.call(operation, values, None, renamed=turned, path_case=path, why="in another case")
+    if _differs(stage, before, exchange, values):
+        evidence = level_of(casing, Evidence.CLIENT)
+        told = f"{exchange.response.status}, another answer"
+        yield Complaint("names in another case change the answer", told, "the same answer", "case", evidence, exchange)
+
+
+@scenario_rule(
+    "unknown-name-ignored",
+    title="An unknown query name changes nothing",
+    source="query.unknown in conventions.yaml",
+    evidence=Evidence.CLIENT,
+    each="operation",
+)
+def unknown_name_ignored(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """A safe request with a query name nobody documented gets the same answer as without."""
+    if not operation.safe or stage.conventions.get("query", {}).get("unknown") != "ignored":
+        return
+    values = stage.happy(operation)
+    before = stage.call(operation, values, why="as promised")
+    exchange = stage.call(operation, values, None, extra=(("zz_unknown", "1"),), why="an unknown query name")
+    if _differs(stage, before, exchange, values):
+        told = f"{exchange.response.status}, another answer"
+        yield Complaint("an unknown query name changes the answer", told, "the same answer", exchange=exchange)
+
+
+@scenario_rule(
+    "reading-changes-nothing",
+    title="Reading twice shows the same",
+    source="GET reads data and does not modify it in any way",
+)
+def reading_changes_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Two equal reads of one thing, with every other read in between, get equal answers."""
+    thing = stage.make(resource, full=True)
+    readings = stage.actions(thing, "read", "facet", "exists")
+    first = {one: _read(stage, thing, one) for one in readings}
+    for action in readings:
+        again = _read(stage, thing, action)
+        if first[action].succeeded and again.response.json != first[action].response.json:
+            message = "the same read shows something else"
+            yield Complaint(message, again.response.text[:200], "the same answer", "again", exchange=again)
+
+
+def _read(stage: Stage, thing: Thing, action: Action) -> Exchange:
+    return stage.call(action.operation, stage.address(action, thing), why="read it", evidence=action.evidence)
+
+
+@scenario_rule(
+    "wrong-method",
+    title="A method that is not offered is refused",
+    source="wrong-method in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="operation",
+)
+def wrong_method(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """On the path of each operation, a method no operation has there."""
+    here = {one.method for one in stage.promise.operations.values() if one.path == operation.path}
+    method = next(one for one in ("PATCH", "PUT", "POST") if one not in here)
+    if not operation.safe or not any(one.place == "path" for one in operation.parameters):
+        return
+    stage.call(operation, stage.happy(operation), "wrong-method", why=f"{method} is not offered", method=method)
+    yield from ()
+
+
+@scenario_rule(
+    "every-operation-succeeds",
+    title="Every operation can succeed",
+    source="the operations of the promise",
+    each="operation",
+)
+def every_operation_succeeds(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """An operation that nothing else brought to a success is called once with arguments made for it."""
+    if not stage.session.coverage.reached(operation):
+        found = stage.action_of(operation)
+        if found is None or found[1].verb not in ("create", "delete", "bulk"):
+            stage.call(operation, stage.happy(operation), why="arguments made for it")
+    yield from ()
+
+
+def _differs(stage: Stage, before: Exchange, exchange: Exchange, values: dict[str, str]) -> bool:
+    """Whether an answer differs from plain ones before and after it that agree: others may be at work on the target."""
+    if not before.succeeded or exchange.response.json == before.response.json:
+        return False
+    after = stage.call(before.operation, values, why="as promised")
+    return bool(after.response.json == before.response.json)
+
+
+def _parts(path: str) -> list[str]:
+    """A path cut so that each placeholder is a part of its own."""
+    parts: list[str] = [""]
+    for letter in path:
+        if letter == "{":
+            parts.append("{")
+        elif letter == "}":
+            parts[-1] += "}"
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+

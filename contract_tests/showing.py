@@ -1,0 +1,84 @@
+"""What an object shows against what it should: as sent, and as it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.compare import NOTHING, differences, from_wire, same
+from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Complaint
+from contract_tests.promise import Parameter
+from contract_tests.schema import Schema, properties_of
+from contract_tests.stage import Thing
+
+
+def field_schema(thing: Thing, name: str) -> Schema:
+    """The schema of one key of a thing; empty where the promise has no such key."""
+    return properties_of(thing.resource.schema).get(name, {})
+
+
+def as_sent(
+    thing: Thing, shown: Mapping[str, Any], sent: Mapping[str, str], exchange: Exchange, where: str
+) -> Iterator[Complaint]:
+    """Complaints about arguments that an object does not show in the keys they set."""
+    parameters = {**exchange.operation.by_name, **thing.action.operation.by_name}
+    for name, text in sent.items():
+        parameter = parameters.get(name)
+        if parameter is None or parameter.field is None or not field_schema(thing, parameter.field):
+            continue
+        fault = _as_sent(thing, shown, parameter, text)
+        if fault is not None:
+            wanted, got = fault
+            yield Complaint(
+                f"{parameter.field} is {got!r} {where}, sent was {wanted!r}",
+                received=repr(got),
+                promised=repr(wanted),
+                cause=parameter.field,
+                evidence=parameter.evidence,
+                exchange=exchange,
+            )
+
+
+def _as_sent(thing: Thing, shown: Mapping[str, Any], parameter: Parameter, text: str) -> tuple[Any, Any] | None:
+    """The value wanted and the one shown, where they differ."""
+    field = parameter.field or ""
+    wanted = from_wire(text, str(field_schema(thing, field).get("type", "string")))
+    kind = thing.resource.compare.get(field, "exact")
+    if field not in shown:
+        return None if wanted in NOTHING else (wanted, "(key missing)")
+    if kind == "ignore" or same(kind, shown[field], wanted):
+        return None
+    return wanted, shown[field]
+
+
+def kept(
+    thing: Thing,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    exchange: Exchange,
+    *,
+    free: frozenset[str] | set[str] = frozenset(),
+    why: str = "",
+    flags: Evidence = Evidence.DOCUMENTED,
+    steps: tuple[Exchange, ...] = (),
+) -> Iterator[Complaint]:
+    """Complaints about keys that changed or vanished though nothing allowed them to.
+
+    ``free`` keys may change; ``flags`` says how well it is known that unsent booleans stay.
+    """
+    for key, old, new in differences(before, after, thing.resource.compare):
+        if key not in free:
+            is_flag = field_schema(thing, key).get("type") == "boolean"
+            yield Complaint(
+                f"{key} changed from {old!r} to {new!r}{why}",
+                repr(new),
+                repr(old),
+                cause=key,
+                evidence=flags if is_flag else Evidence.DOCUMENTED,
+                exchange=exchange,
+                steps=steps,
+            )
+    for key in sorted(set(before) - set(after) - set(free)):
+        yield Complaint(f"{key} vanished from the object", "absent", repr(before[key]), cause=key, exchange=exchange)

@@ -1,0 +1,65 @@
+"""The walk: every scenario rule on every subject it judges, in a fixed order, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contract_tests.findings import Complaint
+from contract_tests.guard import Refused
+from contract_tests.rules.registry import Rule
+from contract_tests.session import Session
+from contract_tests.stage import Blocked, Stage
+from contract_tests.verdict import Unjudged
+
+#: Subjects in the order they are judged: what a run makes, what it is once, then each operation.
+SUBJECTS = ("resource", "run", "operation")
+
+#: Told before each step: how many are done, how many there are, what comes.
+Tell = Callable[[int, int, str], None]
+
+
+class Walk:
+    """Judges the scenario rules of a session. ``judged`` counts per rule, ``unjudged`` says what could not be."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage, self._session = stage, stage.session
+        self.judged: Counter[str] = Counter()
+        self.unjudged: list[Unjudged] = []
+
+    def run(self, tell: Tell) -> None:
+        """Take every step."""
+        steps = list(self._steps())
+        for number, (rule, name, subject) in enumerate(steps):
+            tell(number, len(steps), f"{rule.id} {name}")
+            self._judge(rule, name, subject)
+        tell(len(steps), len(steps), "")
+
+    def _steps(self) -> Iterator[tuple[Rule, str, Any]]:
+        promise = self._session.promise
+        subjects: dict[str, dict[str, Any]] = {
+            "resource": dict(self._stage.resources),
+            "run": {promise.name: promise},
+            "operation": dict(promise.operations),
+        }
+        for each in SUBJECTS:
+            for rule in self._session.rules.values():
+                if rule.scope == "scenario" and rule.each == each:
+                    yield from ((rule, name, subject) for name, subject in subjects[each].items())
+
+    def _judge(self, rule: Rule, name: str, subject: Any) -> None:
+        before = self._session.exchanges
+        try:
+            for complaint in rule.judge(self._stage, subject):
+                self._note(rule, complaint)
+        except (Blocked, Refused) as error:
+            self.unjudged.append(Unjudged(rule.id, name, str(error)))
+        else:
+            self.judged[rule.id] += self._session.exchanges > before
+
+    def _note(self, rule: Rule, complaint: Complaint) -> None:
+        shown = complaint.exchange or self._session.last
+        if shown is not None:
+            self._session.note(rule, shown.operation.id, [complaint], shown)
+
