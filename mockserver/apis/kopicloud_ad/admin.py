@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from mockserver.apis.kopicloud_ad.models import Token
+from mockserver.apis.kopicloud_ad.models import BASIC, JWT, Token
 from mockserver.apis.kopicloud_ad.service import events, tokens, users
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.journal import Entry
@@ -15,6 +15,9 @@ from mockserver.kernel.names import nearest
 from mockserver.kernel.work import Work
 
 _OUTPUT = '{"output":'
+
+#: Type of the token an administration function makes.
+_MADE_BY = {"create-jwt": JWT, "create-basic": BASIC}
 
 
 def list_tokens(work: Work, given: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -64,9 +67,9 @@ ADMIN: Mapping[str, Callable[[Work, Mapping[str, Any]], Any]] = {
 
 
 def event_lines(entry: Entry) -> list[Mapping[str, Any]]:
-    """One exchange as lines of the event log; none for a path that is no operation."""
+    """One exchange as lines of the event log; none for a path that is no operation, unless it made a token."""
     if entry.operation is None:
-        return []
+        return [asdict(line) for line in _administered(entry)]
     return [
         asdict(line)
         for line in events.lines(
@@ -79,6 +82,16 @@ def event_lines(entry: Entry) -> list[Mapping[str, Any]]:
             arguments=entry.masked_query(),
         )
     ]
+
+
+def _administered(entry: Entry) -> Iterator[events.Line]:
+    """The line of an administration function: only making a token leaves one."""
+    function = entry.path.decode("latin-1").rpartition("/")[2]
+    if entry.status >= 400 or function not in _MADE_BY:
+        return
+    given = entry.masked_query()
+    name = given.get("name") or tokens.basic_name(given["user"])
+    yield events.token_created(kind=_MADE_BY[function], name=name, time=entry.time, caller=given["user"])
 
 
 def _output(body: bytes) -> str:

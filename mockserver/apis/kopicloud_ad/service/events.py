@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.apis.kopicloud_ad.models import Token
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -24,18 +22,25 @@ class Line:
 def lines(
     *, operation: str, section: str, status: int, output: str, time: float, caller: str, arguments: Mapping[str, Any]
 ) -> Iterator[Line]:
-    """The lines of one call: one, but two for listing the records of all zones, whose output is in two parts."""
+    """The lines of one call: one, but two for listing the records of all zones, whose output is in two parts.
+
+    A failure names what was asked for as well, so that object and zone can be told from it.
+    """
     source = "DNS" if section.lower().startswith("dns") else "AD" if section and section != "Login" else "Login"
     level = "information" if status < 400 else "error"
-    parts = output.split("; ") if status < 400 and operation.startswith("listAllDns") else [output]
+    if level == "error":
+        asked = [f"{name} {value!r}" for name, value in arguments.items() if value and value not in output]
+        parts = [f"{output} ({', '.join(asked)})" if asked else output]
+    else:
+        parts = output.split("; ") if operation.startswith("listAllDns") else [output]
     user = caller if source != "Login" else str(arguments.get("username", caller))
     for part in parts:
         yield Line(level, source, part, stamp(time), user)
 
 
-def token_created(token: Token, *, time: float, caller: str) -> Line:
+def token_created(*, kind: str, name: str, time: float, caller: str) -> Line:
     """The line of a new token: its type and name."""
-    return Line("information", "Token", f"{token.type} token {token.name!r} created", stamp(time), caller)
+    return Line("information", "Token", f"{kind} token {name!r} created", stamp(time), caller)
 
 
 def stamp(time: float) -> str:

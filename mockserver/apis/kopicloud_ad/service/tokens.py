@@ -75,7 +75,12 @@ def create_basic(work: Work, *, user: User, password: str, name: str | None = No
     key = user.account_key
     if work.store.find(TOKENS, basic_key=key) is not None:
         raise Duplicate(f"a Basic token of user {user.account!r} was issued already", rule="A7")
-    return _add(work, name or f"basic-{user.account}", BASIC, user, basic_key=key)
+    return _add(work, name or basic_name(user.account or user.name), BASIC, user, basic_key=key)
+
+
+def basic_name(account: str) -> str:
+    """The name of a Basic token that was given none."""
+    return f"basic-{account}"
 
 
 def set_disabled(work: Work, token: Token, disabled: bool) -> Token:
