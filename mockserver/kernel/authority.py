@@ -65,7 +65,8 @@ class Authority:
         await self._app(_canonical(asked, scope), _replay(asked.body), keep)
         if not outcomes:
             shown = [message.get("status") for message in messages[:1]]
-            return self._engine.fail(RuntimeError(f"connexion answered {shown} by itself"), asked)
+            error = RuntimeError(f"connexion answered {shown} by itself")
+            return self._engine.fail(error, asked.world, asked=asked)
         return outcomes[-1]
 
     def _stack(self) -> AsyncApp:
@@ -112,12 +113,12 @@ class Authority:
     async def _worded(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         asked = self._asked.get()
         if isinstance(error, ApiError):
-            return self._answered(self._engine.refuse(error, asked.world))
+            return self._answered(self._engine.refuse(error, asked.world, asked=asked))
         if isinstance(error, HTTPException):
             situation = SITUATIONS.get(error.status_code, Internal)
             detail = getattr(error, "detail", None) or str(error)
-            return self._answered(self._engine.refuse(situation(detail), asked.world))
-        return self._answered(self._engine.fail(error, asked))
+            return self._answered(self._engine.refuse(situation(detail), asked.world, asked=asked))
+        return self._answered(self._engine.fail(error, asked.world, asked=asked))
 
     def _answered(self, outcome: Outcome) -> ConnexionResponse:
         self._outcome.get().append(outcome)

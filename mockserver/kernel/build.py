@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
 from mockserver.kernel.engine import Engine, Outcome
-from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, WrongMethod
+from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, Journal
-from mockserver.kernel.operation import Operation
 from mockserver.kernel.routing import Match, Router
 
 #: The largest request body read, in bytes.
 BODY_LIMIT = 1024 * 1024
+
+
+class ClientGone(Exception):
+    """The client went away before its request was complete."""
 
 
 class Door:
@@ -40,28 +42,32 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request in the world named by ``scope["twin.world"]``."""
         world: str = scope["twin.world"]
-        headers = dict(scope["headers"])
+        headers = _joined(scope["headers"])
         asked: Asked | None = None
         served_by_lane = False
         try:
             # the body's size is refused before anything is read
             body = await self._body(headers, receive)
+            self._check_world(world)
             # route on the raw path: an encoded slash is data
-            match = self._routed(scope)
-            operation = self._chosen(world, match, scope["method"])
+            match = self._routed(world, scope)
             # values become text under the wire names of the promise
-            asked = self._asked(world, operation, match, scope, headers, body)
+            asked = self._asked(world, match, scope, headers, body)
             # the lane serves what is right in every respect; anything else goes through the whole stack
-            outcome = self.engine.serve_plainly(asked) if self.lane and operation.body is None else None
+            outcome = self.engine.serve_plainly(asked) if self.lane and match.operation.body is None else None
             served_by_lane = outcome is not None
             if outcome is None:
                 outcome = await self._authority.serve(asked, scope)
+        except ClientGone:
+            return
         except ApiError as refusal:
-            outcome = self._refused(refusal, world)
+            outcome = self.engine.refuse(refusal, world)
+        except Exception as error:  # whatever breaks before an operation is reached is answered like a broken handler
+            outcome = self.engine.fail(error, world)
         # one place writes the answer, and one the journal
-        content = encoded(outcome.reply)
-        await self._send(send, scope, headers, asked, outcome, content)
-        self._write_down(world, scope, asked, outcome, content, served_by_lane)
+        await self._send(send, scope, headers, asked, outcome)
+        if not isinstance(outcome.error, NoWorld):
+            self._write_down(world, scope, asked, outcome, served_by_lane)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         length = headers.get(b"content-length", b"0")
@@ -72,6 +78,8 @@ class Door:
         parts, size = [], 0
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > BODY_LIMIT:
@@ -79,33 +87,34 @@ class Door:
             if not message.get("more_body"):
                 return b"".join(parts)
 
-    def _routed(self, scope: Scope) -> Match:
-        raw: bytes = scope["raw_path"]
-        match = self._router.match(raw.decode("latin-1"))
-        if match is None:
-            raise NoRoute(f"no operation at {decode(raw, 'path')!r}")
-        return match
+    def _check_world(self, world: str) -> None:
+        if not self.engine.store.exists(world):
+            raise NoWorld(f"no world {world!r}; the operator creates worlds with POST /__twin__/worlds")
 
-    def _chosen(self, world: str, match: Match, method: str) -> Operation:
-        operation = match.methods.get(method)
-        if operation is not None:
-            return operation
+    def _routed(self, world: str, scope: Scope) -> Match:
+        method, raw = scope["method"], scope["raw_path"]
+        path = raw.decode("latin-1")
+        match = self._router.match(method, path)
+        if match is not None:
+            return match
+        shown, there = decode(raw, "path"), self._router.at(path)
+        if not there:
+            raise NoRoute(f"no operation at {shown!r}")
         offered = self.engine.offered(world)
-        allowed = ", ".join(sorted(name for name, one in match.methods.items() if one.id in offered))
+        allowed = ", ".join(sorted({one.method for one in there if one.id in offered}))
         if not allowed:
-            raise Hidden(f"{method} {next(iter(match.methods.values())).path} is not offered here")
+            raise Hidden(f"{method} {shown} is not offered here")
         raise WrongMethod(f"{method} is not offered here; allowed: {allowed}", headers=(("Allow", allowed),))
 
     def _asked(
         self,
         world: str,
-        operation: Operation,
         match: Match,
         scope: Scope,
         headers: Mapping[bytes, bytes],
         body: bytes,
     ) -> Asked:
-        compiled = self.engine.compiled[operation.id]
+        compiled = self.engine.compiled[match.operation.id]
         values = [
             decode(value.encode("latin-1"), name) for name, value in zip(compiled.path_names, match.values, strict=True)
         ]
@@ -128,9 +137,6 @@ class Door:
             return None if value is None else value.decode("latin-1")
         return next((value for given, value in pairs if given == name), None)
 
-    def _refused(self, error: ApiError, world: str) -> Outcome:
-        return self.engine.refuse(error, world)
-
     async def _send(
         self,
         send: Send,
@@ -138,8 +144,8 @@ class Door:
         headers: Mapping[bytes, bytes],
         asked: Asked | None,
         outcome: Outcome,
-        content: bytes,
     ) -> None:
+        content = outcome.content
         lines = [(b"content-length", b"%d" % len(content)), *_lines(outcome.reply)]
         if content:
             lines.insert(0, self._content_type)
@@ -150,9 +156,7 @@ class Door:
         message: Message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content}
         await send(message)
 
-    def _write_down(
-        self, world: str, scope: Scope, asked: Asked | None, outcome: Outcome, content: bytes, lane: bool
-    ) -> None:
+    def _write_down(self, world: str, scope: Scope, asked: Asked | None, outcome: Outcome, lane: bool) -> None:
         self.journal.add(
             world,
             api=self.engine.api.name,
@@ -163,14 +167,20 @@ class Door:
             query=asked.pairs if asked else (),
             caller=outcome.caller,
             status=outcome.reply.status,
-            body=content[:KEPT_BYTES],
+            body=outcome.content[:KEPT_BYTES],
             lane=lane,
         )
 
 
-def encoded(reply: Reply) -> bytes:
-    """The body as JSON bytes; nothing at all where the reply has no body."""
-    return b"" if reply.body is None else orjson.dumps(reply.body)
+def _joined(lines: list[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Headers by name; the values of a repeated one are joined by commas (RFC 9110, 5.3)."""
+    headers = dict(lines)
+    if len(headers) == len(lines):
+        return headers
+    joined: dict[bytes, bytes] = {}
+    for name, value in lines:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined
 
 
 def _lines(reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
-from mockserver.kernel.errors import ApiError, Hidden, Internal
+from mockserver.kernel.errors import ApiError, Hidden, Internal, RuleBroken
 from mockserver.kernel.http import ANONYMOUS, Call, Caller, Reply
 from mockserver.kernel.operation import Operation, PromiseError
 from mockserver.kernel.promise import Promise
 from mockserver.kernel.settings import Settings, Value
-from mockserver.kernel.store.protocol import Store
+from mockserver.kernel.store.protocol import FrozenWorld, Store
 from mockserver.kernel.work import Work, begin
 
 log = logging.getLogger("apitwin.twin")
@@ -29,9 +31,10 @@ KEPT_VIEWS = 64
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request: the answer, who asked, when in the world's time, and the refusal if it was one."""
+    """What came of a request: the answer and its bytes, who asked, when in the world's time, the refusal if any."""
 
     reply: Reply
+    content: bytes
     caller: str = ANONYMOUS.name
     time: float = 0.0
     error: ApiError | None = None
@@ -99,10 +102,9 @@ class Engine:
                 return self._run(work, asked, caller, arguments, None)
         except Doubt:
             return None
-        except ApiError as error:
-            return self.refuse(error, asked.world, caller) if caller is not None else None
-        except Exception as error:  # a fault of ours must reach the client as an answer, and the log as a trace
-            return self.fail(error, asked)
+        except Exception as error:
+            unadmitted = caller is None and isinstance(error, ApiError)
+            return None if unadmitted else self._stopped(error, asked, caller or ANONYMOUS)
 
     def serve(self, asked: Asked, arguments: Mapping[str, Any], body: Any) -> Outcome:
         """Serve a request whose arguments the full stack has validated."""
@@ -112,22 +114,38 @@ class Engine:
                 work = begin(store, self.settings)
                 caller = self.admit(work, asked)
                 return self._run(work, asked, caller, arguments, body)
-        except ApiError as error:
-            return self.refuse(error, asked.world, caller)
-        except Exception as error:  # as above
-            return self.fail(error, asked)
+        except Exception as error:
+            return self._stopped(error, asked, caller)
 
-    def refuse(self, error: ApiError, world: str, caller: Caller | None = None) -> Outcome:
-        """The answer to a refusal. Nothing was changed: the transaction is rolled back."""
+    def refuse(self, error: ApiError, world: str, *, asked: Asked | None = None, caller: Caller = ANONYMOUS) -> Outcome:
+        """The answer to a refusal. Nothing was changed: the transaction is rolled back.
+
+        A refusal that its operation does not promise is a fault of the twin.
+        """
         reply = self.conventions.failure(error)
-        with self.store.transaction(world) as store:
-            time = begin(store, self.settings).clock.timestamp()
-        return Outcome(reply, (caller or ANONYMOUS).name, time, error)
+        fault = None if asked is None or isinstance(error, Internal) else _fault(asked, reply)
+        if fault is not None:
+            return self.fail(fault, world, asked=asked)
+        return Outcome(reply, encoded(reply), caller.name, self._time(world), error)
 
-    def fail(self, error: Exception, asked: Asked) -> Outcome:
+    def fail(self, error: Exception, world: str, *, asked: Asked | None = None) -> Outcome:
         """The answer to a fault of the twin: the trace goes to the log, never to the client."""
-        log.error("%s failed", asked.compiled.operation.id, exc_info=error)
-        return self.refuse(Internal("the twin failed on this request; its log says why"), asked.world)
+        log.error("%s failed", asked.compiled.operation.id if asked else "a request", exc_info=error)
+        return self.refuse(Internal("the twin failed on this request; its log says why"), world, asked=asked)
+
+    def _stopped(self, error: Exception, asked: Asked, caller: Caller) -> Outcome:
+        """What stopped an operation; a fault of ours must reach the client as an answer, and the log as a trace."""
+        if isinstance(error, FrozenWorld):
+            error = RuleBroken(str(error))
+        if isinstance(error, ApiError):
+            return self.refuse(error, asked.world, asked=asked, caller=caller)
+        return self.fail(error, asked.world, asked=asked)
+
+    def _time(self, world: str) -> float:
+        if not self.store.exists(world):
+            return 0.0
+        with self.store.transaction(world) as store:
+            return begin(store, self.settings).clock.timestamp()
 
     def _run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
         operation: Operation = asked.compiled.operation
@@ -135,10 +153,24 @@ class Engine:
         answer = self._handlers[operation.id](work, call)
         error = answer if isinstance(answer, ApiError) else None
         reply = self.conventions.failure(answer) if isinstance(answer, ApiError) else answer
-        fault = asked.compiled.fault(reply.status, reply.body)
+        fault = _fault(asked, reply)
         if fault is not None:
-            raise PromiseError(f"{operation.id} answers {reply.status} against its promise: {fault}")
-        return Outcome(reply, caller.name, work.clock.timestamp(), error)
+            raise fault
+        # written while the transaction is open: an answer that cannot be written changes nothing
+        return Outcome(reply, encoded(reply), caller.name, work.clock.timestamp(), error)
+
+
+def encoded(reply: Reply) -> bytes:
+    """The body as JSON bytes; nothing at all where the reply has no body."""
+    return b"" if reply.body is None else orjson.dumps(reply.body)
+
+
+def _fault(asked: Asked, reply: Reply) -> PromiseError | None:
+    """How an answer breaks the promise of its operation."""
+    fault = asked.compiled.fault(reply.status, reply.body)
+    if fault is None:
+        return None
+    return PromiseError(f"{asked.compiled.operation.id} answers {reply.status} against its promise: {fault}")
 
 
 def _bound(api: Api, promise: Promise) -> Mapping[str, Handler]:

@@ -24,6 +24,10 @@ class NoRoute(ApiError):
     situation = "no-route"
 
 
+class NoWorld(NoRoute):
+    """The request names a world that does not exist."""
+
+
 class WrongMethod(ApiError):
     """The path exists, the method does not."""
 

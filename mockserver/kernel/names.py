@@ -1,9 +1,14 @@
-"""Names in messages: the nearest valid one for a mistyped one."""
+"""Names: how they are folded where case means nothing, and the nearest valid one for a mistyped one in a message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+
+def folded(name: str) -> str:
+    """A name of a promise as it compares without case: ASCII letters only, so that the Kelvin sign is no ``k``."""
+    return name.lower() if name.isascii() else name
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -12,8 +17,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     Returns text to append to a message, empty when there is nothing to suggest.
     """
     names = sorted(known)
-    folded = {candidate.casefold(): candidate for candidate in names}
-    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    by_fold = {candidate.casefold(): candidate for candidate in names}
+    close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
     if close:
-        return f" (did you mean {folded[close[0]]!r}?)"
+        return f" (did you mean {by_fold[close[0]]!r}?)"
     return f" (known: {', '.join(names)})" if names else ""
