@@ -97,6 +97,9 @@ def matching(work: Work, *, pattern: str | None, path: str | None, recursive: bo
 
 
 def _like(pattern: str) -> str:
-    r"""``web*`` as an SQL pattern; ``%``, ``_`` and ``\`` stand for themselves."""
-    escaped = fold(pattern.removesuffix("$")).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return escaped.replace("*", "%")
+    r"""``web*`` as an SQL pattern; ``%``, ``_`` and ``\`` stand for themselves, and so does the wide ``＊``."""
+    return "%".join(_literal(fold(part)) for part in pattern.removesuffix("$").split("*"))
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
