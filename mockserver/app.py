@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
@@ -26,6 +27,7 @@ from mockserver.kernel.worlds import DEFAULT, Worlds
 
 CONTROL_PREFIX = "/__twin__"
 WORLD_PREFIX = b"/__world__/"
+PAGE_METHODS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,24 +83,20 @@ class Root:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        if raw.startswith(b"/__twin__"):
+        whole: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        if whole.startswith(CONTROL_PREFIX.encode() + b"/") or whole == CONTROL_PREFIX.encode():
             await self._control(scope, receive, send)
             return
-        whole = raw
-        world, raw = _world_of(scope, raw)
+        world, raw = _world_of(scope, whole)
         name, raw = (self._alone, raw) if self._alone else _mount_of(raw)
         door = self._doors.get(name or "")
         if door is None:
             await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
             return
-        if not self._worlds.exists(world):
-            await _say(404, f"no world {world!r}{nearest(world, self._worlds.names())}", scope, receive, send)
-            return
         inner = {**scope, "raw_path": raw, "twin.world": world}
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")
-        if pages.owns(path):
+        if self._worlds.exists(world) and scope["method"] in PAGE_METHODS and pages.owns(path):
             prefix = whole.removesuffix(raw).decode("latin-1")
             await pages({**inner, "path": path, "twin.prefix": prefix}, receive, send)
         else:
@@ -119,7 +117,7 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
     planting.create(DEFAULT, seed=chosen.seed, settings=chosen.settings)
     control = Control(engines=engines, worlds=worlds, planting=planting, journal=journal, token=chosen.control_token)
     root = Root(
-        doors={name: Door(engine=engine, journal=journal, lane=chosen.lane) for name, engine in engines.items()},
+        doors={name: _door(engine, journal, worlds, chosen) for name, engine in engines.items()},
         pages={name: Swagger(engine=engine, public_url=chosen.public_url) for name, engine in engines.items()},
         control=control,
         worlds=worlds,
@@ -131,10 +129,14 @@ def _engine(api: Api, store: MemoryStore, options: Options) -> Engine:
     return Engine(api=api, promise=load((options.specs or data.specs_dir()) / api.name), store=store)
 
 
+def _door(engine: Engine, journal: Journal, worlds: Worlds, options: Options) -> Door:
+    return Door(engine=engine, journal=journal, check_world=worlds.check, lane=options.lane)
+
+
 def _world_of(scope: Scope, raw: bytes) -> tuple[str, bytes]:
     if raw.startswith(WORLD_PREFIX):
         name, slash, rest = raw[len(WORLD_PREFIX) :].partition(b"/")
-        return name.decode("latin-1"), slash + rest
+        return unquote(name.decode("latin-1")), slash + rest
     for header, value in scope["headers"]:
         if header == b"twin-world":
             return value.decode("latin-1"), raw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -15,6 +15,7 @@ from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, Journal
 from mockserver.kernel.routing import Match, Router
+from mockserver.kernel.store.protocol import UnknownWorld
 
 #: The largest request body read, in bytes.
 BODY_LIMIT = 1024 * 1024
@@ -27,11 +28,14 @@ class ClientGone(Exception):
 class Door:
     """The door of one API: an ASGI application that serves its promise in any world.
 
-    ``lane`` off sends every request through connexion; the answers are the same, only slower.
+    ``check_world`` raises ``UnknownWorld`` for a world clients cannot use. ``lane`` off sends every request through
+    connexion; the answers are the same, only slower.
     """
 
-    def __init__(self, *, engine: Engine, journal: Journal, lane: bool = True) -> None:
-        self.engine, self.journal, self.lane = engine, journal, lane
+    def __init__(
+        self, *, engine: Engine, journal: Journal, check_world: Callable[[str], None], lane: bool = True
+    ) -> None:
+        self.engine, self.journal, self.check_world, self.lane = engine, journal, check_world, lane
         conventions = engine.promise.conventions
         self._router = Router(engine.promise.operations.values(), fold=conventions["casing"]["routes"] == "insensitive")
         self._credential = (conventions["credential"]["in"], conventions["credential"]["name"])
@@ -48,7 +52,7 @@ class Door:
         try:
             # the body's size is refused before anything is read
             body = await self._body(headers, receive)
-            self._check_world(world)
+            self.check_world(world)
             # route on the raw path: an encoded slash is data
             match = self._routed(world, scope)
             # values become text under the wire names of the promise
@@ -62,6 +66,8 @@ class Door:
             return
         except ApiError as refusal:
             outcome = self.engine.refuse(refusal, world)
+        except UnknownWorld as error:
+            outcome = self.engine.refuse(NoWorld(str(error)), world)
         except Exception as error:  # whatever breaks before an operation is reached is answered like a broken handler
             outcome = self.engine.fail(error, world)
         # one place writes the answer, and one the journal
@@ -86,10 +92,6 @@ class Door:
                 raise MalformedRequest(f"request body: more than {BODY_LIMIT} bytes")
             if not message.get("more_body"):
                 return b"".join(parts)
-
-    def _check_world(self, world: str) -> None:
-        if not self.engine.store.exists(world):
-            raise NoWorld(f"no world {world!r}; the operator creates worlds with POST /__twin__/worlds")
 
     def _routed(self, world: str, scope: Scope) -> Match:
         method, raw = scope["method"], scope["raw_path"]

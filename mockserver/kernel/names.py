@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: How many known names a message lists.
+SHOWN_NAMES = 40
+
 
 def folded(name: str) -> str:
     """A name of a promise as it compares without case: ASCII letters only, so that the Kelvin sign is no ``k``."""
@@ -12,7 +15,7 @@ def folded(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the closest known name, or the list of all when nothing is close.
+    """`` (did you mean 'x'?)`` for the closest known name, or the known ones when nothing is close.
 
     Returns text to append to a message, empty when there is nothing to suggest.
     """
@@ -21,4 +24,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
     if close:
         return f" (did you mean {by_fold[close[0]]!r}?)"
-    return f" (known: {', '.join(names)})" if names else ""
+    shown = [*names[:SHOWN_NAMES], *(["…"] if len(names) > SHOWN_NAMES else [])]
+    return f" (known: {', '.join(shown)})" if names else ""

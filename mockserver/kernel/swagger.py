@@ -7,12 +7,12 @@ visible operations.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-from starlette.responses import RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mockserver.kernel.engine import Engine
@@ -40,11 +40,12 @@ class Swagger:
         self.pages_path: str = served.get("pages", "/ui")
         self._engine, self._public_url = engine, public_url or ""
         self._documents: dict[tuple[frozenset[str], str], bytes] = {}
-        self._files: StaticFiles | None = None
 
     def owns(self, path: str) -> bool:
         """Whether a path below the API's root belongs here."""
-        return path in (self.document_path, self.pages_path) or path.startswith(self.pages_path + "/")
+        if path in (self.document_path, self.pages_path):
+            return True
+        return path.startswith(f"{self.pages_path}/") and path[len(self.pages_path) + 1 :] in _pages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a path that is owned; ``scope["twin.prefix"]`` is what stood before it."""
@@ -59,8 +60,7 @@ class Swagger:
             script = INITIALIZER % orjson.dumps(up + self.document_path).decode()
             await Response(script, media_type="text/javascript")(scope, receive, send)
         else:
-            inner = {**scope, "path": path[len(self.pages_path) :], "root_path": "", "raw_path": b""}
-            await self._pages()(inner, receive, send)
+            await FileResponse(_pages()[path[len(self.pages_path) + 1 :]])(scope, receive, send)
 
     def document(self, world: str, prefix: str = "") -> bytes:
         """The OpenAPI document a world offers, as JSON: hidden operations are left out, the server is this one."""
@@ -73,12 +73,14 @@ class Swagger:
             self._documents[shown, base] = orjson.dumps(document)
         return self._documents[shown, base]
 
-    def _pages(self) -> StaticFiles:
-        if self._files is None:
-            import swagger_ui_bundle
 
-            self._files = StaticFiles(directory=Path(swagger_ui_bundle.swagger_ui_path), html=True)
-        return self._files
+@cache
+def _pages() -> Mapping[str, Path]:
+    """The files of Swagger UI by the name below its address; the empty name is its first page."""
+    import swagger_ui_bundle
+
+    files = {path.name: path for path in Path(swagger_ui_bundle.swagger_ui_path).iterdir() if path.is_file()}
+    return {**files, "": files["index.html"]}
 
 
 def visible_document(document: Mapping[str, Any], shown: frozenset[str]) -> dict[str, Any]:

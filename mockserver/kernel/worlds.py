@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from mockserver.kernel.names import nearest
-from mockserver.kernel.store.protocol import Store, StoreError, Transaction
+from mockserver.kernel.store.protocol import Store, StoreError, Transaction, UnknownWorld
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -24,7 +24,7 @@ class Worlds:
     """All worlds of a twin. ``limit`` bounds how many there may be.
 
     A world appears only when it is complete: its first state is made under a hidden name, frozen there, and forked.
-    Every method raises ``StoreError`` for a world that does not exist, with the nearest name.
+    Every method raises ``UnknownWorld`` for a world that does not exist, with the nearest name.
     """
 
     def __init__(self, *, store: Store, limit: int = 1_000) -> None:
@@ -87,9 +87,9 @@ class Worlds:
         return self._store.frozen(name)
 
     def check(self, name: str) -> None:
-        """Raise ``StoreError`` when there is no world of that name."""
+        """Raise ``UnknownWorld`` when there is no world of that name."""
         if not self.exists(name):
-            raise StoreError(f"no world {name!r}{nearest(name, self.names())}")
+            raise UnknownWorld(f"no world {name!r}{nearest(name, self.names())}")
 
     def transaction(self, name: str) -> AbstractContextManager[Transaction]:
         """One transaction on a world."""

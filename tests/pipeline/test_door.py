@@ -10,6 +10,7 @@ import pytest
 from mockserver.kernel.build import BODY_LIMIT, Door
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.worlds import Worlds
 from tests.support import mini
 from tests.support.client import Answer, Client
 
@@ -24,7 +25,9 @@ class World:
         self.store.create("w")
         self.journal = Journal()
         self.engine = mini.engine(self.store)
-        self.door = Door(engine=self.engine, journal=self.journal, lane=lane)
+        self.door = Door(
+            engine=self.engine, journal=self.journal, check_world=Worlds(store=self.store).check, lane=lane
+        )
         self._client = Client(self._in_world)
 
     async def _in_world(self, scope: Scope, receive: object, send: object) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.plan import run, tally
-from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError
+from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError, UnknownWorld
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
 from mockserver.kernel.store.table import Table
 
@@ -226,7 +226,7 @@ class MemoryStore:
     def _named(self, world: str) -> _World:
         found = self._worlds.get(world)
         if found is None:
-            raise StoreError(f"no world {world!r}{nearest(world, self._worlds)}")
+            raise UnknownWorld(f"no world {world!r}{nearest(world, self._worlds)}")
         return found
 
     def _idle(self, world: str, wanted: str) -> _World:

@@ -37,6 +37,10 @@ class MissingRow(StoreError):
         super().__init__(f"{kind}: no row {key!r}")
 
 
+class UnknownWorld(StoreError):
+    """No world has that name."""
+
+
 class FrozenWorld(StoreError):
     """A write to a snapshot."""
 
