@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from contract_tests.compare import from_wire
 from contract_tests.model import Action, Reference, Resource
@@ -37,6 +40,7 @@ class Arguments:
         self._exclusive: list[list[str]] = conventions.get("exclusive", [])
         self._samples = Samples(conventions.get("samples", {}), tag=tag, seed=seed)
         self._count = 0
+        self._names: Counter[str] = Counter()
 
     def creation(
         self, resource: Resource, action: Action, values: Mapping[str, str], *, full: bool, variant: int
@@ -71,18 +75,23 @@ class Arguments:
 
     def fresh_name(self, resource: Resource) -> str:
         """A name of the run that no other thing has."""
-        n = self._next()
+        self._names[resource.name] += 1
+        n = self._names[resource.name]
         form = resource.name_form or "{tag}-{letter}{n}"
         return form.format(tag=self.tag, letter=resource.letter, n=n, hi=n // 250, lo=1 + n % 250)
 
-    def ghost(self, resource: Resource, key: str, thing: Thing) -> str | None:
+    def ghost(self, resource: Resource, key: str) -> str | None:
         """The value of a key that no thing has; ``None`` where there is no telling."""
         if key in resource.ghosts:
             return resource.ghosts[key].format(**{**self.environment, "fresh": self.fresh_name(resource)})
         if key in resource.naming:
             return self.fresh_name(resource)
         formats = properties_of(resource.schema).get(key, {})
-        return f"00000000-0000-4000-8000-{self._next():012d}" if formats.get("format") == "uuid" else None
+        return self._ghost_id(resource) if formats.get("format") == "uuid" else None
+
+    def _ghost_id(self, resource: Resource) -> str:
+        """An id nobody has: 128 bits that follow from the tag."""
+        return str(UUID(bytes=blake2b(f"{self.tag} {resource.name} {self._next()}".encode(), digest_size=16).digest()))
 
     def sample(self, parameter: Parameter, n: int) -> str:
         """A value for a parameter: what it refers to, a listed sample, or one made by its schema."""

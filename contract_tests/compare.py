@@ -48,7 +48,7 @@ def dn_within(inner: str, outer: str) -> bool:
 
 
 KINDS: Mapping[str, Same] = {"exact": exact, "fold": fold, "dn": dn, "ip": ip}
-NOTHING = (None, "", [])
+NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 def same(kind: str, one: Any, other: Any) -> bool:

@@ -61,6 +61,10 @@ class Ledger:
         self._own(values)
         self._write({"know": entry.number, "values": dict(values)})
 
+    def claim(self, value: str) -> None:
+        """A made-up id that nothing in the world has: a request that names it reaches nobody's thing."""
+        self._owned[value.lower()] += 1
+
     def disown(self, entry: Entry) -> None:
         """The target refused to make it: whatever has these values now is somebody else's, or was there before."""
         for value in self._telling(entry.values):

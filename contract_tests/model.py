@@ -34,8 +34,9 @@ class Action:
 
     ``target`` maps parameters that name the thing to its keys; ``parts`` those that hang it on something; ``sets`` those
     that give it a new name or flag, and ``places`` those that move it; ``within`` those that narrow a list to a
-    container; ``needs`` are always sent. ``where`` says which things it concerns, ``fixed`` what a creation sets;
-    ``switches`` names behaviour parameters by role. ``own_answer``: the payload is the thing itself.
+    container; ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed.
+    ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that change
+    behaviour by role. ``own_answer``: the payload is the thing itself.
     """
 
     verb: str
@@ -46,6 +47,7 @@ class Action:
     places: Mapping[str, Reference] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
+    made_with: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)

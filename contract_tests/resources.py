@@ -17,7 +17,8 @@ RESOURCE_KEYS = (
     "follows_place", "place", "ghosts", "name_form", "fresh", "item",
 )  # fmt: skip
 ACTION_KEYS = (
-    "operation", "target", "in", "to", "within", "needs", "where", "fixed", "switches", "answers", "evidence", "bulk",
+    "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
+    "evidence",
 )  # fmt: skip
 
 
@@ -80,6 +81,7 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) 
         places={name: Reference.of(text) for name, text in to.items()} if verb == "move" else {},
         within=raw.get("within", {}),
         needs=raw.get("needs", {}),
+        made_with=raw.get("made_with", {}),
         where=raw.get("where", {}),
         fixed=raw.get("fixed", {}),
         switches=raw.get("switches", {}),

@@ -44,7 +44,7 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What to judge and how. ``seconds`` bounds generating cases, ``ledger`` is the file that lists what the run made."""
+    """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made."""
 
     promise: Promise
     target: Target

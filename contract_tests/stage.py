@@ -14,6 +14,7 @@ from contract_tests.guard import Refused
 from contract_tests.ledger import Entry
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation, Promise
+from contract_tests.schema import properties_of
 from contract_tests.session import Session
 
 #: Passes over what is left when clearing up: a container goes only after what it holds.
@@ -63,6 +64,7 @@ class Stage:
         )
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
+        self._accounts: dict[str, Thing] = {}
 
     # --- sending
 
@@ -105,9 +107,10 @@ class Stage:
 
     def standing(self, name: str, action: Action | None = None) -> Thing:
         """The run's standing thing of a resource (and creation), made on first use; scenarios only read it."""
-        thing = self._standing.get((name, action))
+        chosen = action or self.resources[name].first("create")
+        thing = self._standing.get((name, chosen))
         if thing is None or thing.gone:
-            thing = self._standing[name, action] = self.make(self.resources[name], action=action)
+            thing = self._standing[name, chosen] = self.make(self.resources[name], action=chosen)
         return thing
 
     def make(
@@ -129,6 +132,10 @@ class Stage:
         if thing is None or not exchange.succeeded:
             raise Blocked(f"{chosen.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
         return thing
+
+    def make_for(self, resource: Resource, action: Action, *, full: bool = False, why: str = "") -> Thing:
+        """Make a thing that an action is for; raises ``Blocked``."""
+        return self.make(resource, action.made_with, action=resource.creation(action), full=full, why=why)
 
     def create(
         self,
@@ -166,7 +173,9 @@ class Stage:
         """Write down what a thing is known by, before or after a request."""
         self.session.ledger.know(thing.entry, {key: value for key, value in known.items() if isinstance(value, str)})
 
-    def rename(self, thing: Thing, action: Action, fresh: str, situation: str | None = "success", **more: Any) -> Exchange:
+    def rename(
+        self, thing: Thing, action: Action, fresh: str, situation: str | None = "success", **more: Any
+    ) -> Exchange:
         """Give a thing a new name."""
         self.remember(thing, dict.fromkeys(action.sets, fresh))
         values = {**self.address(action, thing), **dict.fromkeys(action.sets, fresh)}
@@ -182,7 +191,9 @@ class Stage:
                 thing.sent[parameter] = fresh
         thing.fields = {**thing.fields, **dict.fromkeys(action.sets.values(), fresh)}
 
-    def move(self, thing: Thing, action: Action, goals: Values, situation: str | None = "success", **more: Any) -> Exchange:
+    def move(
+        self, thing: Thing, action: Action, goals: Values, situation: str | None = "success", **more: Any
+    ) -> Exchange:
         """Put a thing into another place."""
         values = {**self.address(action, thing), **goals}
         exchange = self.call(action.operation, values, situation, **more)
@@ -214,12 +225,23 @@ class Stage:
         """Arguments with which an operation should succeed now, on the run's standing things; ``Blocked``."""
         found = self.action_of(operation)
         if found is None:
-            return {one.name: self.arguments.sample(one, 1) for one in operation.parameters if one.required}
+            return self.pair(operation)
         resource, action = found
         if action.verb == "create":
             return self.arguments.creation(resource, action, {}, full=False, variant=0)[0]
         thing = self.standing(resource.name, resource.creation(action))
         return self.values(thing, action)
+
+    def pair(self, operation: Operation) -> Values:
+        """The arguments of a session operation for an account of the run."""
+        for session in self.conventions.get("sessions", ()):
+            if session["operation"] == operation.id:
+                account = self._accounts.get(operation.id)
+                if account is None or account.gone:
+                    account = self.make(self.resources[session["resource"]], session["made_with"])
+                    self._accounts[operation.id] = account
+                return {name: str(account.get(one)) for name, one in session["arguments"].items()}
+        raise Blocked(f"the conventions do not say how {operation.id} succeeds")
 
     def values(self, thing: Thing, action: Action) -> Values:
         """Everything an action on a thing must be sent; a new name is made up, a new place is a standing one."""
@@ -248,12 +270,18 @@ class Stage:
         return {parameter: str(value) for parameter, value in found.items() if value not in NOTHING}
 
     def ghost(self, action: Action, thing: Thing) -> Values | None:
-        """The address of a sibling that does not exist: the same but for the name; ``None`` where there is no telling."""
+        """The address of a sibling that does not exist: the same but for the name; ``None`` where there is no telling.
+
+        A made-up name without the run's tag might be somebody's: it is only read by.
+        """
         values = self.address(action, thing)
         for parameter, name in action.target.items():
-            made = self.arguments.ghost(thing.resource, name, thing)
+            made = self.arguments.ghost(thing.resource, name)
             if made is not None:
-                return {**values, parameter: made}
+                if properties_of(thing.resource.schema).get(name, {}).get("format") == "uuid":
+                    self.session.ledger.claim(made)
+                safe = action.operation.safe or self.session.ledger.owns(made)
+                return {**values, parameter: made} if safe else None
         return None
 
     def actions(self, thing: Thing, *verbs: str) -> list[Action]:

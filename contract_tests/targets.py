@@ -174,7 +174,7 @@ class _Lifespan:
         await self._done.wait()
 
     async def _run(self) -> None:
-        async def send(message: Any) -> None:
+        async def send(_: Any) -> None:
             self._done.set()
 
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}

@@ -9,7 +9,6 @@ from typing import Any
 from contract_tests.findings import Complaint
 from contract_tests.guard import Refused
 from contract_tests.rules.registry import Rule
-from contract_tests.session import Session
 from contract_tests.stage import Blocked, Stage
 from contract_tests.verdict import Unjudged
 
@@ -51,7 +50,7 @@ class Walk:
     def _judge(self, rule: Rule, name: str, subject: Any) -> None:
         before = self._session.exchanges
         try:
-            for complaint in rule.judge(self._stage, subject):
+            for complaint in rule.judge(self._stage, subject) or ():
                 self._note(rule, complaint)
         except (Blocked, Refused) as error:
             self.unjudged.append(Unjudged(rule.id, name, str(error)))
@@ -62,4 +61,3 @@ class Walk:
         shown = complaint.exchange or self._session.last
         if shown is not None:
             self._session.note(rule, shown.operation.id, [complaint], shown)
-

@@ -19,14 +19,16 @@ SEED = "an invalid or expired credential is refused: the authentication section 
 EVERYWHERE = ("missing", "wrong:unknown")
 
 
-@scenario_rule("credential-needed", title="Without a good credential every operation is refused", source=SEED, each="operation")
-def credential_needed(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+@scenario_rule(
+    "credential-needed", title="Without a good credential every operation is refused", source=SEED, each="operation"
+)
+def credential_needed(stage: Stage, operation: Operation) -> None:
     """Sent as it would succeed, but with no credential, and with an unknown one: each time refused with the code for
     credentials, although the arguments are right."""
     if not operation.secured:
         return
     for name in EVERYWHERE:
-        yield from _refused(stage, operation, name)
+        _refused(stage, operation, name)
 
 
 @scenario_rule(
@@ -35,7 +37,7 @@ def credential_needed(stage: Stage, operation: Operation) -> Iterator[Complaint]
     source=SEED,
     each="run",
 )
-def credential_forms(stage: Stage, promise: object) -> Iterator[Complaint]:
+def credential_forms(stage: Stage, promise: object) -> None:
     """Cut, changed, of another scheme, without its scheme, expired, disabled: each is refused, on reads and writes."""
     forms = sorted(name for name in stage.session.credentials.values if name not in ("valid", *EVERYWHERE))
     secured = [one for one in stage.promise.operations.values() if one.secured]
@@ -43,23 +45,23 @@ def credential_forms(stage: Stage, promise: object) -> Iterator[Complaint]:
     for number, form in enumerate(one for one in forms if not one.startswith("role:")):
         for operations in (reading, secured):
             if operations:
-                yield from _refused(stage, operations[number % len(operations)], form)
+                _refused(stage, operations[number % len(operations)], form)
 
 
-def _refused(stage: Stage, operation: Operation, credential: str) -> Iterator[Complaint]:
+def _refused(stage: Stage, operation: Operation, credential: str) -> None:
     name = None if credential == "missing" else credential
     why = "no credential" if name is None else f"a credential that is {credential.removeprefix('wrong:')}"
     found = stage.action_of(operation)
     if found is None or found[1].verb != "create":
         exchange = stage.call(operation, stage.happy(operation), "unauthenticated", why=why, credential=name)
-        yield from _done_anyway(stage, found, exchange)
+        _done_anyway(stage, found, exchange)
         return
     resource, action = found
     given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
     stage.create(resource, action, given, parts, "unauthenticated", why=why, credential=name)
 
 
-def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: Exchange) -> Iterator[Complaint]:
+def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: Exchange) -> None:
     """Nothing may have changed; what was deleted or renamed all the same is no longer what the run thinks it is."""
     if found is None or not exchange.succeeded:
         return
@@ -67,7 +69,6 @@ def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: 
     thing = stage.standing(resource.name, resource.creation(action))
     if action.verb == "delete":
         stage.mark_gone(thing)
-    yield from ()
 
 
 @scenario_rule("refused-changes-nothing", title="A refused caller changes nothing", source=SEED)
@@ -88,6 +89,9 @@ def refused_changes_nothing(stage: Stage, resource: Resource) -> Iterator[Compla
 
 
 def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, object]) -> dict[str, str]:
+    """A new value for the first key an update can set."""
+    if action.verb != "update":
+        return {}
     for parameter in action.operation.parameters:
         if parameter.field and parameter.name not in action.target and parameter.name not in thing.resource.parts:
             current = before.get(parameter.field)
@@ -102,7 +106,7 @@ def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, obj
     evidence=Evidence.CLIENT,
     each="run",
 )
-def login_checks_the_password(stage: Stage, promise: object) -> Iterator[Complaint]:
+def login_checks_the_password(stage: Stage, promise: object) -> None:
     """The right pair succeeds; a wrong secret and an unknown account are refused with the code for credentials."""
     for session in stage.conventions.get("sessions", ()):
         operation = stage.promise.operation(session["operation"])
@@ -114,4 +118,3 @@ def login_checks_the_password(stage: Stage, promise: object) -> Iterator[Complai
         account = next(iter(session["arguments"]))
         nobody = {**right, account: stage.arguments.fresh_name(thing.resource)}
         stage.call(operation, nobody, "unauthenticated", why="an unknown account", credential=None)
-    yield from ()

@@ -14,7 +14,7 @@ from contract_tests.promise import Parameter
 from contract_tests.rules.creation import existence, look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import as_sent, kept
-from contract_tests.stage import Blocked, Stage, Thing
+from contract_tests.stage import Stage, Thing
 
 SEED = "PUT updates: the method table of the API"
 
@@ -104,7 +104,7 @@ def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Clients unset a text by sending it empty. What may be cleared is cleared; nothing else changes."""
     for action in resource.all("update"):
         clearing = [one for one in _settable(action, resource) if one.clears]
-        thing = stage.make(resource, action=resource.creation(action), full=True, why="create something to clear")
+        thing = stage.make_for(resource, action, full=True, why="create something to clear")
         for parameter in clearing:
             before, _ = stage.refresh(thing)
             field = parameter.field or ""
@@ -136,7 +136,9 @@ def renamed(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if not exchange.succeeded:
                 continue
             after, seen = stage.refresh(thing)
-            yield from _new_name(stage, thing, action, fresh, ((stage.shown(action, exchange), exchange), (after, seen)))
+            yield from _new_name(
+                stage, thing, action, fresh, ((stage.shown(action, exchange), exchange), (after, seen))
+            )
             free = resource.naming | resource.follows_name
             yield from kept(thing, before, after, exchange, free=free, why=" with a rename", steps=(seen,))
             yield from _old_addresses(stage, thing, old)
@@ -166,9 +168,11 @@ def _old_addresses(stage: Stage, thing: Thing, old: Mapping[Action, dict[str, st
 def moved(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """After a move the thing shows its new place, keeps its id, name and everything else."""
     for action in resource.all("move"):
-        thing = stage.make(resource, action=resource.creation(action), full=True, why="create something to move")
+        thing = stage.make_for(resource, action, full=True, why="create something to move")
         before, _ = stage.refresh(thing)
-        goals = {name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()}
+        goals = {
+            name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()
+        }
         exchange = stage.move(thing, action, goals, why="move it", evidence=action.evidence)
         if not exchange.succeeded:
             continue
@@ -205,13 +209,15 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
     fields = [key for key, relation in inner.place.items() if relation == "equals"]
     if inner.fresh or len(parts) != 1 or not fields:
         return
-    (parameter, reference), = parts.items()
-    outer = stage.make(resource, action=resource.creation(action), why="create a container")
+    ((parameter, reference),) = parts.items()
+    outer = stage.make_for(resource, action, why="create a container")
     thing = stage.make(inner, {parameter: str(outer.get(reference.key))}, why="create something in it")
     if action.verb == "rename":
         exchange = stage.rename(outer, action, stage.arguments.fresh_name(resource), why="rename the container")
     else:
-        goals = {name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()}
+        goals = {
+            name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()
+        }
         exchange = stage.move(outer, action, goals, why="move the container")
     if not exchange.succeeded:
         return
@@ -232,7 +238,7 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
 def acting_keeps_fields(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Actions succeed twice in a row, answer the thing they were for, and change no key they are not said to."""
     for action in resource.all("act"):
-        thing = stage.make(resource, action=resource.creation(action), why="create something to act on")
+        thing = stage.make_for(resource, action, why="create something to act on")
         before = look(stage, thing)
         exchange = None
         for _ in range(2):

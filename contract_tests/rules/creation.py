@@ -47,7 +47,7 @@ def _fixed(thing: Thing, shown: dict[str, Any], made: Exchange) -> Iterator[Comp
 def defaults_apply(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A creation with only what is mandatory leaves the documented defaults in the keys, and nothing in free texts
     that nobody gave."""
-    for action in resource.all("create"):
+    for action in resource.all("create") if resource.first("read") else ():
         thing = stage.make(resource, action=action, why="create with the minimum")
         body, exchange = stage.refresh(thing)
         for parameter in action.operation.parameters:

@@ -68,7 +68,7 @@ def lists_keep_to_their_place(stage: Stage, resource: Resource) -> Iterator[Comp
         hung = {name: one for name, one in creation.parts.items() if one.resource in stage.resources}
         if not action.within or len(hung) != 1 or resource.fresh:
             continue
-        (parameter, reference), = hung.items()
+        ((parameter, reference),) = hung.items()
         holder = stage.resources[reference.resource]
         outer, beside = stage.make(holder, why="create a container"), stage.make(holder, why="create one beside it")
         deeper = _inside(stage, holder, str(outer.get(reference.key)))

@@ -13,7 +13,8 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Complaint
 
-Judge = Callable[..., Iterable[Complaint]]
+#: A rule that only makes requests leaves the complaining to the exchange rules and returns nothing.
+Judge = Callable[..., Iterable[Complaint] | None]
 
 
 class RuleError(Exception):
