@@ -8,15 +8,14 @@ connexion would decode an encoded slash into a separator before it routes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from connexion import AsyncApp
 from connexion.datastructures import MediaTypeDict
-from connexion.decorators.parameter import sanitized
 from connexion.exceptions import BadRequestProblem, ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
@@ -30,7 +29,6 @@ from starlette.types import Message, Receive, Scope
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.engine import Engine, Outcome
 from mockserver.kernel.errors import ApiError, BadInput, Internal, NoRoute, Unauthenticated, WrongMethod
-from mockserver.kernel.operation import Operation
 from mockserver.kernel.schema import Schema
 
 #: What connexion says by status, in the words of our own errors.
@@ -76,9 +74,9 @@ class Authority:
         app.add_api(
             _for_connexion(engine.promise.document),
             base_path="",
-            resolver=Resolver({one.id: self._endpoint(one) for one in engine.promise.operations.values()}.__getitem__),
+            resolver=Resolver(dict.fromkeys(engine.promise.operations, self._endpoint).__getitem__),
             security_map={"apiKey": self._security()},
-            validator_map={"parameter": _Parameters, "body": _bodies()},
+            validator_map={"parameter": self._parameters(), "body": _bodies()},
         )
         for raised in (ApiError, ProblemException, HTTPException, Exception):
             app.add_error_handler(raised, self._worded)
@@ -91,24 +89,29 @@ class Authority:
             """Asks the engine; a missing credential is the API's to judge (a setting may allow it)."""
 
             def get_fn(self, security_scheme: Any, required_scopes: Any) -> Callable[[Any], dict[str, Any]]:
-                def admitted(request: Any) -> dict[str, Any]:
-                    return {"sub": engine.check_admission(asked.get()).name}
-
-                return admitted
+                return lambda request: {"sub": engine.check_admission(asked.get()).name}
 
         return Admission
 
-    def _endpoint(self, operation: Operation) -> Callable[..., Awaitable[ConnexionResponse]]:
-        wire_names = {sanitized(one.name): one.name for one in operation.parameters if one.place != "path"}
+    def _parameters(self) -> type[ParameterValidator]:
+        asked = self._asked
 
-        async def endpoint(body: Any = None, **given: Any) -> ConnexionResponse:
-            asked = self._asked.get()
-            arguments = {wire_names[name]: value for name, value in given.items() if name in wire_names}
-            for name, text in asked.path.items():
-                arguments[name] = asked.compiled.decoders[name]([text])
-            return self._answered(self._engine.serve(asked, arguments, body))
+        class Parameters(ParameterValidator):  # type: ignore[misc]
+            """Parameter checks by the lane's own decoders, so that both lanes mean the same by a right value."""
 
-        return endpoint
+            def validate(self, scope: Scope) -> None:
+                request = asked.get()
+                refusal = request.compiled.refusal(request.path, request.query)
+                if refusal is not None:
+                    raise BadRequestProblem(detail=refusal)
+
+        return Parameters
+
+    async def _endpoint(self, body: Any = None, **given: Any) -> ConnexionResponse:
+        """Every operation's handler; what connexion made of the parameters is left for what they were checked as."""
+        asked = self._asked.get()
+        arguments = asked.compiled.arguments(asked.path, asked.query)
+        return self._answered(self._engine.serve(asked, arguments, body))
 
     async def _worded(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         asked = self._asked.get()
@@ -123,32 +126,6 @@ class Authority:
     def _answered(self, outcome: Outcome) -> ConnexionResponse:
         self._outcome.get().append(outcome)
         return ConnexionResponse(status_code=outcome.reply.status, mimetype=self._engine.media_type, body=b"")
-
-
-class _Parameters(ParameterValidator):  # type: ignore[misc]
-    """Parameter checks whose messages name the parameter, the value and what is allowed."""
-
-    @staticmethod
-    def validate_parameter(
-        parameter_type: str, value: Any, param: Mapping[str, Any], param_name: str | None = None
-    ) -> str | None:
-        if value is None:
-            return f"{param['name']}: missing, and it is mandatory" if param.get("required") else None
-        if parameter_type == "path":
-            return None  # decoded and checked by the lane's own decoder: here it is still encoded
-        fault = Schema(param["schema"], formats=False).fault(value)
-        return None if fault is None else f"{param['name']}: {value!r} is not allowed; {_allowed(param['schema'])}"
-
-
-def _allowed(schema: Mapping[str, Any]) -> str:
-    if "enum" in schema:
-        return f"allowed: {', '.join(str(word) for word in schema['enum'])}"
-    words = {"boolean": "true or false", "integer": "a whole number", "number": "a number", "array": "a list"}
-    allowed = words.get(schema.get("type", ""), "text")
-    limits = [
-        f"{key} {schema[key]}" for key in ("minimum", "maximum", "minLength", "maxLength", "pattern") if key in schema
-    ]
-    return f"allowed: {allowed}{' with ' + ', '.join(limits) if limits else ''}"
 
 
 class _JsonBody(AbstractRequestBodyValidator):  # type: ignore[misc]
@@ -176,37 +153,62 @@ def _bodies() -> MediaTypeDict:
 
 
 def _for_connexion(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without what connexion would copy into every schema or compile for nothing."""
+    """The document without what connexion would copy into every schema, compile for nothing or judge its own way."""
     kept = {key: value for key, value in document.items() if key != "components"}
     kept["components"] = {"securitySchemes": document.get("components", {}).get("securitySchemes", {})}
-    kept["paths"] = {path: _without_responses(item) for path, item in document["paths"].items()}
+    kept["paths"] = {
+        path: {key: _plain(value) for key, value in item.items()} for path, item in document["paths"].items()
+    }
     return kept
 
 
-def _without_responses(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers are checked by the engine, the same way in both lanes; connexion need not read them."""
-    plain = {"200": {"description": "see the promise"}}
+def _plain(node: Any) -> Any:
+    """An operation, or the parameters its path has in common, with plain answers and parameters.
+
+    Answers are checked by the engine, the same way in both lanes. Parameters are checked by the lane's decoders; to
+    connexion they are texts, or it would answer a path parameter of the wrong type with 404.
+    """
+    if isinstance(node, list):
+        return [{**one, "schema": {"type": "string"}} for one in node]
+    if not isinstance(node, Mapping) or "responses" not in node:
+        return node
     return {
-        key: {**value, "responses": plain} if isinstance(value, Mapping) and "responses" in value else value
-        for key, value in item.items()
+        **node,
+        "responses": {"200": {"description": "see the promise"}},
+        "parameters": _plain(node.get("parameters", [])),
     }
 
 
 def _canonical(asked: Asked, scope: Scope) -> Scope:
+    """The request as connexion shall see it.
+
+    Every byte of a path value is percent-encoded once more: no value can hold a slash or equal a literal segment.
+    """
     operation = asked.compiled.operation
     path = operation.path
     for name, text in asked.path.items():
-        path = path.replace("{" + name + "}", quote(text, safe=""), 1)
+        path = path.replace("{" + name + "}", "".join(f"%{byte:02X}" for byte in text.encode()), 1)
     query = urlencode([(name, value) for name, values in asked.query.items() for value in values])
-    kept = [(name, value) for name, value in scope["headers"] if operation.body or not name.startswith(b"content-")]
+    headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
+    if operation.body:
+        headers += _content_headers(asked)
     return {
         **scope,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode(),
-        "headers": kept,
+        "headers": headers,
     }
+
+
+def _content_headers(asked: Asked) -> list[tuple[bytes, bytes]]:
+    """Type and length of the body as read; connexion knows media types in lower case only."""
+    headers = [(b"content-length", b"%d" % len(asked.body))]
+    if b"content-type" in asked.headers:
+        media_type, semicolon, rest = asked.headers[b"content-type"].partition(b";")
+        headers.append((b"content-type", media_type.strip().lower() + semicolon + rest))
+    return headers
 
 
 def _replay(body: bytes) -> Receive:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from mockserver.kernel.names import folded
 from mockserver.kernel.operation import Operation, Parameter, PromiseError
 from mockserver.kernel.schema import Schema
 
 INTEGER = re.compile(r"-?[0-9]{1,18}")
+NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 BOOLEANS = {"true": True, "false": False}
+
+#: What a type allows, in words.
+ALLOWED = {
+    "boolean": "true or false",
+    "integer": "a whole number of at most 18 digits",
+    "number": "a number",
+    "array": "a list",
+}
+LIMITS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
+MASK = "***"
 
 
 class Doubt(Exception):
@@ -21,15 +34,18 @@ class Compiled:
     """One operation: what to decode, what to fill in, what an answer must look like.
 
     ``fold`` is whether query names match without case, ``fold_enums`` whether the words of an enum do. Raises
-    ``PromiseError`` for a parameter type it does not know.
+    ``PromiseError`` for a parameter whose type or place it does not know.
     """
 
     def __init__(self, operation: Operation, *, media_type: str, fold: bool, fold_enums: bool = False) -> None:
+        for one in operation.parameters:
+            if one.place not in ("path", "query"):
+                raise PromiseError(f"{operation.id} {one.name}: parameters in {one.place!r} are not understood")
         self.operation = operation
         self.fold = fold
         self.path_names = tuple(re.findall(r"\{([^}]*)\}", operation.path))
         query = operation.parameters_in("query")
-        self.names = {(one.name.lower() if fold else one.name): one for one in query}
+        self.names = {(folded(one.name) if fold else one.name): one for one in query}
         self.spellings = {one.name: _spellings(one) for one in query if fold_enums and "enum" in one.schema}
         self.decoders = {one.name: decoder(one) for one in operation.parameters}
         self.required = tuple(one.name for one in query if one.required)
@@ -43,7 +59,7 @@ class Compiled:
         """
         settled: dict[str, list[str]] = {}
         for name, value in pairs:
-            parameter = self.names.get(name.lower() if self.fold else name)
+            parameter = self.names.get(folded(name) if self.fold else name)
             if parameter is None or not (value or parameter.allow_empty):
                 continue
             texts = settled.setdefault(parameter.name, [])
@@ -64,6 +80,21 @@ class Compiled:
                 raise Doubt(name)
         return decoded
 
+    def refusal(self, path: Mapping[str, str], query: Mapping[str, list[str]]) -> str | None:
+        """Why the arguments are not right: the first parameter that is not, its value and what is allowed."""
+        for parameter in self.operation.parameters:
+            texts = [path[parameter.name]] if parameter.place == "path" else query.get(parameter.name)
+            if texts is None:
+                if parameter.required and parameter.default is None:
+                    return f"{parameter.name}: missing, and it is mandatory"
+                continue
+            try:
+                self.decoders[parameter.name](texts)
+            except Doubt as doubt:
+                shown = MASK if parameter.secret else str(doubt)
+                return f"{parameter.name}: {shown!r} is not allowed; {_allowed(parameter.schema)}"
+        return None
+
     def fault(self, status: int, body: Any) -> str | None:
         """How an answer breaks the promise; ``None`` when it keeps it."""
         if status not in self.responses:
@@ -72,6 +103,16 @@ class Compiled:
         if schema is None or schema.is_valid(body):
             return None
         return schema.fault(body)
+
+
+def _allowed(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return f"allowed: {', '.join(str(word) for word in schema['enum'])}"
+    if "items" in schema:
+        return f"in each place {_allowed(schema['items'])}"
+    limits = [f"{key} {schema[key]}" for key in LIMITS if key in schema]
+    allowed = ALLOWED.get(schema.get("type", ""), "text")
+    return f"allowed: {allowed}{' with ' + ', '.join(limits) if limits else ''}"
 
 
 def _spellings(parameter: Parameter) -> dict[str, str]:
@@ -125,10 +166,10 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise Doubt(text) from None
+    value = float(text) if NUMBER.fullmatch(text) else math.inf
+    if not math.isfinite(value):
+        raise Doubt(text)
+    return value
 
 
 def _response_schemas(operation: Operation, media_type: str) -> Iterable[tuple[int, Schema | None]]:
