@@ -173,6 +173,4 @@ def _token(
     """
     from apitwin.token import Wish, token
 
-    token(
-        Wish(api=api, user=user, name=name, minutes=minutes, url=url, world=world, control_token=control_token or None)
-    )
+    token(Wish(api=api, user=user, name=name, minutes=minutes, url=url, world=world, control_token=control_token))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from apitwin import tls
+from apitwin import secret, tls
 from apitwin.failure import Failed
 from apitwin.listening import listen
 from apitwin.server import Plan, run
@@ -57,7 +57,7 @@ def options_of(wish: Wish) -> Options:
         seed=wish.seed,
         settings=assignments(wish.settings),
         lane=wish.lane,
-        control_token=_control_token(wish.control_token),
+        control_token=secret.control_token(wish.control_token),
         public_url=_public_url(wish.public_url),
     )
 
@@ -73,12 +73,6 @@ def assignments(given: Sequence[str]) -> Mapping[str, str]:
             raise Failed(f"--set {text!r}: {key} was set to {settings[key]!r} already; set it once")
         settings[key] = value
     return settings
-
-
-def _control_token(token: str | None) -> str | None:
-    if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
-        raise Failed("--control-token: it must be printable ASCII without blanks at its ends, and not empty")
-    return token
 
 
 def _public_url(url: str | None) -> str | None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
+from apitwin import secret
 from apitwin.failure import Failed
 
 #: Seconds to wait for a twin's answer.
@@ -69,13 +70,16 @@ def _password(user: str) -> str:
 
 
 def _asked(url: str, arguments: Mapping[str, Any], wish: Wish) -> Mapping[str, Any]:
-    headers = {"Authorization": f"Bearer {wish.control_token}"} if wish.control_token else {}
+    key = secret.control_token(wish.control_token)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         # the machine's own trust store, or SSL_CERT_FILE: the CA of a twin served with --tls
         with httpx.Client(verify=ssl.create_default_context(), trust_env=False, timeout=PATIENCE) as client:
             answer = client.post(url, json=dict(arguments), headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Failed(f"no twin answers at {wish.url} ({error}); start one with apitwin serve, or give --url") from None
+        unknown = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        advice = "name its CA file in SSL_CERT_FILE" if unknown else "start one with apitwin serve, or give --url"
+        raise Failed(f"no twin answers at {wish.url} ({error}); {advice}") from None
     try:
         body = answer.json()
     except ValueError:

@@ -15,12 +15,18 @@ WORDS = ("freeze", "thaw", "advance")
 
 
 def move(store: Transaction, body: Mapping[str, Any]) -> None:
-    """``{"freeze": true | "<ISO 8601>"}``, ``{"thaw": true}``, ``{"advance": seconds}``; raises ``Refused``."""
+    """``{"freeze": true | "<ISO 8601>"}``, ``{"thaw": true}``, ``{"advance": seconds}``.
+
+    Several are done in the order thaw, freeze, advance. Raises ``Refused``, and ``ClockError`` for a moment that no
+    clock shows.
+    """
     for word in body:
         if word not in WORDS:
             raise Refused(f"unknown name {word!r}{nearest(word, WORDS)}")
     if not body:
         raise Refused("say what to do: freeze, thaw or advance")
+    if body.get("thaw", True) is not True:
+        raise Refused(f"thaw: {body['thaw']!r} is not true")
     clock = Clock(store=store)
     if "thaw" in body:
         clock.thaw()

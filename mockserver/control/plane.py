@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from json import JSONDecodeError
 from typing import Any
@@ -21,6 +22,8 @@ from starlette.types import Receive, Scope, Send
 from mockserver.control.clock import move
 from mockserver.control.errors import Refused
 from mockserver.control.state import Views
+from mockserver.kernel.arguments import read
+from mockserver.kernel.clock import ClockError
 from mockserver.kernel.engine import Engine
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.journal import Journal
@@ -31,6 +34,8 @@ from mockserver.kernel.settings import SettingError
 from mockserver.kernel.store.protocol import StoreError
 from mockserver.kernel.work import begin
 from mockserver.kernel.worlds import Worlds
+
+log = logging.getLogger("apitwin.control")
 
 Action = Callable[[Request, Mapping[str, Any]], Any]
 
@@ -62,6 +67,9 @@ class Control:
             await _error(refusal.status, str(refusal))(scope, receive, send)
         except HTTPException as error:
             await _error(error.status_code, f"{request.url.path}: {error.detail}")(scope, receive, send)
+        except Exception as error:  # a fault of ours: the trace goes to the log, never to the client
+            log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+            await _error(500, "the twin failed on this request; its log says why")(scope, receive, send)
 
     def _routes(self) -> list[Route]:
         world = "/__twin__/worlds/{world}"
@@ -85,7 +93,22 @@ class Control:
         by_path: dict[str, dict[str, Action]] = {}
         for method, path, action in table:
             by_path.setdefault(path, {})[method] = action
-        return [Route(path, _endpoint(actions), methods=list(actions)) for path, actions in by_path.items()]
+        return [Route(path, self._endpoint(actions), methods=list(actions)) for path, actions in by_path.items()]
+
+    def _endpoint(self, actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            world = request.path_params.get("world")
+            if world is not None and not self._worlds.exists(world):
+                raise Refused(f"no world {world!r}{nearest(world, self._worlds.names())}", status=404)
+            try:
+                body = await _body(request)
+                return JSONResponse(actions["GET" if request.method == "HEAD" else request.method](request, body))
+            except (StoreError, SeedError, SettingError, ClockError) as error:
+                raise Refused(str(error)) from error
+            except ApiError as error:
+                raise Refused(error.message) from error
+
+        return endpoint
 
     def _check_peer(self, request: Request) -> None:
         if self._token is not None:
@@ -96,45 +119,38 @@ class Control:
             raise Refused("the control plane answers this machine only; set a control token to open it", status=403)
 
     def _create(self, request: Request, body: Mapping[str, Any]) -> Any:
-        allowed = {"name", "seed", "from", "settings", "frozen"}
-        _check_names(body, allowed)
-        name, source = body.get("name"), body.get("from")
-        if not isinstance(name, str):
-            raise Refused(f"name: {name!r} is no text; a world needs a name")
-        if source is not None and ("seed" in body or "settings" in body):
-            raise Refused("from: a fork takes its state from the other world; leave seed and settings out")
-        if source is None:
-            self._planting.create(name, seed=body.get("seed", "baseline"), settings=body.get("settings", {}))
-        elif body.get("frozen"):
-            self._worlds.snapshot(source, name)
+        if "from" in body:
+            given = read(body, name=str, from_=str, frozen=(bool, False))
+            make = self._worlds.snapshot if given["frozen"] else self._worlds.fork
+            make(given["from"], given["name"])
         else:
-            self._worlds.fork(source, name)
-        return {"world": name}
+            given = read(body, name=str, seed=(str, "baseline"), settings=(dict, {}))
+            self._planting.create(given["name"], seed=given["seed"], settings=given["settings"])
+        return {"world": given["name"]}
 
     def _drop(self, request: Request, body: Mapping[str, Any]) -> Any:
+        read(body)
         self._worlds.drop(_world(request))
         self._journal.forget(_world(request))
         return {"dropped": _world(request)}
 
     def _reset(self, request: Request, body: Mapping[str, Any]) -> Any:
+        read(body)
         self._worlds.reset(_world(request))
         self._journal.forget(_world(request))
         return {"world": _world(request)}
 
     def _restore(self, request: Request, body: Mapping[str, Any]) -> Any:
-        _check_names(body, {"snapshot"})
-        self._worlds.restore(_world(request), body.get("snapshot", ""))
+        self._worlds.restore(_world(request), read(body, snapshot=str)["snapshot"])
         return {"world": _world(request)}
 
     def _diff(self, request: Request, body: Mapping[str, Any]) -> Any:
-        return self._worlds.diff(_world(request), request.path_params["other"])
+        return self._views.diff(_world(request), request.path_params["other"])
 
     def _settings(self, request: Request, body: Mapping[str, Any]) -> Any:
-        _check_names(body, self._engines)
+        given = read(body, **{name: (dict, {}) for name in self._engines})
         with self._worlds.transaction(_world(request)) as store:
-            for name, changes in body.items():
-                if not isinstance(changes, Mapping):
-                    raise Refused(f"{name}: {changes!r} is no object of setting names and values")
+            for name, changes in given.items():
                 self._engines[name].settings.change(store, changes)
         return self._views.settings(_world(request))
 
@@ -145,8 +161,8 @@ class Control:
 
     def _entries(self, request: Request, body: Mapping[str, Any]) -> Any:
         given = request.query_params.get("limit", "100")
-        if not given.isdigit():
-            raise Refused(f"limit: {given!r} is no whole number")
+        if not (given.isascii() and given.isdigit()):
+            raise Refused(f"'limit': {given!r} is no whole number")
         return self._views.journal(_world(request), int(given))
 
     def _admin(self, request: Request, body: Mapping[str, Any]) -> Any:
@@ -177,19 +193,6 @@ class Control:
         return answer
 
 
-def _endpoint(actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            body = await _body(request)
-            return JSONResponse(actions["GET" if request.method == "HEAD" else request.method](request, body))
-        except (StoreError, SeedError, SettingError) as error:
-            raise Refused(str(error)) from error
-        except ApiError as error:
-            raise Refused(error.message) from error
-
-    return endpoint
-
-
 async def _body(request: Request) -> Mapping[str, Any]:
     content = await request.body()
     if not content:
@@ -201,12 +204,6 @@ async def _body(request: Request) -> Mapping[str, Any]:
     if not isinstance(body, dict):
         raise Refused(f"the body must be a JSON object, not {type(body).__name__}")
     return body
-
-
-def _check_names(body: Mapping[str, Any], known: Any) -> None:
-    for name in body:
-        if name not in known:
-            raise Refused(f"unknown name {name!r}{nearest(name, known)}")
 
 
 def _world(request: Request) -> str:

@@ -11,8 +11,8 @@ from mockserver.kernel.engine import Engine
 from mockserver.kernel.journal import MASK, Journal
 from mockserver.kernel.worlds import Worlds
 
-#: Attributes that hold credentials, however they are kept.
-SECRET_PARTS = ("password", "secret", "salt")
+#: Parts of names of attributes that hold credentials, however they are kept.
+SECRET_PARTS = ("password", "secret", "salt", "token_key", "credential")
 
 
 class Views:
@@ -52,6 +52,20 @@ class Views:
             for name, engine in self._engines.items()
         }
 
+    def diff(self, world: str, other: str) -> dict[str, Any]:
+        """What differs between two worlds, by kind: keys ``added`` and ``removed``, and ``changed`` attributes by key,
+        each as the pair of its values, credentials masked."""
+        return {
+            kind: {
+                **found,
+                "changed": {
+                    key: {name: [_plain(value, name) for value in pair] for name, pair in attributes.items()}
+                    for key, attributes in found["changed"].items()
+                },
+            }
+            for kind, found in self._worlds.diff(world, other).items()
+        }
+
     def state(self, world: str) -> dict[str, Any]:
         """Every row of a world by kind, credentials masked."""
         self._worlds.check(world)
@@ -59,12 +73,12 @@ class Views:
 
 
 def _plain(value: Any, name: str = "") -> Any:
-    if value is not None and any(part in name for part in SECRET_PARTS):
+    if isinstance(value, str | bytes) and value and any(part in name.lower() for part in SECRET_PARTS):
         return MASK
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name), field.name) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item, str(key).lower()) for key, item in value.items()}
+        return {str(key): _plain(item, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
     return value

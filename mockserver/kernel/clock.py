@@ -14,6 +14,13 @@ from uuid import UUID
 
 from mockserver.kernel.store.protocol import Kind, Transaction
 
+#: The moments a world's clock may show. Long lives of tokens stay within the years that Python knows.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+
+
+class ClockError(ValueError):
+    """A clock that would show a moment outside the allowed ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
@@ -37,7 +44,7 @@ SEED: Kind[SeedState] = Kind("seed", SeedState)
 
 
 class Clock:
-    """A world's time, read within one transaction."""
+    """A world's time, read within one transaction. What moves it raises ``ClockError`` when that is too far."""
 
     def __init__(self, *, store: Transaction) -> None:
         self._store = store
@@ -74,6 +81,9 @@ class Clock:
             self._save(replace(state, offset=state.offset + seconds))
 
     def _save(self, state: ClockState) -> None:
+        shown = state.frozen if state.frozen is not None else time.time() + state.offset
+        if not EARLIEST.timestamp() <= shown <= LATEST.timestamp():
+            raise ClockError(f"a world's clock shows {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}, nothing before or after")
         put = self._store.replace if self._store.get(CLOCK, "clock") else self._store.insert
         put(CLOCK, state)
 

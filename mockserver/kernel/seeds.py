@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from mockserver.kernel import strict_yaml
 from mockserver.kernel.api import Api
-from mockserver.kernel.clock import SEED, Clock, SeedState
+from mockserver.kernel.clock import SEED, Clock, ClockError, SeedState
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
 from mockserver.kernel.settings import SettingError
@@ -141,7 +141,10 @@ def _plant_common(api: Api, work: Work, document: Mapping[str, Any]) -> None:
         put = store.replace if store.get(SEED, "seed") else store.insert
         put(SEED, SeedState(number=document["seed"]))
     if "clock" in document:
-        Clock(store=store).freeze(_moment(document["clock"]))
+        try:
+            Clock(store=store).freeze(_moment(document["clock"]))
+        except ClockError as error:
+            raise SeedError("clock", f"{document['clock']!r}: {error}") from None
     api.declared_settings.change(store, document.get("settings", {}))
 
 

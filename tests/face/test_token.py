@@ -53,7 +53,30 @@ def test_a_basic_token(served: Twin, world: str) -> None:
     assert _status(served, world, told.stdout.strip()) == 200
 
 
+def test_a_twin_with_an_unknown_certificate() -> None:
+    with serving("--tls") as twin:
+        told = run("token", "kopicloud-ad", "--name", "n", "--minutes", "0", *_user(), "--url", twin.url)
+        (authority,) = (line.split()[2] for line in twin.lines if line.startswith("CA file "))
+        environment = {"SSL_CERT_FILE": authority}
+        trusting = run(
+            "token", "kopicloud-ad", "--name", "n", "--minutes", "0", "--url", twin.url, environment=environment
+        )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.endswith("; name its CA file in SSL_CERT_FILE\n")
+    assert trusting.stdout.startswith("Bearer ")
+
+
+def test_a_jwt_of_nobody_named(served: Twin, world: str) -> None:
+    told = run("token", "kopicloud-ad", "--name", "pipeline", "--minutes", "0", *_place(served, world))
+    assert told.stderr == "token 'pipeline' of 'Administrator', active, expires: never\n"
+    assert _status(served, world, told.stdout.strip()) == 200
+
+
 REFUSALS = [
+    (
+        ["--name", "n", "--minutes", "0", "--control-token", "sécret"],
+        "--control-token: it must be printable ASCII without blanks at its ends, and not empty",
+    ),
     ([], "say which token: --user U for a user's Basic token, or --name N --minutes M for a JWT"),
     (["--name", "n"], "--name needs --minutes: how long the JWT lasts, 0 for ever"),
     (
@@ -64,7 +87,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "line"), REFUSALS, ids=["nothing", "no minutes", "no name", "no terminal"])
+@pytest.mark.parametrize(
+    ("arguments", "line"), REFUSALS, ids=["control token", "nothing", "no minutes", "no name", "no terminal"]
+)
 def test_an_incomplete_wish(arguments: list[str], line: str) -> None:
     told = run("token", "kopicloud-ad", *arguments)
     assert (told.returncode, told.stdout, told.stderr) == (2, "", f"apitwin: {line}\n")

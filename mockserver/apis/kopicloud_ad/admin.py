@@ -9,10 +9,12 @@ from typing import Any
 
 from mockserver.apis.kopicloud_ad.models import BASIC, JWT, Token
 from mockserver.apis.kopicloud_ad.service import events, tokens, users
-from mockserver.kernel.errors import BadInput
+from mockserver.kernel.arguments import read
 from mockserver.kernel.journal import Entry
-from mockserver.kernel.names import nearest
 from mockserver.kernel.work import Work
+
+#: Whom a JWT is of when nobody is named: the administrator every domain has.
+ADMINISTRATOR = "Administrator"
 
 _OUTPUT = '{"output":'
 
@@ -22,13 +24,13 @@ _MADE_BY = {"create-jwt": JWT, "create-basic": BASIC}
 
 def list_tokens(work: Work, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every token by name; header values are shown only when a token is made."""
-    _read(given)
+    read(given)
     return [_shown(work, token) for token in tokens.listed(work)]
 
 
 def create_jwt(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A JWT: ``name``, ``user``, and ``minutes`` it lasts (0, the default: for ever)."""
-    values = _read(given, name=str, user=str, minutes=(int, 0))
+    """A JWT: ``name``, ``minutes`` it lasts (0, the default: for ever), ``user`` it is of."""
+    values = read(given, name=str, user=(str, ADMINISTRATOR), minutes=(int, 0))
     user = users.named(work, values["user"])
     token = tokens.create_jwt(work, name=values["name"], user=user, minutes=values["minutes"])
     return {**_shown(work, token), "value": tokens.jwt_value(work, token)}
@@ -36,7 +38,7 @@ def create_jwt(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def create_basic(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """A Basic token: ``user``, ``password`` and, if it shall have another than its own, a ``name``."""
-    values = _read(given, user=str, password=str, name=(str, ""))
+    values = read(given, user=str, password=str, name=(str, ""))
     user, password = users.named(work, values["user"]), values["password"]
     token = tokens.create_basic(work, user=user, password=password, name=values["name"] or None)
     return {**_shown(work, token), "value": tokens.basic_value(user.account or user.name, password)}
@@ -44,17 +46,17 @@ def create_basic(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def enable_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """Make a disabled token, by its ``name``, good again."""
-    return _shown(work, tokens.set_disabled(work, tokens.named(work, _read(given, name=str)["name"]), False))
+    return _shown(work, tokens.set_disabled(work, tokens.named(work, read(given, name=str)["name"]), False))
 
 
 def disable_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """Refuse a token, by its ``name``, until it is enabled."""
-    return _shown(work, tokens.set_disabled(work, tokens.named(work, _read(given, name=str)["name"]), True))
+    return _shown(work, tokens.set_disabled(work, tokens.named(work, read(given, name=str)["name"]), True))
 
 
 def delete_token(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """Remove a token, by its ``name``, for good."""
-    token = tokens.named(work, _read(given, name=str)["name"])
+    token = tokens.named(work, read(given, name=str)["name"])
     shown = _shown(work, token)
     tokens.delete(work, token)
     return shown
@@ -91,7 +93,8 @@ def _administered(entry: Entry) -> Iterator[events.Line]:
         return
     given = entry.masked_query()
     name = given.get("name") or tokens.basic_name(given["user"])
-    yield events.token_created(kind=_MADE_BY[function], name=name, time=entry.time, caller=given["user"])
+    user = given.get("user", ADMINISTRATOR)
+    yield events.token_created(kind=_MADE_BY[function], name=name, time=entry.time, caller=user)
 
 
 def _output(body: bytes) -> str:
@@ -108,7 +111,7 @@ def _output(body: bytes) -> str:
 
 def credentials(work: Work) -> list[tuple[str, str]]:
     """Every token that came with the seed and its header value, by name."""
-    return [(token.name, token.printed) for token in tokens.listed(work) if token.printed]
+    return [(token.name, token.credential) for token in tokens.listed(work) if token.credential]
 
 
 def _shown(work: Work, token: Token) -> dict[str, Any]:
@@ -119,18 +122,3 @@ def _shown(work: Work, token: Token) -> dict[str, Any]:
         "status": tokens.status(work, token),
         "user": token.user_name,
     }
-
-
-def _read(given: Mapping[str, Any], **wanted: Any) -> dict[str, Any]:
-    """The arguments by name, each of its type; raises ``BadInput`` for unknown, missing and mistyped ones."""
-    for name in given:
-        if name not in wanted:
-            raise BadInput(f"argument {name!r} is unknown{nearest(name, wanted)}")
-    values = {}
-    for name, rule in wanted.items():
-        kind, default = rule if isinstance(rule, tuple) else (rule, None)
-        value = given.get(name, default)
-        if type(value) is not kind:
-            raise BadInput(f"argument {name!r}: {value!r} is no {kind.__name__}")
-        values[name] = value
-    return values

@@ -270,7 +270,7 @@ RECORDS: Kind[Record] = Kind(
 class Token:
     """An issued credential. ``expires`` is seconds since 1970; ``basic_key`` the folded account name of a Basic one.
 
-    ``mark`` is the JWT's ``jti``: a token made again under an old name is another token. ``printed`` is the header
+    ``mark`` is the JWT's ``jti``: a token made again under an old name is another token. ``credential`` is the header
     value of a token that came with a seed, for the banner; its password is public in that seed.
     """
 
@@ -284,7 +284,7 @@ class Token:
     basic_key: str | None = None
     expires: float | None = None
     disabled: bool = False
-    printed: str | None = None
+    credential: str | None = None
 
 
 TOKENS: Kind[Token] = Kind(

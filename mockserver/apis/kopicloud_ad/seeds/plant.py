@@ -178,8 +178,10 @@ class _Planter:
                     expires=_moment(f"{at}.expires", expires) if expires else None,
                     mark=blake2b(entry["name"].encode(), digest_size=16).hexdigest(),
                 )
-            printed = tokens.jwt_value(self._work, token)
-            self._work.store.replace(TOKENS, replace(token, disabled=entry.get("disabled", False), printed=printed))
+            credential = tokens.jwt_value(self._work, token)
+            self._work.store.replace(
+                TOKENS, replace(token, disabled=entry.get("disabled", False), credential=credential)
+            )
         for at, name in _numbered(given.get("basic", ()), "tokens.basic"):
             self._basic(at, name)
 
@@ -189,8 +191,8 @@ class _Planter:
         password = passwords.get(fold(name)) or self._document["default_password"]
         with _placed(at):
             token: Token = tokens.create_basic(self._work, user=user, password=password)
-        printed = tokens.basic_value(user.name, password)
-        self._work.store.replace(TOKENS, replace(token, printed=printed))
+        credential = tokens.basic_value(user.name, password)
+        self._work.store.replace(TOKENS, replace(token, credential=credential))
 
     def _zone(self, entry: Entry) -> Zone:
         if ("name" in entry) == ("network" in entry):

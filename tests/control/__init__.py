@@ -1,0 +1,1 @@
+"""The control plane, called as an operator calls it."""
