@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from contract_tests.evidence import Evidence, Severity, severity
-from contract_tests.exchange import Exchange, Request
+from contract_tests.exchange import Exchange
 
 #: Exchanges kept beside a finding that came of a sequence.
 KEPT_STEPS = 12
@@ -80,18 +79,3 @@ class Findings:
 
     def errors(self) -> list[Finding]:
         return [one for one in self if one.severity is Severity.ERROR and not one.waived]
-
-
-def curl(request: Request, address: str, credential_names: Iterable[str] = ()) -> str:
-    """A request as one shell line; credentials stand as a variable, never as themselves."""
-    hidden = {name.lower() for name in credential_names}
-    words = ["curl", "-sS", "-X", request.method]
-    for name, value in request.headers:
-        if name.lower() in hidden:
-            words += ["-H", f'"{name}: $APITWIN_TOKEN"']
-        else:
-            words += ["-H", shlex.quote(f"{name}: {value}")]
-    if request.body:
-        words += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
-    base = address if "://" in address else "http://127.0.0.1:8080"
-    return " ".join([*words, shlex.quote(base + request.target)])

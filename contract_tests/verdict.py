@@ -22,6 +22,14 @@ class Unjudged:
     why: str
 
 
+@dataclass(frozen=True)
+class Gate:
+    """A demand on a run as a whole; ``broken`` has one line for each breach."""
+
+    name: str
+    broken: tuple[str, ...] = ()
+
+
 @dataclass
 class Verdict:
     """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged."""
@@ -51,8 +59,19 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        broken = self.findings.errors() or self.leftovers or self.foreign or self.failures
+        broken = self.findings.errors() or any(gate.broken for gate in self.gates)
         return VIOLATIONS if broken else CONFORMS
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """What is demanded of the whole run, beside the findings."""
+        foreign = (f"{self.foreign} objects that are not of this run were touched",) if self.foreign else ()
+        return (
+            Gate("every operation was reached", tuple(self.coverage.missing(self.promise))),
+            Gate("nothing was left behind", tuple(self.leftovers)),
+            Gate("nothing foreign was touched", foreign),
+            Gate("the run kept its thresholds", tuple(self.failures)),
+        )
 
     def of_operation(self, operation: str) -> list[Finding]:
         return [one for one in self.findings if one.operation == operation]
