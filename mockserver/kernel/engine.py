@@ -125,6 +125,7 @@ class Engine:
         reply = self.conventions.failure(error)
         fault = None if asked is None or isinstance(error, Internal) else _fault(asked, reply)
         if fault is not None:
+            fault.__cause__ = error
             return self.fail(fault, world, asked=asked)
         return Outcome(reply, encoded(reply), caller.name, self._time(world), error)
 

@@ -2,56 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
-from mockserver.kernel.build import BODY_LIMIT, Door
-from mockserver.kernel.journal import Journal
-from mockserver.kernel.store.memory import MemoryStore
-from mockserver.kernel.worlds import Worlds
-from tests.support import mini
-from tests.support.client import Answer, Client
-
-Scope = dict[str, object]
-
-
-class World:
-    """A door of the mini API on its world `w`."""
-
-    def __init__(self, *, lane: bool) -> None:
-        self.store = MemoryStore()
-        self.store.create("w")
-        self.journal = Journal()
-        self.engine = mini.engine(self.store)
-        self.door = Door(
-            engine=self.engine, journal=self.journal, check_world=Worlds(store=self.store).check, lane=lane
-        )
-        self._client = Client(self._in_world)
-
-    async def _in_world(self, scope: Scope, receive: object, send: object) -> None:
-        await self.door({**scope, "twin.world": "w"}, receive, send)  # type: ignore[arg-type]
-
-    def ask(self, method: str, target: str, *, token: str = "good", body: bytes = b"", **headers: str) -> Answer:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._client.request(
-            method, target, headers={**({"X-Token": token} if token else {}), **sent}, body=body
-        )
-
-    def hide(self, operation: str) -> None:
-        with self.store.transaction("w") as store:
-            self.engine.settings.change(store, {"hidden": operation})
-
-    def close(self) -> None:
-        self._client.close()
-
-
-@pytest.fixture(params=[True, False], ids=["lane", "connexion"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    world = World(lane=request.param)
-    yield world
-    world.close()
+from tests.pipeline.world import World
 
 
 def test_what_is_created_can_be_read_by_any_case_of_the_route(world: World) -> None:
@@ -160,43 +113,6 @@ def test_a_request_that_cannot_be_read_is_refused(world: World, target: str) -> 
     answer = world.ask("GET", target)
     assert answer.status == 400
     assert "error" in answer.body
-
-
-def test_a_body_over_the_limit_is_refused(world: World) -> None:
-    answer = world.ask("POST", "/Things/x", body=b"x" * (BODY_LIMIT + 1))
-    assert (answer.status, str(BODY_LIMIT) in answer.body["error"]) == (400, True)
-    assert world.ask("GET", "/Things/All").body == {"result": []}
-
-
-def test_a_body_nobody_asked_for_is_ignored_whatever_its_type(world: World) -> None:
-    answer = world.ask("POST", "/Things/x?Size=5", body=b"\xff{", content_type="text/plain")
-    assert answer.body == {"result": {"name": "x", "size": 5}}
-
-
-def test_a_json_body_is_validated(world: World) -> None:
-    world.ask("POST", "/Things/x")
-    json = {"content_type": "application/json"}
-    assert world.ask("PUT", "/Things/x", body=b'{"Size": 3}', **json).body["result"]["size"] == 3
-    for bad in (b"", b"{", b"[]", b'{"Size": "3"}', b"\xff", b"[" * 5000):
-        answer = world.ask("PUT", "/Things/x", body=bad, **json)
-        assert (answer.status, "requestbody" in answer.body["error"].lower().replace(" ", "")) == (400, True), bad
-
-
-def test_a_fault_of_ours_changes_nothing_and_shows_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, logger="apitwin.twin"):
-        answer = world.ask("POST", "/Fail")
-    assert (answer.status, list(answer.body)) == (500, ["error"])
-    assert "secret" not in answer.content.decode()
-    assert "secret detail" in caplog.text
-    assert world.ask("GET", "/Things/All").body == {"result": []}
-
-
-def test_an_answer_that_breaks_the_promise_is_never_sent(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, logger="apitwin.twin"):
-        answer = world.ask("POST", "/Lie")
-    assert answer.status == 500
-    assert "nothing" in caplog.text
-    assert world.ask("GET", "/Things/All").body == {"result": []}
 
 
 def test_evidence_is_told_when_asked_for(world: World) -> None:

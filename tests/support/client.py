@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -49,6 +49,10 @@ class Client:
         """End the event loop."""
         self._runner.close()
 
+    def talk(self, scope: Mapping[str, Any], chunks: Sequence[bytes], *, complete: bool = True) -> Answer | None:
+        """One request whose body arrives in chunks; see `talk`."""
+        return self._runner.run(talk(self._app, scope, chunks, complete=complete))
+
     def request(
         self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
@@ -58,20 +62,38 @@ class Client:
 
 async def exchange(app: AsgiApp, method: str, target: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
     """One request to an ASGI application."""
-    path, _, query = target.partition("?")
     lines = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     if body:
         lines.append((b"content-length", str(len(body)).encode()))
-    scope = {
+    answer = await talk(app, scope_of(method, target, lines), [body])
+    assert answer is not None, "the application answered nothing"
+    return answer
+
+
+def scope_of(method: str, target: str, lines: Sequence[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """The ASGI scope of a request with these header lines."""
+    path, _, query = target.partition("?")
+    return {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
-        "headers": lines, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "headers": list(lines), "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
-    sent = [{"type": "http.request", "body": body, "more_body": False}]
+
+
+async def talk(
+    app: AsgiApp, scope: Mapping[str, Any], chunks: Sequence[bytes], *, complete: bool = True
+) -> Answer | None:
+    """One request whose body arrives in chunks, and the answer, if there is one.
+
+    Not ``complete``: the client goes away before the last chunk.
+    """
+    sent: list[dict[str, Any]] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    if complete and sent:
+        sent[-1]["more_body"] = False
     got: dict[str, Any] = {"content": b""}
 
     async def receive() -> dict[str, Any]:
-        return sent.pop() if sent else {"type": "http.disconnect"}
+        return sent.pop(0) if sent else {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -80,8 +102,8 @@ async def exchange(app: AsgiApp, method: str, target: str, *, headers: Mapping[s
         else:
             got["content"] += message.get("body", b"")
 
-    await app(scope, receive, send)
-    return Answer(got["status"], got["headers"], got["content"])
+    await app(dict(scope), receive, send)
+    return Answer(got["status"], got["headers"], got["content"]) if "status" in got else None
 
 
 class TwinClient:

@@ -55,6 +55,7 @@ def _query(name: str, kind: str = "string", **more: Any) -> dict[str, Any]:
 
 
 NAME = {"name": "Name", "in": "path", "required": True, "schema": {"type": "string"}}
+SIZE = {"name": "Size", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
 BODY = {
     "content": {
         "application/json": {
@@ -84,10 +85,15 @@ DOCUMENT: dict[str, Any] = {
                 _query("Number", "integer"),
                 _query("Color", enum=["Red", "Dark Blue"]),
                 _query("Note", allowEmptyValue=True),
-                {**_query("Password"), "x-secret": True},
+                {**_query("Password", maxLength=20), "x-secret": True},
+                _query("Share", "number"),
+                _query("Many", "array", items={"type": "integer"}),
             )
         },
+        "/Sizes/{Size}/Of/{Name}": {"get": _operation("sizeOf", SIZE, NAME)},
         "/Open": {"get": _operation("open", security=[])},
+        "/Deny": {"post": {**_operation("deny"), "responses": {"200": _answers()["200"]}}},
+        "/Garble": {"post": _operation("garble")},
         "/Fail": {"post": _operation("fail")},
         "/Lie": {"post": {**_operation("lie"), "responses": _answers({"type": "object", "required": ["nothing"]})}},
     },
@@ -157,6 +163,18 @@ def fail(work: Work, call: Call) -> Reply:
     raise ZeroDivisionError("secret detail")
 
 
+def deny(work: Work, call: Call) -> Reply:
+    """Writes, then refuses with a status that is not promised."""
+    work.store.insert(THINGS, Thing("denied", 1))
+    raise NotFound("secret refusal")
+
+
+def garble(work: Work, call: Call) -> Reply:
+    """Writes, then answers with a text that is no Unicode."""
+    work.store.insert(THINGS, Thing("garbled", 1))
+    return Reply(200, {"result": "\ud800"})
+
+
 def lie(work: Work, call: Call) -> Reply:
     """Writes, then answers against the promise."""
     work.store.insert(THINGS, Thing("lie", 1))
@@ -175,6 +193,9 @@ API = Api(
         "resizeThing": resize_thing,
         "echo": echo,
         "open": echo,
+        "sizeOf": echo,
+        "deny": deny,
+        "garble": garble,
         "fail": fail,
         "lie": lie,
     },

@@ -1,0 +1,17 @@
+"""Every test of a door runs with the lane on and with the lane off: the answers are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pipeline.world import World
+
+
+@pytest.fixture(params=[True, False], ids=["lane", "connexion"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """The mini API, asked through the lane or through connexion alone."""
+    world = World(lane=request.param)
+    yield world
+    world.close()

@@ -1,0 +1,52 @@
+"""The mini API behind a door, in one world, asked in process."""
+
+from __future__ import annotations
+
+from mockserver.kernel.build import Door
+from mockserver.kernel.journal import Journal
+from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.worlds import Worlds
+from tests.support import mini
+from tests.support.client import Answer, Client, scope_of
+
+Scope = dict[str, object]
+
+
+class World:
+    """A door of the mini API on its world `w`."""
+
+    def __init__(self, *, lane: bool) -> None:
+        self.store = MemoryStore()
+        self.store.create("w")
+        self.journal = Journal()
+        self.engine = mini.engine(self.store)
+        self.door = Door(
+            engine=self.engine, journal=self.journal, check_world=Worlds(store=self.store).check, lane=lane
+        )
+        self._client = Client(self._in_world)
+
+    async def _in_world(self, scope: Scope, receive: object, send: object) -> None:
+        await self.door({**scope, "twin.world": "w"}, receive, send)  # type: ignore[arg-type]
+
+    def ask(self, method: str, target: str, *, token: str = "good", body: bytes = b"", **headers: str) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._client.request(
+            method, target, headers={**({"X-Token": token} if token else {}), **sent}, body=body
+        )
+
+    def talk(self, method: str, target: str, chunks: list[bytes], *, complete: bool = True) -> Answer | None:
+        """A request without content-length, its body in chunks."""
+        lines = [(b"x-token", b"good"), (b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
+        return self._client.talk(scope_of(method, target, lines), chunks, complete=complete)
+
+    def things(self) -> list[str]:
+        """Names of all things there are."""
+        with self.store.transaction("w") as store:
+            return [thing.id for thing in store.select(mini.THINGS)]
+
+    def hide(self, operation: str) -> None:
+        with self.store.transaction("w") as store:
+            self.engine.settings.change(store, {"hidden": operation})
+
+    def close(self) -> None:
+        self._client.close()
