@@ -104,7 +104,8 @@ def test_P14_without_a_path_the_domain_root_is_the_base(twin: TwinClient, place:
     assert done(twin.get(place, Recursive=False)) == []
     kind = "Distribution" if "Distribution" in place else "Security"
     done(twin.post(PUT_IN[key].format(kind=kind), OUPath=ROOT))
-    for given in ({}, {"OUPath": ROOT}, {"OUPath": ""}):
+    bases: list[dict[str, Any]] = [{}, {"OUPath": ROOT}, {"OUPath": ""}]
+    for given in bases:
         assert named(done(twin.get(place, Recursive=False, **given)), key) == ["here"]
     assert len(done(twin.get(place))) == len(every) + 1
 
