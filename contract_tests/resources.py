@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contract_tests.compare import KINDS
 from contract_tests.evidence import level_of
 from contract_tests.model import VERBS, Action, Reference, Resource
+from contract_tests.names import nearest
 from contract_tests.promise import Operation, Promise, PromiseError
 from contract_tests.schema import Schema, properties_of
 
@@ -111,6 +111,4 @@ def _check_known(place: str, given: Iterable[str], known: Iterable[str]) -> None
     names = list(known)
     for one in given:
         if one not in names:
-            near = difflib.get_close_matches(str(one), names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(names)[:12])}"
-            raise PromiseError(f"{place}: unknown name {one!r}{hint}")
+            raise PromiseError(f"{place}: unknown name {one!r}{nearest(str(one), names)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -12,6 +11,7 @@ from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Complaint
+from contract_tests.names import nearest
 
 #: A rule that only makes requests leaves the complaining to the exchange rules and returns nothing.
 Judge = Callable[..., Iterable[Complaint] | None]
@@ -106,8 +106,6 @@ def chosen(rules: Mapping[str, Rule], ids: Iterable[str]) -> dict[str, Rule]:
     out = {}
     for one in ids:
         if one not in rules:
-            near = difflib.get_close_matches(one, rules, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise RuleError(f"unknown rule {one!r}{hint}; `apitwin rules` lists all {len(rules)}")
+            raise RuleError(f"unknown rule {one!r}{nearest(one, rules)}")
         out[one] = rules[one]
     return out
