@@ -32,11 +32,11 @@ class Reference:
 class Action:
     """One operation as a verb of a resource.
 
-    ``target`` maps parameters that name the thing to its keys; ``parts`` those that hang it on something; ``sets`` those
-    that give it a new name or flag; ``places`` those that move it; ``within`` those that narrow a list to a container.
-    ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed; ``where``
-    says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that change behaviour by
-    role. ``own_answer``: the payload is the thing itself.
+    ``target`` maps parameters that name the thing to its keys; ``parts`` those that hang it on something; ``sets``
+    those that give it a new name or flag; ``places`` those that move it; ``within`` those that narrow a list.
+    ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed;
+    ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that
+    change behaviour by role. ``own_answer``: the payload is the thing itself.
     """
 
     verb: str
