@@ -190,7 +190,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Promise:
     """The promise in a folder such as specs/kopicloud-ad; raises ``PromiseError`` naming what is missing or broken."""
     if not (folder / "openapi.yaml").is_file():
         raise PromiseError(f"{folder}: no openapi.yaml")
-    kept = (cache or _cache_folder()) / f"{BUNDLE_FORM}-{folder.name}-{_fingerprint(folder)}.json"
+    kept = (cache or cache_folder()) / f"{BUNDLE_FORM}-{folder.name}-{_fingerprint(folder)}.json"
     try:
         parts = orjson.loads(kept.read_bytes())
     except (OSError, orjson.JSONDecodeError):
@@ -308,7 +308,8 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """The user's folder for what can be made again."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "apitwin"
 

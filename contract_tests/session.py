@@ -70,6 +70,7 @@ class Session:
     coverage: Coverage = field(default_factory=Coverage)
     budget: Budget = field(default_factory=Budget)
     seen: Callable[[Exchange], None] = lambda exchange: None
+    engine: str = "walk"
     exchanges: int = 0
     last: Exchange | None = None
 
@@ -77,19 +78,19 @@ class Session:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
         self._base = str(self.promise.conventions.get("base_path", ""))
 
-    def send(self, call: Call, *, engine: str = "walk") -> Exchange:
+    def send(self, call: Call, *, engine: str | None = None) -> Exchange:
         """Send a call and judge its answer. Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``."""
         request = self._credentialed(build_request(call, base=self._base), call.credential)
         self.guard.check(request)
         self.budget.spend()
         response = self.target.send(request)
         self.exchanges += 1
-        exchange = Exchange(call, request, response, self.exchanges, engine)
+        exchange = Exchange(call, request, response, self.exchanges, engine or self.engine)
         self.last = exchange
         self.coverage.note(exchange)
         self.seen(exchange)
         for rule in self._judges:
-            self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise), exchange)
+            self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise) or (), exchange)
         return exchange
 
     def _credentialed(self, request: Request, name: str | None) -> Request:
