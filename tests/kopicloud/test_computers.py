@@ -145,7 +145,7 @@ def test_C3_characters_of_other_pattern_languages_are_data(twin: TwinClient, pat
 
 
 @pytest.mark.parametrize("given", [{}, {"WildCard": ""}, {"OUPath": "", "WildCard": ""}, {"Recursive": "true"}])
-def test_C3_without_pattern_and_place_nothing_is_removed(twin: TwinClient, given: dict[str, str]) -> None:
+def test_C3_without_pattern_and_place_nothing_is_removed(twin: TwinClient, given: dict[str, Any]) -> None:
     before = everybody(twin)
     refused(twin.delete("/api/Computers/Remove", **given), 400, "WildCard", "OUPath")
     assert everybody(twin) == before
@@ -186,7 +186,7 @@ def test_C3_a_pattern_alone_reaches_the_whole_domain(twin: TwinClient) -> None:
         {"OUPath": f"OU=Domain Controllers,{ROOT}"},
     ],
 )
-def test_C3_domain_controllers_are_skipped(twin: TwinClient, given: dict[str, str]) -> None:
+def test_C3_domain_controllers_are_skipped(twin: TwinClient, given: dict[str, Any]) -> None:
     assert "DC01" not in named(done(twin.delete("/api/Computers/Remove", **given)), "computerName")
     assert exists(twin, "DC01")
 
@@ -232,7 +232,7 @@ def test_a_sid_is_never_given_twice(twin: TwinClient) -> None:
     ("given", "shown"),
     [({"ComputerDescription": "Moved"}, "Moved"), ({"ComputerDescription": ""}, ""), ({}, "File server")],
 )
-def test_describing(twin: TwinClient, given: dict[str, str], shown: str) -> None:
+def test_describing(twin: TwinClient, given: dict[str, Any], shown: str) -> None:
     """An absent text leaves the old one, an empty one clears it (U6)."""
     before = done(twin.get("/api/Computers/FILES01"))
     assert done(twin.put("/api/Computers/FILES01/Update", **given)) == {**before, "description": shown}
@@ -258,7 +258,7 @@ def test_a_domain_controller_cannot_be_removed(twin: TwinClient) -> None:
     ],
 )
 def test_wrong_input_is_said_before_absent_objects(
-    twin: TwinClient, method: str, path: str, query: dict[str, str]
+    twin: TwinClient, method: str, path: str, query: dict[str, Any]
 ) -> None:
     refused(twin.call(method, path, **query), 400)
 

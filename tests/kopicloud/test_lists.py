@@ -73,7 +73,7 @@ def test_without_recursion_only_direct_children(tree: TwinClient, call: str, wor
 @pytest.mark.parametrize("path", [None, "", ROOT, f"LDAP://{ROOT}"])
 def test_P14_the_base_is_the_domain_root(tree: TwinClient, call: str, path: str | None) -> None:
     """Without recursion only what lies directly in the root: nothing of a fresh domain does."""
-    given = {} if path is None else {"OUPath": path}
+    given: dict[str, Any] = {} if path is None else {"OUPath": path}
     root, upper, lower = PLANTED[call]
     assert listed(tree, call, Recursive=False, **given) == folded(root)
     assert set(listed(tree, call, **given)) >= {*root, *upper, *lower}
@@ -81,7 +81,7 @@ def test_P14_the_base_is_the_domain_root(tree: TwinClient, call: str, path: str 
 
 @pytest.mark.parametrize("call", [call for call, (_, _, everything) in CALLS.items() if everything])
 @pytest.mark.parametrize("given", [{}, {"OUPath": ROOT}, {"OUPath": "", "Recursive": ""}])
-def test_P14_unnarrowed_it_is_the_list_of_all(tree: TwinClient, call: str, given: dict[str, str]) -> None:
+def test_P14_unnarrowed_it_is_the_list_of_all(tree: TwinClient, call: str, given: dict[str, Any]) -> None:
     path, _, everything = CALLS[call]
     assert done(tree.get(path, **given)) == done(tree.get(everything))
 

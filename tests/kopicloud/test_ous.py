@@ -355,7 +355,7 @@ def test_updating_changes_what_is_named(twin: TwinClient, given: dict[str, Any],
         ("/api/OU", {"OUPath": f"OU=Nowhere,{ROOT}", "OUDescription": "x" * 1025}),
     ],
 )
-def test_wrong_input_is_said_before_absent_objects(twin: TwinClient, path: str, query: dict[str, str]) -> None:
+def test_wrong_input_is_said_before_absent_objects(twin: TwinClient, path: str, query: dict[str, Any]) -> None:
     refused(twin.put(path, **query), 400)
 
 
