@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -35,6 +36,17 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def seconds(text: str) -> float:
+    """A reader of a time in seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < float("inf"):
+        raise typer.BadParameter(f"{text!r} is not a number of seconds, 0 or more")
+    return value
 
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
@@ -144,6 +156,33 @@ def _serve(
             lane=lane,
         )
     )
+
+
+@app.command("check")
+def _check(
+    api: Annotated[str, typer.Argument(metavar="API")],
+    target: Annotated[str, typer.Option(metavar="URL", help="Address of the deployment.")],
+    report_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the reports; reports/API without it.")
+    ] = None,
+    seed: Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Same number, same requests.")] = 0,
+    max_time: Annotated[
+        float, typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take.")
+    ] = 60,
+    ca: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of the CA to trust, for HTTPS.")] = None,
+) -> None:
+    """Hold a deployment to the promise of an API. Exits with 1 when it does not conform.
+
+    The credential is read from APITWIN_TOKEN: the value of the API's credential header, such as "Bearer ...".
+    APITWIN_EXPIRED_TOKEN and APITWIN_DISABLED_TOKEN, when set, are tried too and must be refused.
+    """
+    from apitwin.check import check
+    from contract_tests.invocation import Invocation
+
+    asked = Invocation(
+        api=api, target=target, environment=os.environ, report_dir=report_dir, seed=seed, max_time=max_time, ca=ca
+    )
+    raise typer.Exit(check(asked))
 
 
 @app.command("coverage")

@@ -1,0 +1,54 @@
+"""`apitwin check`: hold a deployment to the promise of an API."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from apitwin.failure import Failed
+from contract_tests.invocation import Invocation, Job, Outcome, prepared
+from contract_tests.reports.terminal import Screen, summary
+from contract_tests.run import CouldNotRun
+
+#: As shells count a process that Ctrl-C ended.
+INTERRUPTED = 130
+
+
+def check(asked: Invocation) -> int:
+    """Judge, report, and return the exit code; raises ``Failed`` when nothing could be judged."""
+    console = Console(highlight=False, markup=False)
+    try:
+        job = prepared(asked)
+        outcome = _judged(job, console)
+    except CouldNotRun as error:
+        raise Failed(str(error)) from error
+    if outcome is None:
+        return INTERRUPTED
+    summary(outcome.report, console, [*outcome.files, *([job.ledger] if outcome.verdict.leftovers else [])])
+    return outcome.report.exit_code
+
+
+def _judged(job: Job, console: Console) -> Outcome | None:
+    """The outcome; ``None`` when Ctrl-C ended the run, which removes what it had made before it ends."""
+    try:
+        with _terminable(), Screen(console, job.mask) as screen:
+            return job.carry_out(screen.progress)
+    except KeyboardInterrupt:
+        left = job.standing()
+        state = f"{left} things it made may still be there" if left else "everything it made is gone again"
+        print(f"apitwin: stopped; {state}; ledger: {job.ledger}", file=sys.stderr)
+        return None
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM, which CI systems send to a job that is cancelled, stops a run as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
