@@ -268,8 +268,9 @@ RECORDS: Kind[Record] = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """An issued credential. ``expires`` is seconds since 1970; ``basic_key`` the folded account name of a Basic one.
+    """An issued credential. ``expires`` is seconds since 1970.
 
+    ``basic_key`` is the folded account name of a Basic one, ``secret`` its password as `User.password` keeps it.
     ``mark`` is the JWT's ``jti``: a token made again under an old name is another token. ``credential`` is the header
     value of a token that came with a seed, for the banner; its password is public in that seed.
     """
@@ -282,13 +283,17 @@ class Token:
     user_name: str
     mark: str | None = None
     basic_key: str | None = None
+    secret: str | None = None
     expires: float | None = None
     disabled: bool = False
     credential: str | None = None
 
 
 TOKENS: Kind[Token] = Kind(
-    "kopicloud-ad.token", Token, unique=(("name_key",), ("basic_key",)), indexes=(Index(("type",), "name_key"),)
+    "kopicloud-ad.token",
+    Token,
+    unique=(("name_key",),),
+    indexes=(Index(("type",), "name_key"), Index(("basic_key",), "name_key")),
 )
 
 

@@ -16,7 +16,7 @@ from mockserver.apis.kopicloud_ad.models import BASIC, JWT, OBJECTS, TOKENS, Tok
 from mockserver.apis.kopicloud_ad.service import directory, login, policy, users
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken, Unauthenticated
 from mockserver.kernel.names import nearest
-from mockserver.kernel.store.query import Order
+from mockserver.kernel.store.query import Eq, Order
 from mockserver.kernel.work import Work
 
 ALGORITHM = "HS256"
@@ -72,10 +72,11 @@ def create_basic(work: Work, *, user: User, password: str, name: str | None = No
     """Issue a user's Basic pair; raises ``BadInput`` for a wrong password, ``Duplicate`` (A7)."""
     if not policy.matches(password, user.password):
         raise BadInput(f"the password of user {user.account!r} is another one")
-    key = user.account_key
-    if work.store.find(TOKENS, basic_key=key) is not None:
-        raise Duplicate(f"a Basic token of user {user.account!r} was issued already", rule="A7")
-    return _add(work, name or basic_name(user.account or user.name), BASIC, user, basic_key=key)
+    account = user.account or user.name
+    if _issued(work, account, password) is not None:
+        raise Duplicate(f"the Basic token of user {account!r} and this password was issued already", rule="A7")
+    name = name or basic_name(account)
+    return _add(work, name, BASIC, user, basic_key=fold(account), secret=user.password)
 
 
 def basic_name(account: str) -> str:
@@ -144,14 +145,19 @@ def _of_jwt(work: Work, text: str) -> Token:
 
 def _of_basic(work: Work, text: str) -> Token:
     account, _, password = _decoded(text).partition(":")
-    token = work.store.find(TOKENS, basic_key=fold(account))
-    user = users.find(work, account)
+    token, user = _issued(work, account, password), users.find(work, account)
     if token is None or user is None or user.id != token.user or not policy.matches(password, user.password):
         raise Unauthenticated("Auth-Token: Basic pair not issued by this server, or no longer right")
     refusal = login.obstacle(user)
     if refusal is not None:
         raise Unauthenticated(f"Auth-Token: {refusal}", rule="A4")
     return token
+
+
+def _issued(work: Work, account: str, password: str) -> Token | None:
+    """The Basic token of a pair, whether the password is still the user's or not."""
+    tokens = work.store.select(TOKENS, Eq("basic_key", fold(account)))
+    return next((token for token in tokens if policy.matches(password, token.secret)), None)
 
 
 def _decoded(text: str) -> str:
