@@ -17,7 +17,7 @@ from contract_tests.ledger import Ledger
 from contract_tests.model import tellers
 from contract_tests.promise import Promise
 from contract_tests.resources import resources_of
-from contract_tests.rules.registry import discover
+from contract_tests.rules.registry import chosen, discover
 from contract_tests.samples import tag_of
 from contract_tests.session import Session
 from contract_tests.stage import Stage
@@ -44,7 +44,10 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made."""
+    """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
+
+    ``rules`` are the ids of those that are judged; all when it is ``None``.
+    """
 
     promise: Promise
     target: Target
@@ -53,6 +56,7 @@ class Wish:
     seconds: float = 60.0
     examples: int = 8
     ledger: Path | None = None
+    rules: frozenset[str] | None = None
     strict: Evidence = Evidence.DOCUMENTED
     progress: Callable[[Progress], None] = lambda progress: None
 
@@ -81,7 +85,7 @@ class _Run:
             credentials=wish.credentials,
             ledger=ledger,
             guard=self._guard,
-            rules=discover(),
+            rules=discover() if wish.rules is None else chosen(discover(), sorted(wish.rules)),
             findings=Findings(wish.strict),
             seen=self._count,
         )
@@ -108,6 +112,8 @@ class _Run:
             raise CouldNotRun(str(error)) from error
 
     def _fuzz(self, stage: Stage) -> None:
+        if not self._wish.examples:
+            return
         from contract_tests.fuzz import fuzz
 
         ends = self._session.budget.elapsed + self._wish.seconds
