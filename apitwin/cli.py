@@ -30,7 +30,8 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     """A reader of whole numbers within bounds."""
     allowed = f"a whole number, {least} or more" if most is None else f"a whole number from {least} to {most}"
 
-    def read(text: str) -> int:
+    def read(given: str | int) -> int:
+        text = str(given)  # typer has defaults read, too
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= (int(text) if most is None else most):
             raise typer.BadParameter(f"{text!r} is not {allowed}")
         return int(text)
