@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.fuzz.aim import Aim
 from contract_tests.fuzz.cases import Case, Unsendable
+from contract_tests.fuzz.crossing import Crossing
 from contract_tests.fuzz.generator import Generator
 from contract_tests.guard import Refused
 from contract_tests.promise import Promise
@@ -56,7 +57,10 @@ def fuzz(
 def made(promise: Promise, *, seed: int, examples: int, finished: Callable[[], bool]) -> list[list[Case]]:
     """The cases of each operation; none of those that are still to do when it is ``finished``."""
     generator = Generator(promise, seed=seed)
-    return [[] if finished() else generator.cases(one, examples) for one in promise.operations.values()]
+    operations = promise.operations.values()
+    own = [[] if finished() else generator.cases(one, examples) for one in operations]
+    crossing = Crossing((case for cases in own for case in cases), seed=seed)
+    return [[*cases, *crossing.cases(one, examples // 2)] for one, cases in zip(operations, own, strict=True)]
 
 
 def in_turns(cases: list[list[Case]]) -> list[Case]:

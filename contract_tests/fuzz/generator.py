@@ -181,8 +181,8 @@ def _draw(strategy: Any, count: int, seed: int, keep: Callable[[Any], None]) -> 
     def take(case: Any) -> None:
         keep(case)
 
-    test: Callable[[], None] = hypothesis.seed(seed)(settings(hypothesis.given(strategy)(take)))
-    test()
+    given: Any = hypothesis.given(strategy)
+    hypothesis.seed(seed)(settings(given(take)))()
 
 
 def _scenario(raw: Any) -> str:
