@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from apitwin.data import api_names
+from apitwin.data import api_names, fixtures_dir
 from contract_tests.rules.registry import discover
+from mockserver.control.plane import Control
+from mockserver.kernel.api import Api
+from mockserver.kernel.api import discover as discover_apis
+from mockserver.kernel.journal import Journal
+from mockserver.kernel.planting import Planting
+from mockserver.kernel.seeds import COMMON
+from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.worlds import Worlds
 from tests.support import documents
 from tests.support.documents import Verb
 
@@ -39,6 +47,36 @@ def test_the_index_names_the_options_in_front_of_a_verb() -> None:
 
 def test_every_api_has_a_page_and_every_page_an_api() -> None:
     assert {page.stem for page in (DOCS / "apis").glob("*.md")} == set(api_names())
+
+
+@pytest.mark.parametrize("api", discover_apis().values(), ids=lambda api: api.name)
+def test_every_setting_is_documented_with_its_default(api: Api) -> None:
+    shown = documents.table(documents.section(read("apis", f"{api.name}.md"), "Settings"))
+    assert {name: cells[0] for name, cells in shown.items()} == {
+        one.name: str(one.default).lower() if one.type is bool else str(one.default) for one in api.settings
+    }
+
+
+@pytest.mark.parametrize("api", discover_apis().values(), ids=lambda api: api.name)
+def test_every_seed_and_every_key_of_one_is_documented(api: Api) -> None:
+    page = documents.section(read("apis", f"{api.name}.md"), "Seeds")
+    files = {file.stem for file in (fixtures_dir() / api.name / "seeds").glob("*.yaml")}
+    keys = {*COMMON, *api.seed_schema["properties"]}
+    assert documents.listed(page) == files | set(api.generators) | keys
+    assert documents.unnamed(documents.properties(api.seed_schema), page) == []
+
+
+@pytest.mark.parametrize("api", discover_apis().values(), ids=lambda api: api.name)
+def test_every_administration_function_is_documented(api: Api) -> None:
+    page = documents.section(read("apis", f"{api.name}.md"), "Administration")
+    assert documents.listed(page) == set(api.admin)
+
+
+def test_every_control_route_is_documented_and_every_documented_one_exists() -> None:
+    worlds = Worlds(store=MemoryStore())
+    planting = Planting(engines={}, worlds=worlds, fixtures=fixtures_dir())
+    control = Control(engines={}, worlds=worlds, planting=planting, journal=Journal())
+    assert documents.requests(read("control-plane.md")) == {f"{method} {path}" for method, path in control.routes}
 
 
 def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
@@ -86,6 +124,14 @@ def test_a_complete_page_passes() -> None:
 )
 def test_an_incomplete_page_is_seen(page: str, complaint: str) -> None:
     assert documents.undocumented(VERB, page) == [complaint]
+
+
+def test_a_section_ends_at_the_next_heading() -> None:
+    page = "# Page\n\n## One\n\n| `a` | `1` | x |\n| b | 2 |\n### Below\n| `c` | | y |\n\n## Two\n\n| `d` | 4 |\n"
+    assert documents.table(documents.section(page, "One")) == {"a": ["1", "x"], "c": ["", "y"]}
+    assert documents.table(documents.section(page, "Two")) == {"d": ["4"]}
+    with pytest.raises(ValueError, match="no heading '## Three'"):
+        documents.section(page, "Three")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ class Control:
         self._engines, self._worlds, self._planting, self._journal = engines, worlds, planting, journal
         self._token = token
         self._views = Views(engines=engines, worlds=worlds, journal=journal)
+        self._table = self._actions()
         self._router = Router(self._routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,9 +72,14 @@ class Control:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
             await _error(500, "the twin failed on this request; its log says why")(scope, receive, send)
 
-    def _routes(self) -> list[Route]:
+    @property
+    def routes(self) -> list[tuple[str, str]]:
+        """Every request that is answered: method and path."""
+        return [(method, path) for method, path, _ in self._table]
+
+    def _actions(self) -> list[tuple[str, str, Action]]:
         world = "/__twin__/worlds/{world}"
-        table: list[tuple[str, str, Action]] = [
+        return [
             ("GET", "/__twin__/health", lambda request, body: self._views.health()),
             ("GET", "/__twin__/worlds", lambda request, body: {"worlds": self._worlds.names()}),
             ("POST", "/__twin__/worlds", self._create),
@@ -90,8 +96,10 @@ class Control:
             ("GET", f"{world}/state", lambda request, body: self._views.state(_world(request))),
             ("POST", f"{world}/admin/{{api}}/{{function}}", self._admin),
         ]
+
+    def _routes(self) -> list[Route]:
         by_path: dict[str, dict[str, Action]] = {}
-        for method, path, action in table:
+        for method, path, action in self._table:
             by_path.setdefault(path, {})[method] = action
         return [Route(path, self._endpoint(actions), methods=list(actions)) for path, actions in by_path.items()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from apitwin.cli import app
 _FENCE = re.compile(r"^( *)(```|~~~).*?^\1\2", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+?) *#*$", re.MULTILINE)
+_REQUEST = re.compile(r"^## `([A-Z]+ /[^`]*)`$", re.MULTILINE)
 _ROW = re.compile(r"^\| *`([^`]+)`(?: or `([^`]+)`)?", re.MULTILINE)
 
 
@@ -59,6 +60,35 @@ def common_options() -> frozenset[str]:
 def listed(text: str) -> set[str]:
     """The code words that begin the rows of a page's tables, such as ``--port`` in ``| `--port P` |``."""
     return {word.split()[0] for row in _ROW.findall(text) for word in row if word}
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading of the second level; raises ``ValueError`` when there is no such heading."""
+    _, found, rest = text.partition(f"\n## {heading}\n")
+    if not found:
+        raise ValueError(f"no heading '## {heading}'")
+    return rest.partition("\n## ")[0]
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """The cells of every table row that begins with a code word, by that word, without the marks of code."""
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in text.splitlines() if _ROW.match(line)]
+    return {cells[0]: cells[1:] for cells in rows}
+
+
+def properties(schema: Any) -> set[str]:
+    """Names of all properties anywhere in a JSON schema."""
+    if isinstance(schema, list):
+        return set().union(*map(properties, schema))
+    if not isinstance(schema, Mapping):
+        return set()
+    own = set(schema["properties"]) if isinstance(schema.get("properties"), Mapping) else set()
+    return own.union(*map(properties, schema.values()))
+
+
+def requests(text: str) -> set[str]:
+    """The requests that head the parts of a page, such as ``GET /health``."""
+    return set(_REQUEST.findall(text))
 
 
 def undocumented(verb: Verb, page: str) -> list[str]:

@@ -30,6 +30,13 @@ def _domain(text: Any) -> None:
         raise ValueError(error.message) from None
 
 
+def _address(text: Any) -> None:
+    try:
+        addresses.ipv4("address", text)
+    except BadInput as error:
+        raise ValueError(error.message) from None
+
+
 def _not_negative(number: Any) -> None:
     if number < 0:
         raise ValueError("allowed: 0 or more")
@@ -70,7 +77,13 @@ SETTINGS = (
     Setting("ADServiceUser", str, "apisvc", "account the product uses against AD; it may not log in"),
     Setting("ADServicePassword", str, "", "its password; no effect here"),
     Setting("DNSZone", str, "kopicloud.local", "zone of record calls that name none"),
-    Setting("DNSServer1", str, "192.168.50.200", "primary DNS server; no effect here"),
+    Setting(
+        "DNSServer1",
+        str,
+        "192.168.50.200",
+        "primary DNS server: the address of the domain controller in the zones of a new world",
+        check=_address,
+    ),
     Setting("DNSServer2", str, "", "secondary DNS server; no effect here"),
     *(Setting(name, str, "", f"AD security group that grants {right}; empty: none") for name, right in _ROLES.items()),
     *(Setting(name, bool, True, f"false hides {section}") for name, section in _SWITCHES.items()),
