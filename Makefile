@@ -30,8 +30,8 @@ unit: $(INSTALLED) ## all tests
 bench: $(INSTALLED) ## ratios for docs/performance.md
 	$(BIN)/python -m bench.lane
 
-docs: $(INSTALLED) ## that everything is documented
-	$(BIN)/pytest tests/test_docs.py
+docs: $(INSTALLED) ## that everything is documented, and the examples are true
+	$(BIN)/pytest tests/test_docs.py tests/test_pages.py
 
 clean: ## forget what was built
 	rm -rf .venv .tox build dist reports .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -64,7 +64,7 @@ ControlToken = Annotated[
 
 def main() -> None:
     """Run the command; a verb that cannot do its work says so in one line and exits with 2."""
-    _hide_warnings()
+    hide_warnings()
     try:
         code = app(prog_name="apitwin", standalone_mode=False)
     except Failed as failure:
@@ -77,7 +77,7 @@ def main() -> None:
     raise SystemExit(code)
 
 
-def _hide_warnings() -> None:
+def hide_warnings() -> None:
     """Warnings of libraries are for developers (python -W shows them); server processes inherit the option."""
     if not sys.warnoptions:
         sys.warnoptions.append("ignore")
@@ -115,17 +115,19 @@ def _serve(
     apis: Annotated[
         list[str] | None, typer.Argument(metavar="[API]...", help="APIs to serve; all without any.")
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(parser=whole(0, 65535), metavar="P", help="Port to listen on; 0 takes a free one.")
     ] = 8080,
-    seed: Annotated[str, typer.Option(help="State to start in, such as empty, baseline or large:42.")] = "baseline",
+    seed: Annotated[
+        str, typer.Option(metavar="NAME", help="State to start in, such as empty, baseline or large:42.")
+    ] = "baseline",
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a setting (key, or api.key); may be repeated."),
     ] = None,
     public_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Address that clients use, for absolute links in answers.")
+        str | None, typer.Option(metavar="URL", help="Address that clients use; the OpenAPI documents name it.")
     ] = None,
     tls: Annotated[
         bool, typer.Option("--tls", help="Serve HTTPS with a throw-away certificate; shows its CA.")
@@ -203,8 +205,8 @@ def _token(
     minutes: Annotated[
         int | None, typer.Option(parser=whole(0), metavar="M", help="How long it lasts; 0 for ever.")
     ] = None,
-    url: Annotated[str, typer.Option(help="Where the twin is served.")] = "http://127.0.0.1:8080",
-    world: Annotated[str, typer.Option(help="World of the twin.")] = "default",
+    url: Annotated[str, typer.Option(metavar="URL", help="Where the twin is served.")] = "http://127.0.0.1:8080",
+    world: Annotated[str, typer.Option(metavar="W", help="World of the twin.")] = "default",
     control_token: ControlToken = None,
 ) -> None:
     """Have a running twin issue a token: a Basic one of a user, or a JWT by name. Prints the header value.

@@ -37,7 +37,7 @@ def test_without_a_verb_it_shows_its_help() -> None:
     [
         (["sevre"], ["'sevre'", "'serve'", "See apitwin --help"]),
         (["serve", "--prot", "1"], ["--prot", "--port", "See apitwin serve --help"]),
-        (["serve", "--seed"], ["--seed", "requires an argument", "See apitwin --help"]),
+        (["serve", "--seed"], ["--seed", "requires an argument", "--help"]),
         (["list", "kopicloud-ad"], ["kopicloud-ad", "See apitwin list --help"]),
         (["coverage"], ["API", "See apitwin coverage --help"]),
         (["token", "kopicloud-ad", "--minutes", "x"], ["--minutes", "'x' is not a whole number, 0 or more"]),
