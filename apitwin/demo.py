@@ -1,28 +1,41 @@
 """`make demo`: serve the twin of every API, judge each, say where the reports lie, stop.
 
-Run as ``python -m apitwin.demo [API]``. Exit codes are the judge's: 0 all conform, 1 violations, 2 could not run.
+Run as ``python -m apitwin.demo [API]``. Exit codes are those of `apitwin check`, the gravest of all APIs.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
 from apitwin import banner
 from apitwin.banner import Served
+from apitwin.check import INTERRUPTED, check
+from apitwin.cli import hide_warnings
 from apitwin.failure import Failed, leave
+from contract_tests.invocation import Invocation, folder_of
+from contract_tests.reports import html
+from contract_tests.verdict import CONFORMS, COULD_NOT_RUN, VIOLATIONS
 
 #: Seconds the twin may take until it is ready, with a cold cache on a slow machine.
 START_PATIENCE = 60.0
 #: Seconds it may take to stop.
 STOP_PATIENCE = 5.0
+
+#: What exit codes of the judge mean.
+OUTCOMES = {
+    CONFORMS: "conforms",
+    VIOLATIONS: "has violations",
+    COULD_NOT_RUN: "could not be judged",
+    INTERRUPTED: "was not judged to the end",
+}
 
 #: Labels of the baseline seed's credentials by the variable the judge reads them from.
 CREDENTIALS = {
@@ -34,16 +47,28 @@ CREDENTIALS = {
 
 def main() -> None:
     """Run the demo of the APIs named on the command line, of all when there are none."""
+    hide_warnings()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with served(sys.argv[1:]) as twin:
-            codes = {api: judged(api, address, twin) for api, address in twin.addresses.items()}
+            codes = dict(_codes(twin))
     except Failed as failure:
         leave(failure)
-    words = {0: "conforms", 1: "has violations", 2: "could not be judged"}
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
     print("\napitwin demo:")
     for api, code in codes.items():
-        print(f"  {api} {words.get(code, f'ended with {code}')}; report: {_report(api)}/")
+        print(f"  {api} {OUTCOMES[code]}; report: {folder_of(api)}/{html.NAME}")
     raise SystemExit(max(codes.values()))
+
+
+def _codes(twin: Served) -> Iterator[tuple[str, int]]:
+    """The exit code of each API's judgement, up to the one that Ctrl-C ended."""
+    for api, address in twin.addresses.items():
+        code = judged(api, address, twin)
+        yield api, code
+        if code == INTERRUPTED:
+            return
 
 
 @contextmanager
@@ -51,7 +76,11 @@ def served(apis: Sequence[str]) -> Iterator[Served]:
     """The twins, served by a process of their own on a free port; it is stopped in any case. Raises ``Failed``."""
     command = [sys.executable, "-m", "apitwin", "serve", *apis, "--port", "0"]
     with subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=subprocess.PIPE, text=True, env=_plain_environment()
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_plain_environment(),
+        start_new_session=True,  # Ctrl-C is for the judge: it removes what it made before the twin stops
     ) as process:
         try:
             lines = _banner(process)
@@ -66,12 +95,15 @@ def served(apis: Sequence[str]) -> Iterator[Served]:
 
 
 def judged(api: str, address: str, twin: Served) -> int:
-    """Run the judge against a served twin; returns its exit code."""
+    """Judge a served twin as `apitwin check` does; returns the exit code."""
     known = twin.credentials.get(api, {})
     given = {name: known[label].partition(": ")[2] for name, label in CREDENTIALS.items() if label in known}
-    command = [sys.executable, "-m", "apitwin", "check", api, "--target", address, "--report-dir", str(_report(api))]
-    print(f"\n$ APITWIN_TOKEN=... apitwin {' '.join(command[3:])}\n", flush=True)
-    return subprocess.run(command, env={**os.environ, **given}, check=False).returncode  # noqa: S603 - our own command
+    print(f"\n$ APITWIN_TOKEN=... apitwin check {api} --target {address}\n", flush=True)
+    try:
+        return check(Invocation(api=api, target=address, environment=given))
+    except Failed as failure:
+        print(f"apitwin: {failure}", file=sys.stderr)
+        return COULD_NOT_RUN
 
 
 def _banner(process: subprocess.Popen[str]) -> list[str]:
@@ -95,10 +127,6 @@ def _forward(stream: IO[str], incoming: Queue[str]) -> None:
     for line in stream:
         incoming.put(line)
     incoming.put("")
-
-
-def _report(api: str) -> Path:
-    return Path("reports", api)
 
 
 def _plain_environment() -> dict[str, str]:

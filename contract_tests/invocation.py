@@ -42,7 +42,7 @@ class Invocation:
     @property
     def folder(self) -> Path:
         """Where the reports go."""
-        return self.report_dir or Path("reports", self.api)
+        return self.report_dir or folder_of(self.api)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +103,11 @@ def prepared(asked: Invocation) -> Job:
         ledger=ledger,
     )
     return Job(wish=wish, mask=mask_for(promise, credentials), folder=asked.folder)
+
+
+def folder_of(api: str) -> Path:
+    """Where the reports of an API go unless another folder is asked for."""
+    return Path("reports", api)
 
 
 def promise_of(api: str) -> Promise:

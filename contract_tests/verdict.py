@@ -12,6 +12,14 @@ from contract_tests.rules.registry import Rule
 
 CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
 
+#: What is demanded of a run as a whole, beside the findings.
+GATES = (
+    "every operation was reached",
+    "nothing was left behind",
+    "nothing foreign was touched",
+    "the run kept its thresholds",
+)
+
 
 @dataclass(frozen=True)
 class Unjudged:
@@ -64,14 +72,10 @@ class Verdict:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """What is demanded of the whole run, beside the findings."""
-        foreign = (f"{self.foreign} objects that are not of this run were touched",) if self.foreign else ()
-        return (
-            Gate("every operation was reached", tuple(self.coverage.missing(self.promise))),
-            Gate("nothing was left behind", tuple(self.leftovers)),
-            Gate("nothing foreign was touched", foreign),
-            Gate("the run kept its thresholds", tuple(self.failures)),
-        )
+        """The demands on the run as a whole, and what breaks them."""
+        foreign = [f"{self.foreign} objects that are not of this run were touched"] if self.foreign else []
+        missing = self.coverage.missing(self.promise)
+        return tuple(map(Gate, GATES, map(tuple, (missing, self.leftovers, foreign, self.failures))))
 
     def of_operation(self, operation: str) -> list[Finding]:
         return [one for one in self.findings if one.operation == operation]

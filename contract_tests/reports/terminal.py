@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -107,8 +108,9 @@ def _table(report: Report, console: Console) -> None:
     if terminal:
         console.print(table)
         return
-    with console.capture() as captured:
-        console.print(table, width=WIDE)
+    wide = Console(file=StringIO(), width=WIDE)
+    with wide.capture() as captured:
+        wide.print(table)
     _print(console, "\n".join(text.rstrip() for text in captured.get().splitlines()))
 
 

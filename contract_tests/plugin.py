@@ -1,0 +1,103 @@
+"""The judge as a pytest suite: ``pytest contract_tests --api API --target URL``. One run per session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from contract_tests.curl import address_of
+from contract_tests.invocation import MAX_TIME, Invocation, Job, Outcome, prepared
+from contract_tests.reports.terminal import Screen
+from contract_tests.reports.words import counted_as, outcome
+from contract_tests.run import CouldNotRun
+from contract_tests.verdict import COULD_NOT_RUN
+
+JOB = pytest.StashKey[Job]()
+OUTCOME = pytest.StashKey[Outcome]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `apitwin check`."""
+    group = parser.getgroup("apitwin", "hold a deployment to the promise of an API; the credential is in APITWIN_TOKEN")
+    group.addoption("--api", metavar="API", help="name of the API, as `apitwin list` shows it")
+    group.addoption("--target", metavar="URL", help="address of the deployment")
+    group.addoption("--report-dir", metavar="DIR", type=Path, help="folder of the reports; reports/API without it")
+    group.addoption("--seed", metavar="N", type=int, default=0, help="same number, same requests")
+    group.addoption("--max-time", metavar="S", type=float, default=MAX_TIME, help="seconds generating cases may take")
+    group.addoption("--ca", metavar="FILE", type=Path, help="PEM file of the CA to trust, for HTTPS")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A run has no use for the workers of pytest-xdist: each would judge the target once more."""
+    if config.getoption("target") and hasattr(config.option, "dist"):
+        config.option.dist, config.option.tx, config.option.numprocesses = "no", [], None
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What is judged."""
+    api, target, seed = (config.getoption(name) for name in ("api", "target", "seed"))
+    return f"apitwin: {api} at {address_of(target)}, seed {seed}" if api and target else ""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Look at the options before anything is collected; raises ``pytest.UsageError``."""
+    config = session.config
+    api, target = config.getoption("api"), config.getoption("target")
+    if not api or not target:
+        missing = "--target" if api else "--api"
+        raise pytest.UsageError(f"{missing} is missing: pytest contract_tests --api API --target URL")
+    asked = Invocation(
+        api=api,
+        target=target,
+        environment=os.environ,
+        report_dir=config.getoption("report_dir"),
+        seed=config.getoption("seed"),
+        max_time=config.getoption("max_time"),
+        ca=config.getoption("ca"),
+    )
+    try:
+        config.stash[JOB] = prepared(asked)
+    except CouldNotRun as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Judge the target before the first test, where progress can be shown; the tests tell what came of it."""
+    config = session.config
+    if config.option.collectonly or not session.items:
+        return
+    job = config.stash[JOB]
+    try:
+        with _uncaptured(config), Screen(Console(highlight=False, markup=False), job.mask) as screen:
+            config.stash[OUTCOME] = job.carry_out(screen.progress)
+    except CouldNotRun as error:
+        pytest.exit(f"could not run: {error}", returncode=COULD_NOT_RUN)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The verdict in one line, and where the reports lie."""
+    held = config.stash.get(OUTCOME, None)
+    if held is None:
+        return
+    terminalreporter.section("apitwin")
+    for file in held.files:
+        terminalreporter.line(f"report: {file}")
+    if held.report.skipped:
+        terminalreporter.line(f"{counted_as(len(held.report.skipped), 'rule')} not judged; the report says why")
+    terminalreporter.line(outcome(held.report))
+
+
+@contextmanager
+def _uncaptured(config: pytest.Config) -> Iterator[None]:
+    capture = config.pluginmanager.getplugin("capturemanager")
+    if capture is None:
+        yield
+    else:
+        with capture.global_and_fixture_disabled():
+            yield
