@@ -120,12 +120,18 @@ def test_P14_recursive_false_leaves_out_what_lies_deeper(twin: TwinClient, place
     assert named(done(twin.get(place, OUPath=inner, Recursive=False)), key) == ["here"]
 
 
-@pytest.mark.parametrize(("place", "key"), CONTAINED)
-def test_P15_an_absent_container_is_not_found_and_an_empty_one_is_empty(twin: TwinClient, place: str, key: str) -> None:
+@pytest.mark.parametrize("place", [place for place, _ in CONTAINED])
+def test_P15_an_absent_container_is_not_found_and_an_empty_one_is_empty(twin: TwinClient, place: str) -> None:
     refused(twin.get(place, OUPath=NOWHERE), 404, NOWHERE)
     refused(twin.get(place, OUPath=f"OU=Users,{ROOT}"), 404)
     assert done(twin.get(place, OUPath=new_ou(twin, "Empty"))) == []
     assert done(twin.get(place, OUPath=f"CN=System,{ROOT}")) == []
+
+
+@pytest.mark.parametrize("place", [place for place, _ in CONTAINED])
+def test_an_object_that_holds_nothing_is_no_base_of_a_list(twin: TwinClient, place: str) -> None:
+    for path in (f"CN=ann.lee,{STAFF}", f"CN=FILES01,{SERVERS}"):
+        refused(twin.get(place, OUPath=path), 400, path)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +249,11 @@ def test_P18_the_domain_controller_cannot_be_deleted(twin: TwinClient) -> None:
 def test_P18_the_containers_of_every_domain_cannot_be_deleted(twin: TwinClient, path: str) -> None:
     for force in (False, True):
         refused(twin.delete("/api/OU/Path/Remove", OUPath=path, Force=force), 400, "cannot be deleted")
+
+
+@pytest.mark.parametrize("name", ["Program Data", "Managed Service Accounts"])
+def test_other_containers_are_no_ous_to_remove(twin: TwinClient, name: str) -> None:
+    refused(twin.delete("/api/OU/Path/Remove", OUPath=f"CN={name},{ROOT}", Force=True), 404)
 
 
 def test_P18_the_controllers_ou_is_neither_renamed_nor_moved(twin: TwinClient) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.kopicloud.calls import (
     GROUPS,
@@ -71,6 +73,11 @@ MALFORMED = (
     "LDAP://",
     "*",
     "OU=a," * 2000 + ROOT,
+)
+
+#: Any name an OU may have: text that travels as UTF-8, without NUL, not only blanks.
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=32).filter(
+    lambda name: name.strip()
 )
 
 OUTSIDE = ("DC=example,DC=com", "OU=Sales,DC=example,DC=com", "DC=local", f"{ROOT},DC=com", "OU=Kopi")
@@ -173,6 +180,16 @@ def test_P5_every_way_to_write_a_dn_is_read(twin: TwinClient, name: str) -> None
     codes = "".join(f"\\{ord(one):02X}" if one in ',+"\\<>;=# \n' else one for one in name)
     for value in (octets, codes):
         assert done(twin.get("/api/OU/Path/Details", OUPath=f"OU={value},{ROOT}"))["name"] == name
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(name=NAMES)
+def test_P5_the_dn_of_any_name_leads_back_to_it(twin: TwinClient, name: str) -> None:
+    path = new_ou(twin, name, SALES)
+    assert done(twin.get("/api/OU/Path/Details", OUPath=path))["name"] == name
+    assert new_ou(twin, "inner", path).endswith(f",{path}")
+    for one in (f"OU=inner,{path}", path):
+        assert done(twin.delete("/api/OU/Path/Remove", OUPath=one))["path"] == one
 
 
 def test_P5_an_equals_sign_and_an_inner_hash_need_no_escape(twin: TwinClient) -> None:

@@ -318,6 +318,14 @@ def test_A4_a_token_falls_and_rises_with_its_user(twin: TwinClient, kind: str) -
     assert status_of(twin, value) == 401
 
 
+def test_a_jwt_works_for_a_user_who_may_not_log_in_now(twin: TwinClient) -> None:
+    for name, jwt_status in (("locked.lou", 200), ("new.nina", 200), ("left.leo", 401)):
+        twin.post(user(name, "/Group/API%20AD%20Operators"))
+        assert status_of(twin, new_jwt(twin, f"of {name}", name)) == jwt_status
+        assert twin.admin("create-basic", user=name, password=PASSWORD)["value"] == basic(name)
+        assert status_of(twin, basic(name)) == 401
+
+
 def test_A4_a_jwt_outlives_rename_and_password_of_its_user(twin: TwinClient) -> None:
     value = new_jwt(twin, "mine", "api.ad")
     twin.put(user("api.ad", "/Rename/renamed"))

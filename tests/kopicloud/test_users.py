@@ -172,6 +172,7 @@ def test_U16_the_key_distribution_account_keeps_its_name_and_stays_disabled(twin
     done(twin.put(user("krbtgt", "/ResetPassword"), newPassword="Winter-2026"))
     refused(twin.put(user("krbtgt", "/Enable")), 400, "cannot be enabled")
     assert login(twin, "krbtgt", "Winter-2026") == 401
+    assert done(twin.put(user("krbtgt"), OUPath=STAFF, ShowFields="All"))["ouPath"] == STAFF
     assert done(twin.put(user("Administrator", "/Rename/root")))["username"] == "root"
 
 
