@@ -53,6 +53,10 @@ class SortedEntries:
     def __len__(self) -> int:
         return self._settled + len(self._fresh)
 
+    def __iter__(self) -> Iterator[Entry]:
+        """Every entry, in no order: nothing is sorted in for it."""
+        return chain(*self._chunks, self._fresh)
+
     def add(self, entry: Entry) -> None:
         """Enter one entry."""
         self._fresh.append(entry)

@@ -103,17 +103,19 @@ class Lookup:
 
 class Table(Generic[Row]):
     """Rows of one kind. ``holders`` counts the worlds that share it; only a table with one holder may be changed.
+    ``by_one`` are the look-ups by a single attribute, by that attribute.
 
     A change is checked completely before anything is touched, so one that raises has changed nothing.
     """
 
-    __slots__ = ("_classes", "_key_of", "holders", "kind", "lookups", "rows", "uniques")
+    __slots__ = ("_classes", "_key_of", "by_one", "holders", "kind", "lookups", "rows", "uniques")
 
     def __init__(self, kind: Kind[Row]) -> None:
         self.kind, self.holders = kind, 1
         self.rows: dict[str, Row] = {}
         self.uniques = [Unique(group) for group in kind.unique]
         self.lookups = [Lookup(index) for index in kind.indexes]
+        self.by_one = _by_one(self.lookups)
         self._key_of = attrgetter(kind.key)
         self._classes = frozenset((kind.row, *kind.variants))
 
@@ -124,6 +126,7 @@ class Table(Generic[Row]):
         twin.rows = self.rows.copy()
         twin.uniques = [unique.copy() for unique in self.uniques]
         twin.lookups = [lookup.copy() for lookup in self.lookups]
+        twin.by_one = _by_one(twin.lookups)
         return twin
 
     def key_of(self, row: Row) -> str:
@@ -187,6 +190,10 @@ class Table(Generic[Row]):
         if claim is not None and unique.taken.get(claim, key) != key:
             raise DuplicateKey(self.kind.name, unique.group, claim)
         return claim
+
+
+def _by_one(lookups: list[Lookup]) -> dict[str, Lookup]:
+    return {lookup.by[0]: lookup for lookup in lookups if len(lookup.by) == 1}
 
 
 def values_getter(names: tuple[str, ...]) -> Callable[[Any], Values]:
