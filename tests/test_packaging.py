@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import configparser
+import importlib
 import importlib.metadata
 import subprocess
 import sys
@@ -68,6 +70,19 @@ def test_constraints_pin_what_the_required_need() -> None:
     assert len(closure) > len(requirements.required())
     assert sorted(closure - set(pins)) == []
     assert sorted(set(pins) - closure) == []
+
+
+def test_every_tox_environment_can_be_read_and_says_what_it_is_for(tmp_path: Path) -> None:
+    keys = ("description", "constraints", "commands")
+    asked = [sys.executable, "-m", "tox", "config", "--workdir", str(tmp_path), "-k", *keys]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    environments = configparser.ConfigParser(interpolation=None)
+    environments.read_string(told)
+    names = {section.removeprefix("testenv:") for section in environments.sections() if section.startswith("testenv:")}
+    assert names == {"lint", "types", "py311", "py312", "py313", "contract", "lowest", "docs"}
+    for name in names:
+        values = dict(environments[f"testenv:{name}"])
+        assert [key for key in keys if not values[key] or "Exception" in values[key]] == [], name
 
 
 @pytest.mark.parametrize("line", ["rich", "rich>=15", "--index-url x", "rich==15.0.0 --hash=x", "rich @ file:///x"])
