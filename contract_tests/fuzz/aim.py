@@ -92,20 +92,20 @@ class Aim:
     def aimed(self, case: Case, ground: Ground) -> Case:
         """The case with existing things in it.
 
-        A case that is about one parameter, and half of the others, get working arguments for all but that one: they
-        come past the first check of their input. The rest keep everything but what names things; some reads keep even
-        that.
+        Cases that are about one parameter, and half of the random ones, get working arguments for all but that one:
+        they come past the first check of their input. The rest keep all but what names things; some reads keep that.
         """
         operation = case.operation
-        turn = self._turns.setdefault(operation.id, random.Random(f"{self.seed} {operation.id}"))  # noqa: S311
-        choice = turn.randrange(4)
         focus = case.focus if case.focus in operation.by_name else None
-        if focus is None and case.positive and choice < 2 and case.names():
-            focus = turn.choice(case.names())
+        if focus is None and case.positive and not case.whole:
+            turn = self._turns.setdefault(operation.id, random.Random(f"{self.seed} {operation.id}"))  # noqa: S311
+            choice = turn.randrange(4)
+            if choice < 2 and case.names():
+                focus = turn.choice(case.names())
+            elif choice == 2 and operation.safe:
+                return case
         if focus is not None:
             return self._about(case, focus, ground)
-        if operation.safe and choice == 3:
-            return case
         for name in ground.references:
             if name in ground.values:
                 case = case.given(name, ground.values[name])

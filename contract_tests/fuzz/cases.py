@@ -32,13 +32,14 @@ class Unsendable(Exception):
 class Case:
     """A generated request of an operation, before it is aimed at things that exist.
 
-    Texts stand decoded. ``focus`` is the parameter the case is about, where it is about one. ``body`` is a JSON value,
-    ``content`` a body that is neither JSON nor a form.
+    Texts stand decoded. ``focus`` is the parameter the case is about; a ``whole`` one is about what stands together, a
+    random one about nothing yet. ``body`` is a JSON value, ``content`` a body that is neither JSON nor a form.
     """
 
     operation: Operation = field(repr=False)
     positive: bool = True
     focus: str | None = None
+    whole: bool = False
     path: Mapping[str, str] = field(default_factory=dict)
     query: Pairs = ()
     headers: Pairs = ()

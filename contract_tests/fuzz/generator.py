@@ -86,6 +86,7 @@ class Generator:
                 operation,
                 positive=raw.meta.generation.mode.is_positive,
                 focus=_focus(raw.meta.phase.data),
+                whole=bool(_scenario(raw)),
                 path={name: unquote(str(value)) for name, value in raw.path_parameters.items()},
                 query=tuple(pair for pair in _pairs(sent.get("params")) if pair[0].lower() != self._credential),
                 headers=tuple((name, headers[name.lower()]) for name in declared if name.lower() in headers),
@@ -186,7 +187,8 @@ def _draw(strategy: Any, count: int, seed: int, keep: Callable[[Any], None]) -> 
 
 
 def _scenario(raw: Any) -> str:
-    return str(getattr(raw.meta.phase.data.scenario, "value", ""))
+    """What a boundary case tries; empty for a random one."""
+    return str(getattr(getattr(raw.meta.phase.data, "scenario", ""), "value", ""))
 
 
 def _focus(data: Any) -> str | None:
