@@ -56,6 +56,14 @@ def test_the_first_of_repeated_values_wins(world: World) -> None:
         ("Word=x&Flag=maybe", ["Flag", "'maybe'", "true or false"]),
         ("Word=x&Number=1.5", ["Number", "'1.5'", "whole number"]),
         ("Word=x&Color=Green", ["Color", "'Green'", "Red, Dark Blue"]),
+        ("Word=x&Number=1_0", ["Number", "'1_0'", "whole number"]),
+        ("Word=x&Number=%201", ["Number", "' 1'", "whole number"]),
+        ("Word=x&Number=%D9%A1", ["Number", "'١'", "whole number"]),
+        ("Word=x&Number=1234567890123456789", ["Number", "'1234567890123456789'", "at most 18 digits"]),
+        ("Word=x&Share=nan", ["Share", "'nan'", "a number"]),
+        ("Word=x&Share=1e999", ["Share", "'1e999'", "a number"]),
+        ("Word=x&Many=1&Many=two", ["Many", "'two'", "whole number"]),
+        ("Word=x&Password=a-password-of-too-many-letters", ["Password", "'***'", "maxLength 20"]),
     ],
 )
 def test_a_refusal_names_parameter_value_and_what_is_allowed(world: World, query: str, words: list[str]) -> None:
@@ -63,6 +71,33 @@ def test_a_refusal_names_parameter_value_and_what_is_allowed(world: World, query
     assert answer.status == 400
     for word in words:
         assert word in answer.body["error"]
+
+
+def test_the_first_wrong_parameter_is_named_in_the_order_of_the_promise(world: World) -> None:
+    answer = world.ask("GET", "/Echo?Share=x&Number=y&Flag=z&Word=w")
+    assert answer.body["error"].startswith("Flag: 'z'")
+
+
+def test_numbers_and_lists_are_typed(world: World) -> None:
+    answer = world.ask("GET", "/Echo?Word=x&Share=-1.5e2&many=1&MANY=2&Many=")
+    assert answer.body["result"] == {"Word": "x", "Flag": True, "Share": -150.0, "Many": [1, 2]}
+
+
+def test_words_of_a_choice_keep_their_own_spelling(world: World) -> None:
+    assert world.ask("GET", "/Echo?Word=x&Color=dark+BLUE").status == 400
+    assert world.ask("GET", "/Echo?Word=x&Color=Dark+Blue").body["result"]["Color"] == "Dark Blue"
+
+
+def test_a_path_value_is_typed_and_one_of_the_wrong_type_is_refused(world: World) -> None:
+    assert world.ask("GET", "/Sizes/12/Of/a%2Fb").body["result"] == {"Size": 12, "Name": "a/b"}
+    for wrong in ("x", "-1", "1_0", "%31.5"):
+        answer = world.ask("GET", f"/Sizes/{wrong}/Of/x")
+        assert (answer.status, answer.body["error"][:6]) == (400, "Size: ")
+
+
+def test_names_of_other_scripts_are_not_folded_into_ours(world: World) -> None:
+    """`Worď` is an unknown name, so the mandatory `Word` is missing."""
+    assert world.ask("GET", "/Echo?Wor%C4%8F=x").status == 400
 
 
 def test_limits_of_a_number_are_kept(world: World) -> None:
@@ -82,6 +117,29 @@ def test_a_wrong_method_names_all_that_are_allowed(world: World, method: str) ->
     answer = world.ask(method, "/Things/x")
     assert (answer.status, answer.headers["allow"]) == (405, "GET, POST, PUT")
     assert "error" in answer.body
+
+
+def test_methods_of_hidden_operations_are_not_told(world: World) -> None:
+    world.hide("createThing")
+    assert world.ask("DELETE", "/Things/x").headers["allow"] == "GET, PUT"
+    world.hide("fail")
+    assert world.ask("GET", "/Fail").status == 404
+
+
+def test_a_literal_path_without_the_method_is_a_value(world: World) -> None:
+    assert world.ask("POST", "/Things/All").body["result"]["name"] == "All"
+    assert world.ask("GET", "/Things/All").body == {"result": ["All"]}
+    assert world.ask("GET", "/Things/%41ll").body == {"result": ["All"]}
+
+
+def test_a_credential_sent_twice_is_no_credential(world: World) -> None:
+    lines = [(b"x-token", b"good"), (b"x-token", b"good")]
+    assert world.send("GET", "/Things/All", lines).status == 401
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe", b"caf\xe9", b"x" * 100_000, b"", b"good\x00"])
+def test_a_credential_of_strange_bytes_is_refused(world: World, value: bytes) -> None:
+    assert world.send("GET", "/Things/All", [(b"x-token", value)]).status == 401
 
 
 def test_head_has_no_body(world: World) -> None:

@@ -34,6 +34,12 @@ class World:
             method, target, headers={**({"X-Token": token} if token else {}), **sent}, body=body
         )
 
+    def send(self, method: str, target: str, lines: list[tuple[bytes, bytes]]) -> Answer:
+        """A request without body, its header lines exactly these."""
+        answer = self._client.talk(scope_of(method, target, lines), [b""])
+        assert answer is not None
+        return answer
+
     def talk(self, method: str, target: str, chunks: list[bytes], *, complete: bool = True) -> Answer | None:
         """A request without content-length, its body in chunks."""
         lines = [(b"x-token", b"good"), (b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
