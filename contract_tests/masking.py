@@ -158,29 +158,46 @@ class Mask:
     def _without_pieces(self, text: str) -> str:
         """Hide runs that share a piece with a secret or its Base64; the rest of a Base64 word goes with them."""
         parts, done = [], 0
-        for found, length in sorted(self._spans(text)):
-            if found < done:
-                continue
-            start = found
-            while start > done and _BEFORE.match(text, start - 1):
-                start -= 1
+        for start, end in _merged(self._extended(text)):
             parts += [text[done:start], MASK]
-            rest = _AFTER.match(text, found + length)
-            done = rest.end() if rest else len(text)
+            done = end
         return "".join([*parts, text[done:]])
 
+    def _extended(self, text: str) -> Iterator[tuple[int, int]]:
+        before = 0
+        for start, end in _merged(self._spans(text)):
+            first = start
+            while first > before and _BEFORE.match(text, first - 1):
+                first -= 1
+            rest = _AFTER.match(text, end)
+            before = rest.end() if rest else end
+            yield first, before
+
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where pieces stand, and how long they are."""
+        """Where pieces stand: start and end."""
         for encoded in self._encoded:
             at = text.find(encoded)
             while at >= 0:
-                yield at, len(encoded)
+                yield at, at + len(encoded)
                 at = text.find(encoded, at + len(encoded))
         for found in _WORDS.finditer(text):
             word, lowered = found.group(0), found.group(0).lower()
             for at in range(len(word) - PIECE + 1):
                 if word[at : at + PIECE] in self._pieces or lowered[at : at + PIECE] in self._pieces:
-                    yield found.start() + at, PIECE
+                    yield found.start() + at, found.start() + at + PIECE
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans in order, those that touch made one."""
+    start, end = 0, -1
+    for first, last in sorted(spans):
+        if first > end:
+            if end >= 0:
+                yield start, end
+            start = first
+        end = max(end, last)
+    if end >= 0:
+        yield start, end
 
 
 def mask_for(promise: Promise, credentials: Credentials) -> Mask:
@@ -251,7 +268,7 @@ def _named_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     if not words:
         return None
     return re.compile(
-        rf"(?is)(?P<head>(?<![A-Za-z0-9_])(?:{words})"
+        rf"(?is)(?P<head>(?:(?<![a-z0-9_])|(?<=%[0-9a-f][0-9a-f]))(?:{words})"
         r"(?:(?:=|%(?:25){0,3}3d)|(?P<key>\\{0,8}[\"'])\s{0,4}:\s{0,4}))"
         r"(?:(?P<quote>\\{0,8}[\"'])(?!(?P=quote)).*?(?:(?<!\\)(?P=quote)|\Z)|[^&\s'\"#,}\]]+)"
     )

@@ -177,7 +177,8 @@ def report_of(verdict: Verdict, mask: Mask, *, now: Callable[[], datetime] = lam
         rows=rows,
         findings=findings,
         skipped=tuple(
-            Skipped(rule=one.rule, subject=line(mask(one.subject)), why=line(mask(one.why))) for one in verdict.unjudged
+            Skipped(rule=line(one.rule), subject=line(mask(one.subject)), why=line(mask(one.why)))
+            for one in verdict.unjudged
         ),
         gates=tuple(Gate(gate.name, tuple(line(mask(one)) for one in gate.broken)) for gate in verdict.gates),
     )
@@ -224,11 +225,11 @@ def _reported(finding: Finding, verdict: Verdict, mask: Mask) -> Reported:
     local = mask.knowing((*finding.steps, finding.exchange))
     rule = verdict.rules.get(finding.rule)
     return Reported(
-        rule=finding.rule,
+        rule=line(finding.rule),
         title=line(rule.title if rule else finding.rule),
         why=plain(flowing(rule.explanation)) if rule else "",
         source=line(finding.source),
-        family=finding.family,
+        family=line(finding.family),
         evidence=finding.evidence.word,
         severity=str(finding.severity),
         operation=line(finding.operation),
@@ -237,7 +238,7 @@ def _reported(finding: Finding, verdict: Verdict, mask: Mask) -> Reported:
         promised=cut(plain(local(cut(complaint.promised))), SHOWN),
         received=cut(plain(local(cut(complaint.received))), SHOWN),
         cause=line(local(cut(complaint.cause))),
-        label=finding.label,
+        label=line(finding.label),
         waived=line(finding.waived),
         count=finding.count,
         exchange=_shown(finding.exchange, verdict, local),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
+from html import unescape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+
+import orjson
 
 from apitwin.data import specs_dir
 from contract_tests.coverage import Coverage
@@ -76,7 +80,7 @@ def exchange(
 
 
 def finding(
-    shown: Exchange | None = None,
+    at: Exchange | None = None,
     *,
     rule: str = "key-casing",
     message: str = "key displayname is spelled differently",
@@ -88,17 +92,17 @@ def finding(
     **complaint: Any,
 ) -> Finding:
     """A finding at an exchange."""
-    shown = shown or exchange()
+    at = at or exchange()
     known = discover()[rule]
     return Finding(
         rule=rule,
         family=known.family,
-        operation=operation or shown.operation.id,
-        tag=shown.operation.tag,
+        operation=operation or at.operation.id,
+        tag=at.operation.tag,
         complaint=Complaint(message, **complaint),
         severity=severity(evidence),
         evidence=evidence,
-        exchange=shown,
+        exchange=at,
         source=known.source,
         steps=tuple(steps),
         count=count,
@@ -117,7 +121,7 @@ def verdict(*found: Finding, reached: Iterable[str] | None = None, **more: Any) 
         coverage.statuses[name].update({200: 2, 401: 1})
     details: dict[str, Any] = {
         "rules": dict(discover()),
-        "judged": {rule: 252 for rule in discover()},
+        "judged": dict.fromkeys(discover(), 252),
         "requests": 252,
         "seconds": 12.5,
         "engines": {"walk": 200, "fuzz": 52},
@@ -136,9 +140,13 @@ def verdict(*found: Finding, reached: Iterable[str] | None = None, **more: Any) 
 
 
 def report(*found: Finding, token: str = f"Bearer {JWT}", **more: Any) -> Report:
-    """The same as it is shown, finished at a fixed time."""
-    now = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-    return report_of(verdict(*found, **more), mask(token), now=lambda: now)
+    """The same as it is shown."""
+    return shown(verdict(*found, **more), token=token)
+
+
+def shown(of: Verdict, *, token: str = f"Bearer {JWT}") -> Report:
+    """A verdict as it is shown, finished at a fixed time."""
+    return report_of(of, mask(token), now=lambda: datetime(2026, 11, 3, 12, 0, tzinfo=UTC))
 
 
 def skipped(rule: str = "renamed", subject: str = "user", why: str = "the API has no such operation") -> Unjudged:
@@ -169,8 +177,12 @@ def forms(secret: str) -> dict[str, str]:
     }
 
 
+def leaks(text: str, secret: str) -> list[str]:
+    """The forms of a secret that stand in a text, also once its own escapes are undone."""
+    views = [text, unescape(text), unquote(text), re.sub(r"\\\\+", r"\\", text)]
+    return [name for name, form in forms(secret).items() if any(form in view for view in views)]
+
+
 def orjson_text(text: str) -> str:
     """A text as it stands in JSON, without the quotes around it."""
-    import orjson
-
     return orjson.dumps(text).decode()[1:-1]
