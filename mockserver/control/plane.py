@@ -9,10 +9,11 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from json import JSONDecodeError
 from typing import Any
 
+import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -35,6 +36,9 @@ from mockserver.kernel.store.protocol import StoreError
 from mockserver.kernel.work import begin
 from mockserver.kernel.worlds import Worlds
 
+#: The largest request body read, in bytes.
+BODY_LIMIT = 1024 * 1024
+
 log = logging.getLogger("apitwin.control")
 
 Action = Callable[[Request, Mapping[str, Any]], Any]
@@ -53,10 +57,10 @@ class Control:
         token: str | None = None,
     ) -> None:
         self._engines, self._worlds, self._planting, self._journal = engines, worlds, planting, journal
-        self._token = token
+        self._token = f"Bearer {token}".encode() if token else None
         self._views = Views(engines=engines, worlds=worlds, journal=journal)
         self._table = self._actions()
-        self._router = Router(self._routes())
+        self._router = Router(self._routes(), redirect_slashes=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or say why not."""
@@ -65,11 +69,12 @@ class Control:
             self._check_peer(request)
             await self._router({**scope, "app": self}, receive, send)
         except Refused as refusal:
-            await _error(refusal.status, str(refusal))(scope, receive, send)
+            await _error(refusal.status, str(refusal), refusal.headers)(scope, receive, send)
         except HTTPException as error:
-            await _error(error.status_code, f"{request.url.path}: {error.detail}")(scope, receive, send)
+            message = f"{scope['path']}: {error.detail}"
+            await _error(error.status_code, message, error.headers or {})(scope, receive, send)
         except Exception as error:  # a fault of ours: the trace goes to the log, never to the client
-            log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+            log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             await _error(500, "the twin failed on this request; its log says why")(scope, receive, send)
 
     @property
@@ -105,11 +110,11 @@ class Control:
 
     def _endpoint(self, actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            body = await _body(request)
             world = request.path_params.get("world")
             if world is not None and not self._worlds.exists(world):
                 raise Refused(f"no world {world!r}{nearest(world, self._worlds.names())}", status=404)
             try:
-                body = await _body(request)
                 return JSONResponse(actions["GET" if request.method == "HEAD" else request.method](request, body))
             except (StoreError, SeedError, SettingError, ClockError) as error:
                 raise Refused(str(error)) from error
@@ -120,9 +125,10 @@ class Control:
 
     def _check_peer(self, request: Request) -> None:
         if self._token is not None:
-            given = request.headers.get("authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
-                raise Refused("the control plane needs its token: Authorization: Bearer <control token>", status=401)
+            given = request.headers.get("authorization", "").encode("latin-1")
+            if not hmac.compare_digest(given, self._token):
+                message = "the control plane needs its token: Authorization: Bearer <control token>"
+                raise Refused(message, status=401, headers={"WWW-Authenticate": "Bearer"})
         elif not _is_loopback(request):
             raise Refused("the control plane answers this machine only; set a control token to open it", status=403)
 
@@ -168,9 +174,12 @@ class Control:
         return self._views.clock(_world(request))
 
     def _entries(self, request: Request, body: Mapping[str, Any]) -> Any:
+        for name in request.query_params:
+            if name != "limit":
+                raise Refused(f"unknown name {name!r}{nearest(name, ['limit'])}")
         given = request.query_params.get("limit", "100")
-        if not (given.isascii() and given.isdigit()):
-            raise Refused(f"'limit': {given!r} is no whole number")
+        if not re.fullmatch("[0-9]{1,9}", given):
+            raise Refused(f"'limit': {given!r} is no whole number of at most 9 digits")
         return self._views.journal(_world(request), int(given))
 
     def _admin(self, request: Request, body: Mapping[str, Any]) -> Any:
@@ -190,7 +199,7 @@ class Control:
             api=api,
             time=time,
             method=request.method,
-            path=request.url.path.encode(),
+            path=request.scope["path"].encode(),
             query=tuple((name, str(value)) for name, value in body.items()),
             operation=None,
             caller="operator",
@@ -202,12 +211,16 @@ class Control:
 
 
 async def _body(request: Request) -> Mapping[str, Any]:
-    content = await request.body()
+    content = b""
+    async for part in request.stream():
+        content += part
+        if len(content) > BODY_LIMIT:
+            raise Refused(f"the body is larger than {BODY_LIMIT} bytes")
     if not content:
         return {}
     try:
-        body = await request.json()
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
         raise Refused(f"the body is no JSON: {error}") from None
     if not isinstance(body, dict):
         raise Refused(f"the body must be a JSON object, not {type(body).__name__}")
@@ -220,12 +233,13 @@ def _world(request: Request) -> str:
 
 
 def _is_loopback(request: Request) -> bool:
-    host = request.client.host if request.client else ""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        peer = ipaddress.ip_address(request.client.host if request.client else "")
     except ValueError:
         return False
+    # a server on `::` sees IPv4 peers as `::ffff:127.0.0.1`
+    return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
 
 
-def _error(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"error": message}, status_code=status)
+def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": message}, status_code=status, headers=headers)

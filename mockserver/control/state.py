@@ -27,9 +27,9 @@ class Views:
         return {"status": "ok", "apis": apis, "worlds": len(self._worlds.names())}
 
     def settings(self, world: str) -> dict[str, Any]:
-        """Every setting of every API in a world."""
+        """Every setting of every API in a world, credentials masked."""
         with self._worlds.transaction(world) as store:
-            return {name: dict(engine.settings.values(store)) for name, engine in self._engines.items()}
+            return {name: _plain(engine.settings.values(store)) for name, engine in self._engines.items()}
 
     def clock(self, world: str) -> dict[str, Any]:
         """A world's time, and whether it stands still."""
