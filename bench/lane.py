@@ -1,116 +1,141 @@
-"""The lane against the same application with the lane off: requests a second, one server process.
+"""The lane against the same application with the lane off, and what starting costs.
 
-``python -m bench.lane [--seconds 3]`` prints a table for docs/performance.md. Journal and response validation are on, as
-they always are. Rounds alternate between the two servers, so that a slow minute of the machine hits both.
+``python -m bench.lane [--seconds 2] [--rounds 3]`` prints the tables of docs/performance.md. Journal and response
+validation are on, as they always are. Rounds alternate between the two servers, so that a slow minute of the machine
+hits both; of the rounds the median counts.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import itertools
-import re
 import statistics
-import subprocess
-import sys
-import time
+import tempfile
 from collections.abc import Callable, Iterator
 
+import uvloop
+
 from bench.load import Figures, request, run
+from bench.server import Server, serving
 
 CONNECTIONS = 16
-ROUNDS = 3
-READY = re.compile(r"serving on http://127\.0\.0\.1:(\d+)")
-TOKEN = re.compile(r"(Bearer \S+)")
+USERS = 100
 PASSWORD = "B3nch-Passw0rd!"
 ROOT = "DC%3Dkopicloud,DC%3Dlocal"
+OU = f"OU%3DBench,{ROOT}"
 
-Stream = Callable[[int], Iterator[bytes]]
-
-
-class Server:
-    """A twin in a process of its own."""
-
-    def __init__(self, *options: str) -> None:
-        command = [sys.executable, "-m", "apitwin", "serve", "kopicloud-ad", "--port", "0", *options]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        started = time.perf_counter()
-        assert self._process.stdout is not None
-        text = ""
-        for line in self._process.stdout:
-            text += line
-            if READY.search(line):
-                break
-        self.start_seconds = time.perf_counter() - started
-        self.port = int(READY.search(text).group(1))  # type: ignore[union-attr]
-
-    def stop(self) -> None:
-        """End the process."""
-        self._process.terminate()
-        self._process.wait(10)
+Targets = Callable[[int], Iterator[tuple[str, str]]]
 
 
-def streams(kind: str, token: str, round_: int) -> list[Iterator[bytes]]:
-    """One endless stream of requests per connection."""
-    headers = {"Auth-Token": token}
+def reading(path: str) -> Targets:
+    """The same read again and again."""
+    return lambda connection: itertools.repeat(("GET", path))
 
-    def one(connection: int) -> Iterator[bytes]:
+
+def updating(connection: int) -> Iterator[tuple[str, str]]:
+    """An update of one user after the other."""
+    return (
+        ("PUT", f"/api/ADUser/bench{number % USERS}?Department=D{number}") for number in itertools.count(connection)
+    )
+
+
+class Creation:
+    """New users, each connection its own, and then the deletion of the same."""
+
+    def __init__(self, round_: int) -> None:
+        self._round = round_
+        self._made: dict[int, int] = {}
+
+    def create(self, connection: int) -> Iterator[tuple[str, str]]:
+        """A new user each time."""
         for number in itertools.count():
-            name = f"b{round_}x{connection}x{number}"
-            match kind:
-                case "GET one":
-                    yield request("GET", "/api/ADUser/apiadmin/Details", headers)
-                case "list of 100":
-                    yield request("GET", f"/api/ADUser/ListUsers?OUPath=OU%3DBench,{ROOT}", headers)
-                case "create":
-                    yield request("POST", f"/api/ADUser/{name}?Password={PASSWORD}&FirstName=B", headers)
-                case "update":
-                    yield request("PUT", f"/api/ADUser/{name}?Department=D{number}", headers)
-                case "delete":
-                    yield request("DELETE", f"/api/ADUser/{name}", headers)
+            self._made[connection] = number  # the one before was answered
+            yield "POST", f"/api/ADUser/{self._name(connection, number)}?Password={PASSWORD}&FirstName=B"
 
-    return [one(connection) for connection in range(CONNECTIONS)]
+    def delete(self, connection: int) -> Iterator[tuple[str, str]]:
+        """Every user whose creation was answered."""
+        return (("DELETE", f"/api/ADUser/{self._name(connection, one)}") for one in range(self._made[connection]))
+
+    def _name(self, connection: int, number: int) -> str:
+        return f"b{self._round}x{connection}x{number}"
 
 
-async def prepare(port: int, token: str) -> None:
-    """An OU with 100 users, for the list."""
-    headers = {"Auth-Token": token}
-    made = [request("POST", f"/api/OU?OUName=Bench&OUDestinationPath={ROOT}", headers)]
-    made += [
-        request("POST", f"/api/ADUser/bench{number}?Password={PASSWORD}&OUPath=OU%3DBench,{ROOT}", headers)
-        for number in range(100)
-    ]
-    figures = await run(port, [iter(made)], seconds=30)
+def prepare(server: Server) -> None:
+    """An OU with 100 users."""
+    made = [("POST", f"/api/OU?OUName=Bench&OUDestinationPath={ROOT}")]
+    made += [("POST", f"/api/ADUser/bench{number}?Password={PASSWORD}&OUPath={OU}") for number in range(USERS)]
+    load(server, lambda connection: iter(made), connections=1, seconds=60)
+
+
+def load(server: Server, targets: Targets, *, seconds: float, connections: int = CONNECTIONS) -> Figures:
+    """Send requests over some connections for a while; every one must succeed."""
+    headers = server.header("twin-admin")
+    streams = [(request(*one, headers) for one in targets(number)) for number in range(connections)]
+    figures = uvloop.run(run(server.port, streams, seconds=seconds))
     if figures.wrong:
-        raise SystemExit(f"{figures.wrong} requests of the preparation were refused")
+        raise SystemExit(f"{figures.wrong} of {figures.answers} answers were no success; the figures mean nothing")
+    return figures
 
 
-def measure(kind: str, port: int, token: str, round_: int, seconds: float) -> Figures:
-    """One cell of the table."""
-    return asyncio.run(run(port, streams(kind, token, round_), seconds=seconds))
+def round_of(server: Server, number: int, seconds: float) -> dict[str, Figures]:
+    """One row per kind of request."""
+    creation = Creation(number)
+    return {
+        "GET user details": load(server, reading("/api/ADUser/bench7/Details"), seconds=seconds),
+        "list of 100 users": load(server, reading(f"/api/ADUser/ListUsers?OUPath={OU}"), seconds=seconds),
+        "create user": load(server, creation.create, seconds=seconds),
+        "update user": load(server, updating, seconds=seconds),
+        "delete user": load(server, creation.delete, seconds=60),
+    }
+
+
+def compare(rounds: int, seconds: float) -> None:
+    """Print requests a second with the lane and without."""
+    with serving() as fast, serving("--no-lane") as full:
+        servers = {"lane": fast, "connexion": full}
+        for server in servers.values():
+            prepare(server)
+        found = {name: [round_of(server, 0, seconds / 4)] for name, server in servers.items()}  # warm
+        for number in range(1, rounds + 1):
+            for name, server in servers.items():
+                found[name].append(round_of(server, number, seconds))
+        print("| request | lane, 1/s | connexion, 1/s | ratio | lane p50 / p99, ms |\n| --- | --- | --- | --- | --- |")
+        for kind in found["lane"][0]:
+            rates = {name: statistics.median(row[kind].per_second for row in rows[1:]) for name, rows in found.items()}
+            p50, p99 = (
+                statistics.median(getattr(row[kind], field) for row in found["lane"][1:])
+                for field in ("p50_ms", "p99_ms")
+            )
+            ratio = rates["lane"] / rates["connexion"]
+            print(
+                f"| {kind} | {rates['lane']:,.0f} | {rates['connexion']:,.0f} | {ratio:.1f} | {p50:.2f} / {p99:.2f} |"
+            )
+
+
+def starting(rounds: int) -> None:
+    """Print how long it takes until a twin is ready, and what it weighs."""
+    cold: list[float] = []
+    warm: list[float] = []
+    megabytes: list[float] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as cache:
+            for times in (cold, warm):
+                with serving(environment={"XDG_CACHE_HOME": cache}) as server:
+                    load(server, lambda connection: iter([("GET", "/api/OU/All")]), seconds=5, connections=1)
+                    times.append(server.start_seconds)
+                    megabytes.append(server.resident_megabytes())
+    print(f"\nready after, s: cold {statistics.median(cold):.2f}, warm bundle cache {statistics.median(warm):.2f}")
+    print(f"resident with baseline, MB: {statistics.median(megabytes):.0f}")
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--token", required=True, help="the header value of twin-admin, as serve prints it")
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each kind of request is sent in a round")
+    parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
-    servers = {"lane": Server(), "connexion": Server("--no-lane")}
-    try:
-        for server in servers.values():
-            asyncio.run(prepare(server.port, chosen.token))
-        print("| request | lane | connexion | ratio |\n| --- | --- | --- | --- |")
-        for kind in ("GET one", "list of 100", "create", "update", "delete"):
-            rates: dict[str, list[float]] = {name: [] for name in servers}
-            for round_ in range(ROUNDS):
-                for name, server in servers.items():
-                    rates[name].append(measure(kind, server.port, chosen.token, round_, chosen.seconds).per_second)
-            lane, full = (statistics.median(rates[name]) for name in ("lane", "connexion"))
-            print(f"| {kind} | {lane:,.0f} | {full:,.0f} | {lane / full:.1f} |", flush=True)
-    finally:
-        for server in servers.values():
-            server.stop()
+    compare(chosen.rounds, chosen.seconds)
+    starting(chosen.rounds)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Guard:
         if operation.id in self._accounts:
             # failed attempts may lock an account; without an account there is none to lock
             values = given.get(self._accounts[operation.id], [])
-            allowed = all(self._ledger.owns(value) for value in values)
+            allowed = all(not value or self._ledger.owns(value) for value in values)
         else:
             actions = self._actions.get(operation.id, ())
             allowed = any(self._allows(resource, action, given) for resource, action in actions)

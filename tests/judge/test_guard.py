@@ -48,6 +48,7 @@ def passes(guard: Guard, method: str, target: str, body: bytes = b"") -> bool:
         ("POST", f"/api/ADUser/{TAG}-u1/Group/{TAG}-g1"),
         ("POST", f"/api/DnsARecord?DNS_HostName={TAG}-a1&IP_Address=198.18.0.1&ZoneName={TAG}-1.example"),
         ("POST", f"/api/Login?username={TAG}-u1&password=wrong"),
+        ("POST", "/api/Login?username=&password=wrong"),
         ("PATCH", f"/api/ADUser/{TAG}-u1/Details"),
     ],
 )

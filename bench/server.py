@@ -1,0 +1,65 @@
+"""A twin in a process of its own, as a measurement needs it: started, asked for its credentials, weighed, stopped."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from apitwin import banner
+
+API = "kopicloud-ad"
+
+
+class Server:
+    """A served twin. ``start_seconds`` is the time from starting the command to its banner."""
+
+    def __init__(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
+        command = [sys.executable, "-m", "apitwin", "serve", API, "--port", "0", *options]
+        started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+        )
+        told = banner.read(self._lines())
+        self.start_seconds = time.perf_counter() - started
+        self.port = urlsplit(told.addresses[API]).port or 0
+        self._credentials = told.credentials[API]
+
+    def header(self, label: str) -> dict[str, str]:
+        """The header of a credential of the seed, by its label."""
+        name, _, value = self._credentials[label].partition(": ")
+        return {name: value}
+
+    def resident_megabytes(self) -> float:
+        """Memory of the process that is in use now."""
+        for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("the system does not tell the memory of a process")
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.wait(10)
+
+    def _lines(self) -> Iterator[str]:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            yield line.rstrip("\n")
+            if line.startswith(banner.END):
+                return
+
+
+@contextmanager
+def serving(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A served twin for the length of a block."""
+    server = Server(*options, environment=environment)
+    try:
+        yield server
+    finally:
+        server.stop()
