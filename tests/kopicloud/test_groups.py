@@ -81,7 +81,8 @@ def test_G8_links_of_a_deleted_group_vanish_on_both_sides(twin: TwinClient) -> N
     done(nest(twin, "Low", "Mid"))
     done(nest(twin, "Mid", "Top"))
     done(join(twin, "ann.lee", "Mid"))
-    done(twin.delete("/api/ADGroups/Mid/Remove"))
+    gone = done(twin.delete("/api/ADGroups/Mid/Remove"))
+    assert gone["guid"] not in str(twin.control("GET", "state"))
     new_group(twin, "Mid")
     found = [
         done(twin.get(path))
