@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from mockserver.kernel.operation import Operation
 
 KEPT_ENTRIES = 2_000
 KEPT_BYTES = 4_096
 MASK = "***"
+
+#: A credential as headers carry it, wherever it stands: ``Bearer eyJhbGciOi…``, ``Basic%20YW5uOnNlY3JldA==``.
+CREDENTIAL = re.compile(r"\b(bearer|basic)((?:\s|%20|\+)+)([A-Za-z0-9._~+/=%-]{4,})", re.IGNORECASE)
+
+#: A word after `Bearer` that is shorter is no token but prose (``Bearer of news``).
+SHORTEST_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +40,18 @@ class Entry:
     lane: bool
 
     def shown(self) -> dict[str, Any]:
-        """The entry as JSON, with every secret parameter masked."""
+        """The entry as JSON, with every secret parameter and every credential masked."""
         return {
             "number": self.number,
             "api": self.api,
             "time": self.time,
             "method": self.method,
-            "path": self.path.decode("latin-1"),
+            "path": masked(self.path.decode("latin-1")),
             "query": self.masked_query(),
             "operation": self.operation.id if self.operation else None,
             "caller": self.caller,
             "status": self.status,
-            "body": self.body.decode("utf-8", "replace"),
+            "body": masked(self.body.decode("utf-8", "replace")),
             "lane": self.lane,
         }
 
@@ -50,7 +59,10 @@ class Entry:
         """The query by name, secrets masked, whatever case their names came in."""
         parameters = self.operation.parameters if self.operation else ()
         secret = {parameter.name.lower() for parameter in parameters if parameter.secret}
-        return {name: MASK if name.lower() in secret or _sounds_secret(name) else value for name, value in self.query}
+        return {
+            name: MASK if name.lower() in secret or _sounds_secret(name) else masked(value)
+            for name, value in self.query
+        }
 
 
 class Journal:
@@ -73,8 +85,28 @@ class Journal:
         yield from tuple(self._worlds.get(world, ()))
 
     def forget(self, world: str) -> None:
-        """Drop what a world's clients did."""
+        """Drop what a world's clients did; numbers begin at 1 again."""
         self._worlds.pop(world, None)
+        self._numbers.pop(world, None)
+
+
+def masked(text: str) -> str:
+    """A text without the credentials in it."""
+    return CREDENTIAL.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    scheme, space, value = found.groups()
+    secret = len(value) >= SHORTEST_TOKEN if scheme.lower() == "bearer" else _is_pair(unquote(value))
+    return f"{scheme}{space}{MASK}" if secret else found[0]
+
+
+def _is_pair(value: str) -> bool:
+    """Whether a text is the base64 of a user and a password."""
+    try:
+        return b":" in b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        return False
 
 
 def _sounds_secret(name: str) -> bool:
