@@ -14,7 +14,14 @@ from contract_tests.session import Session
 
 
 class NoFooting(Exception):
-    """The target refuses the credential, or does not tell what a run must know."""
+    """The target refuses the caller, or does not tell what a run must know.
+
+    ``answered`` tells that it did answer the caller, only not as promised: that much of it has been judged.
+    """
+
+    def __init__(self, message: str, *, answered: bool = True) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 def find_environment(session: Session) -> dict[str, str]:
@@ -49,9 +56,10 @@ def _asked(session: Session, name: str, values: Mapping[str, str], why: str) -> 
     operation = session.promise.operation(name)
     exchange = session.send(Call(operation, values, expect=Expectation("success", why)))
     if not exchange.succeeded:
-        refused = exchange.response.status == session.promise.status_of("unauthenticated")
-        hint = "; is the credential good?" if refused else ""
-        raise NoFooting(f"{operation.id} answered {exchange.response.status}: {_said(session, exchange)}{hint}")
+        status = exchange.response.status
+        hint = "; is the credential good?" if status == session.promise.status_of("unauthenticated") else ""
+        said = f"{operation.id} answered {status}: {_said(session, exchange)}{hint}"
+        raise NoFooting(said, answered=status not in (401, 403))
     return exchange
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from contract_tests.evidence import Evidence, Severity, severity
@@ -54,15 +54,20 @@ class Finding:
 
 @dataclass
 class Findings:
-    """All findings of a run, de-duplicated. ``strict`` is the lowest evidence that fails the run."""
+    """All findings of a run, de-duplicated. ``strict`` is the lowest evidence that fails the run.
+
+    ``found`` is told of each finding when it is first seen.
+    """
 
     strict: Evidence = Evidence.DOCUMENTED
     by_key: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    found: Callable[[Finding], None] = lambda finding: None
 
     def add(self, finding: Finding) -> None:
         known = self.by_key.get(finding.key)
         if known is None:
             self.by_key[finding.key] = finding
+            self.found(finding)
         else:
             known.count += 1
 

@@ -11,7 +11,7 @@ from contract_tests.credentials import Credentials
 from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
-from contract_tests.findings import Findings
+from contract_tests.findings import Finding, Findings
 from contract_tests.guard import Guard
 from contract_tests.ledger import Ledger
 from contract_tests.model import tellers
@@ -46,7 +46,8 @@ class Progress:
 class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
-    ``rules`` are the ids of those that are judged; all when it is ``None``.
+    ``rules`` are the ids of those that are judged; all when it is ``None``. ``found`` is told of each finding when it
+    is first seen.
     """
 
     promise: Promise
@@ -59,6 +60,7 @@ class Wish:
     rules: frozenset[str] | None = None
     strict: Evidence = Evidence.DOCUMENTED
     progress: Callable[[Progress], None] = lambda progress: None
+    found: Callable[[Finding], None] = lambda finding: None
 
 
 def run(wish: Wish) -> Verdict:
@@ -86,15 +88,20 @@ class _Run:
             ledger=ledger,
             guard=self._guard,
             rules=discover() if wish.rules is None else chosen(discover(), sorted(wish.rules)),
-            findings=Findings(wish.strict),
+            findings=Findings(wish.strict, found=wish.found),
             seen=self._count,
         )
 
     def judged(self) -> Verdict:
         """Everything in its order; whatever happens on the way, what was made is cleared up."""
-        stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=self._footing())
+        verdict = self._verdict()
+        environment = self._footing(verdict)
+        if environment is None:
+            self._settle(verdict)
+            return verdict
+        stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
         walk = Walk(stage)
-        verdict = self._verdict(walk)
+        verdict.judged, verdict.unjudged = walk.judged, walk.unjudged
         try:
             walk.run(self._tell("walk"))
             self._fuzz(stage)
@@ -105,11 +112,17 @@ class _Run:
         self._settle(verdict)
         return verdict
 
-    def _footing(self) -> dict[str, str]:
+    def _footing(self, verdict: Verdict) -> dict[str, str] | None:
+        """The facts a run needs; ``None`` where the target answers, but so wrongly that it does not tell them."""
         try:
             return find_environment(self._session)
-        except (Unreachable, NoFooting) as error:
+        except Unreachable as error:
             raise CouldNotRun(str(error)) from error
+        except NoFooting as error:
+            if not error.answered or not self._session.findings:
+                raise CouldNotRun(str(error)) from error
+            verdict.stopped = f"nothing more could be judged: {error}"
+            return None
 
     def _fuzz(self, stage: Stage) -> None:
         if not self._wish.examples:
@@ -131,7 +144,7 @@ class _Run:
         except Unreachable:
             return [f"{one.resource} {one.values}" for one in self._ledger.standing()]
 
-    def _verdict(self, walk: Walk) -> Verdict:
+    def _verdict(self) -> Verdict:
         wish, session = self._wish, self._session
         return Verdict(
             promise=wish.promise,
@@ -142,8 +155,6 @@ class _Run:
             rules=dict(session.rules),
             findings=session.findings,
             coverage=session.coverage,
-            judged=walk.judged,
-            unjudged=walk.unjudged,
             engines=self._engines,
         )
 

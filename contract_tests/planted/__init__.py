@@ -1,0 +1,1 @@
+"""Broken twins: correct servers with one fault each, by which the power of the judge is measured."""

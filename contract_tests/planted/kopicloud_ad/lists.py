@@ -1,0 +1,239 @@
+"""Lists that lack something, have too much, or are in no order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.planted.arguments import adding, losing
+from contract_tests.planted.bodies import items, payloads
+from contract_tests.planted.fault import fault, given, patched, returning
+from contract_tests.planted.wire import Answer, Asked, answers
+from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, records, users, zones
+from mockserver.kernel.errors import NotFound
+
+
+def _reversed(found: list[Any]) -> list[Any]:
+    return found[::-1]
+
+
+def _newest_missing(found: Any, *_: Any, **__: Any) -> Any:
+    """The object made last is left out."""
+    newest = max(found, key=lambda one: one.created, default=None)
+    return [one for one in found if one is not newest]
+
+
+def _by_name_only(_: Asked, answer: Answer) -> Answer:
+    """Of records that share a name only one is listed."""
+    if not answer.good:
+        return answer
+    seen: dict[str, Any] = {}
+    for one in answer.json["result"]:
+        seen.setdefault(f"{one['name']} {one['zone']}", one)
+    return answer.with_json({**answer.json, "result": list(seen.values())})
+
+
+def _nowhere(good: Any) -> Any:
+    def listed(work: Any, variant: Any, **named: Any) -> Any:
+        try:
+            return good(work, variant, **named)
+        except NotFound:
+            return []
+
+    return listed
+
+
+def _all_records(_: Any) -> Any:
+    """What a list is asked for does not count."""
+    return lambda work, kind, _: records.listed(work, kind)
+
+
+FAULTS = (
+    fault(
+        "newest-missing",
+        "the newest user is not listed",
+        "lists-what-exists",
+        patched(users, "listed", returning(_newest_missing)),
+    ),
+    fault(
+        "newest-ou-missing",
+        "the newest OU is not listed",
+        "lists-what-exists",
+        patched(ous, "listed", returning(_newest_missing)),
+    ),
+    fault(
+        "last-missing",
+        "the last item of a list is missing",
+        "lists-what-exists lists-agree",
+        items(lambda found: found[:-1], "listGroupsInOu"),
+    ),
+    fault(
+        "cut-at-20",
+        "lists end after 20 items",
+        "lists-what-exists lists-everything lists-agree",
+        items(lambda found: found[:20]),
+    ),
+    fault(
+        "cut-from-behind",
+        "one list shows the last 20 items only",
+        "lists-agree",
+        items(lambda found: found[-20:], "listUsersInOu"),
+    ),
+    fault(
+        "twice",
+        "the first item of a list comes twice",
+        "no-item-twice lists-what-exists",
+        items(lambda found: [*found, *found[:1]], "listAllComputers"),
+    ),
+    fault(
+        "all-twice",
+        "every item comes twice",
+        "no-item-twice lists-what-exists",
+        items(lambda found: [*found, *found], "listDnsLookupZones"),
+    ),
+    fault(
+        "always-empty",
+        "one list is always empty",
+        "lists-what-exists",
+        items(lambda found: [], "listDnsCNameRecordsByAlias"),
+    ),
+    fault(
+        "container-ignored",
+        "a list of a container is the list of all",
+        "lists-keep-to-their-place",
+        losing("OUPath", "listUsersInOu"),
+    ),
+    fault(
+        "container-of-groups-ignored",
+        "a list of security groups of a container is that of all",
+        "lists-keep-to-their-place",
+        losing("OUPath", "listSecurityGroups"),
+    ),
+    fault(
+        "zone-ignored",
+        "a list of a zone has the records of all",
+        "lists-keep-to-their-filter",
+        patched(records, "listed", given(zone=None)),
+    ),
+    fault(
+        "host-ignored",
+        "a list by host name has all records",
+        "lists-keep-to-their-filter",
+        patched(records, "of_owner", _all_records),
+    ),
+    fault(
+        "host-by-beginning",
+        "a list by host name has every name that begins so",
+        "lists-keep-to-their-filter",
+        patched(
+            records,
+            "of_owner",
+            lambda good: (
+                lambda work, kind, owner: [
+                    one for one in records.listed(work, kind) if one.owner_key.startswith(owner.lower())
+                ]
+            ),
+        ),
+    ),
+    fault(
+        "address-ignored",
+        "a list by address has all records",
+        "lists-keep-to-their-filter",
+        patched(records, "of_data", _all_records),
+    ),
+    fault(
+        "one-per-name",
+        "of records that share a name only one is listed",
+        "identity-is-the-whole",
+        answers(_by_name_only, "listDnsARecordsInZone", "listAllDnsARecords"),
+    ),
+    fault(
+        "recursive-ignored",
+        "a list is always recursive",
+        "lists-keep-to-their-place",
+        losing("Recursive", "listUsersInOu"),
+    ),
+    fault(
+        "never-recursive",
+        "a list is never recursive",
+        "lists-keep-to-their-place",
+        patched(computers, "listed", given(recursive=False)),
+    ),
+    fault(
+        "recursive-by-default-off",
+        "a list is not recursive unless told",
+        "lists-keep-to-their-place default-sent-is-default",
+        adding("Recursive", "false", "listGroupsInOu"),
+        evidence=Evidence.CLIENT,
+    ),
+    fault(
+        "types-mixed",
+        "the list of security groups has all groups",
+        "lists-what-exists lists-keep-to-their-filter",
+        patched(groups, "listed", lambda good: lambda work, *, group_type=None, **more: good(work, **more)),
+    ),
+    fault(
+        "directions-mixed",
+        "the list of forward zones has reverse ones",
+        "lists-keep-to-their-filter",
+        patched(zones, "listed", given(direction=None)),
+    ),
+    fault(
+        "containers-among-ous",
+        "the list of OUs has containers unless told",
+        "default-sent-is-default story",
+        adding("ListContainers", "true", "listAllOus"),
+        evidence=Evidence.CLIENT,
+    ),
+    fault(
+        "containers-never",
+        "the list of OUs never has containers",
+        "story",
+        losing("ListContainers", "listAllOus"),
+        evidence=Evidence.CLIENT,
+    ),
+    fault(
+        "system-zones-shown",
+        "zones of the system are listed unless told",
+        "default-sent-is-default",
+        adding("IgnoreSystemZones", "false", "listAllDnsZones"),
+        evidence=Evidence.CLIENT,
+    ),
+    fault(
+        "unordered",
+        "lists are in the order things were made",
+        "lists-in-order",
+        items(_reversed, "listAllGroups"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "capitals-first",
+        "capitals come before small letters",
+        "lists-in-order",
+        items(lambda found: sorted(found, key=lambda one: str(one.get("name"))), "listAllOus"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "nowhere-is-empty",
+        "the list of a container that does not exist is empty",
+        "lists-of-nowhere status-fits-situation",
+        patched(directory, "listed", _nowhere),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault("exists-always", "every user exists", "exists-agrees", payloads(lambda _: True, "userExists")),
+    fault("exists-never", "no zone exists", "exists-agrees", payloads(lambda _: False, "dnsZoneExists")),
+    fault(
+        "exists-elsewhere",
+        "a membership exists in every group",
+        "exists-agrees",
+        payloads(lambda _: True, "userGroupExists"),
+    ),
+    fault(
+        "values-short",
+        "texts are cut in lists",
+        "lists-what-exists",
+        items(
+            lambda found: [{**one, "description": (one["description"] or "")[:5]} for one in found], "listAllComputers"
+        ),
+    ),
+)

@@ -1,0 +1,126 @@
+"""How a run of the judge fares against a fault: which rules complain, after how many requests and seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from contract_tests.credentials import Credentials
+from contract_tests.evidence import Evidence
+from contract_tests.findings import Finding
+from contract_tests.planted.fault import Fault
+from contract_tests.promise import Promise
+from contract_tests.run import CouldNotRun, Progress, Wish, run
+from contract_tests.targets import AsgiTarget
+from mockserver.app import Options, Twin, build
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run against a fault.
+
+    ``caught`` maps ids of the rules that complained to how well their findings are known; ``requests`` were sent and
+    ``seconds`` had passed when the first expected one was there, or at the end. ``refused`` says why the run did not
+    begin.
+    """
+
+    fault: Fault
+    caught: dict[str, Evidence]
+    requests: int = 0
+    seconds: float = 0.0
+    refused: str = ""
+
+    @property
+    def expected(self) -> dict[str, Evidence]:
+        """The complaints of rules that were meant to complain, as gravely as they were meant to."""
+        return {
+            rule: known
+            for rule, known in self.caught.items()
+            if rule in self.fault.rules and known >= self.fault.evidence
+        }
+
+
+class Ground:
+    """A twin to plant faults in, each in a fresh copy of its seed; twins of one process share their code, so faults
+    are planted one at a time."""
+
+    def __init__(self, promise: Promise) -> None:
+        self.promise = promise
+        self.twin: Twin = build([promise.name], Options())
+
+    @contextmanager
+    def broken(self, fault: Fault) -> Iterator[AsgiTarget]:
+        """A target with the fault."""
+        self.twin.worlds.reset("default")
+        with fault.plant(self.twin.app, self.promise) as app:
+            target = AsgiTarget(app, address=fault.name)
+            try:
+                yield target
+            finally:
+                target.close()
+
+    def judge(
+        self,
+        fault: Fault,
+        credentials: Credentials,
+        *,
+        rules: frozenset[str] | None = None,
+        seed: int = 0,
+        whole: bool = True,
+    ) -> Outcome:
+        """Run the walk against the fault, with all rules or some; not ``whole``: up to the first expected finding."""
+        watch = _Watch(fault, whole)
+        with self.broken(fault) as target:
+            wish = Wish(
+                promise=fault.demand(self.promise),
+                target=target,
+                credentials=credentials,
+                seed=seed,
+                examples=0,
+                rules=rules,
+                progress=watch.note,
+                found=watch.hear,
+            )
+            try:
+                run(wish)
+            except CouldNotRun as error:
+                watch.refused = str(error)
+            except _Enough:
+                pass
+        return watch.outcome()
+
+
+class _Enough(Exception):
+    """The fault is found; nothing more is to be learned."""
+
+
+class _Watch:
+    """Notes when the first expected finding was there."""
+
+    def __init__(self, fault: Fault, whole: bool) -> None:
+        self._fault, self._whole = fault, whole
+        self._started = time.perf_counter()
+        self._first: tuple[int, float] | None = None
+        self._requests = 0
+        self._caught: dict[str, Evidence] = {}
+        self.refused = ""
+
+    def note(self, progress: Progress) -> None:
+        """Told before each step of a run."""
+        self._requests = progress.requests
+
+    def hear(self, finding: Finding) -> None:
+        """Told of each finding; raises ``_Enough``."""
+        known = finding.evidence
+        self._caught[finding.rule] = max(known, self._caught.get(finding.rule, known))
+        expected = finding.rule in self._fault.rules and known >= self._fault.evidence
+        if expected and self._first is None:
+            self._first = (finding.exchange.number, time.perf_counter() - self._started)
+        if expected and not self._whole:
+            raise _Enough
+
+    def outcome(self) -> Outcome:
+        requests, seconds = self._first or (self._requests, time.perf_counter() - self._started)
+        return Outcome(self._fault, self._caught, requests, seconds, self.refused)
