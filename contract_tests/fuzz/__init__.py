@@ -6,9 +6,12 @@ What it needs of a stage: ``session``, ``promise``; ``happy``, ``values``, ``act
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from contract_tests.fuzz.aim import Aim
@@ -16,15 +19,25 @@ from contract_tests.fuzz.cases import Case, Unsendable
 from contract_tests.fuzz.crossing import Crossing
 from contract_tests.fuzz.generator import Generator
 from contract_tests.guard import Refused
-from contract_tests.promise import Promise
+from contract_tests.promise import Operation, Promise
 from contract_tests.session import Session
 from contract_tests.stage import Blocked
 
 if TYPE_CHECKING:
     from contract_tests.stage import Stage
 
+#: Boundary cases of an operation for each example that is asked for.
+BOUNDARIES = 4
 #: Cases of one operation in a row, before it is another operation's turn: a run cut short has had all of them.
 IN_A_ROW = 4
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some cases of an operation, made when it is their turn."""
+
+    operation: Operation
+    make: Callable[[], list[Case]]
 
 
 def fuzz(
@@ -40,34 +53,50 @@ def fuzz(
     The same seed sends the same requests to a target that answers the same. A request the guard refuses is counted
     there. Raises ``OutOfBudget`` and ``Unreachable``.
     """
-    cases = in_turns(made(stage.promise, seed=seed, examples=examples, finished=finished))
+    plan = [] if finished() else batches(stage.promise, seed=seed, examples=examples)
     aim = Aim(stage, seed)
     with _engine(stage.session):
-        for done, case in enumerate(cases):
+        for done, batch in enumerate(plan):
             if finished():
                 return
-            tell(done, len(cases), case.operation.id)
-            try:
-                aim.shoot(case)
-            except (Unsendable, Refused, Blocked):
-                continue
-        tell(len(cases), len(cases), "")
+            tell(done, len(plan), batch.operation.id)
+            for case in batch.make():
+                if finished():
+                    return
+                _shoot(aim, case)
+        tell(len(plan), len(plan), "")
 
 
-def made(promise: Promise, *, seed: int, examples: int, finished: Callable[[], bool]) -> list[list[Case]]:
-    """The cases of each operation; none of those that are still to do when it is ``finished``."""
-    generator = Generator(promise, seed=seed)
-    operations = promise.operations.values()
-    own = [[] if finished() else generator.cases(one, examples) for one in operations]
-    crossing = Crossing((case for cases in own for case in cases), seed=seed)
-    return [[*cases, *crossing.cases(one, examples // 2)] for one, cases in zip(operations, own, strict=True)]
+def _shoot(aim: Aim, case: Case) -> None:
+    try:
+        aim.shoot(case)
+    except (Unsendable, Refused, Blocked):
+        return
 
 
-def in_turns(cases: list[list[Case]]) -> list[Case]:
-    """All cases, a few of each operation at a time."""
-    sources = [iter(one) for one in cases]
-    longest = max(map(len, cases), default=0)
-    return [case for _ in range(0, longest, IN_A_ROW) for one in sources for case in islice(one, IN_A_ROW)]
+def batches(promise: Promise, *, seed: int, examples: int) -> list[Batch]:
+    """All that is to be sent: boundary cases first, then random ones, then their texts in other places.
+
+    Random cases take the most time to make. Which operations are first to have theirs differs by seed.
+    """
+    generator, crossing = Generator(promise, seed=seed), Crossing(seed=seed)
+    operations = list(promise.operations.values())
+    mixed = random.Random(seed).sample(operations, len(operations))  # noqa: S311 - variety, not secrets
+
+    def made_up(operation: Operation) -> list[Case]:
+        cases = generator.examples(operation, 2 * examples)
+        crossing.keep(cases)
+        return cases
+
+    limits = [_rows(one, generator.boundaries(one, BOUNDARIES * examples)) for one in operations]
+    in_turns = [batch for row in zip_longest(*limits) for batch in row if batch is not None]
+    crossed = [Batch(one, partial(crossing.cases, one, turn)) for turn in range(examples // 2) for one in operations]
+    return [*in_turns, *(Batch(one, partial(made_up, one)) for one in mixed), *crossed]
+
+
+def _rows(operation: Operation, cases: list[Case]) -> Iterator[Batch]:
+    for first in range(0, len(cases), IN_A_ROW):
+        yield Batch(operation, partial(list, cases[first : first + IN_A_ROW]))
 
 
 @contextmanager

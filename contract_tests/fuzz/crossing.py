@@ -6,31 +6,30 @@ import random
 from collections.abc import Iterable
 
 from contract_tests.fuzz.cases import Case
-from contract_tests.promise import Operation, Parameter
+from contract_tests.promise import Operation
 
 #: Longer than any field of a directory is documented to be, short enough for a request line.
 LONG = "0" * 300
+#: What every text parameter is given first.
+FIRST = ("", LONG)
 
 
 class Crossing:
-    """The texts of some cases, and cases about one parameter each that are given them."""
+    """Keeps texts and hands them out. The same seed and the same texts make the same cases."""
 
-    def __init__(self, cases: Iterable[Case], *, seed: int) -> None:
-        texts = (text for case in cases for name in case.names() for text in case.texts(name))
-        self._texts = list(dict.fromkeys(text for text in texts if isinstance(text, str) and text))
+    def __init__(self, *, seed: int) -> None:
         self._seed = seed
+        self._texts: dict[str, None] = {}
 
-    def cases(self, operation: Operation, each: int) -> list[Case]:
-        """``each`` cases about every text parameter of an operation: nothing, very much, and texts of others."""
-        if each < 1:
-            return []
-        return [
-            Case(operation, focus=one.name).given(one.name, text)
-            for one in operation.parameters
-            if one.is_text and "enum" not in one.schema
-            for text in ("", LONG, *self._chosen(operation, one, each))[:each]
-        ]
+    def keep(self, cases: Iterable[Case]) -> None:
+        """Take the texts out of some cases."""
+        for case in cases:
+            for name in case.names():
+                self._texts.update((text, None) for text in case.texts(name) if isinstance(text, str) and text)
 
-    def _chosen(self, operation: Operation, parameter: Parameter, count: int) -> list[str]:
-        chance = random.Random(f"{self._seed} {operation.id} {parameter.name}")  # noqa: S311 - variety, not secrets
-        return chance.sample(self._texts, min(count, len(self._texts)))
+    def cases(self, operation: Operation, turn: int) -> list[Case]:
+        """A case about each text parameter of an operation: nothing, very much, and from the third turn on a text."""
+        wanted = [one for one in operation.parameters if one.is_text and "enum" not in one.schema]
+        chance = random.Random(f"{self._seed} {operation.id} {turn}")  # noqa: S311 - variety, not secrets
+        texts = list(self._texts) if turn >= len(FIRST) else [FIRST[turn]]
+        return [Case(operation, focus=one.name).given(one.name, chance.choice(texts)) for one in wanted if texts]

@@ -22,8 +22,6 @@ from contract_tests.promise import Operation, Promise, cache_folder
 
 #: Boundary cases of one operation that are looked at before some are chosen: a huge schema has no end of them.
 LOOKED_AT = 1000
-#: Boundary cases of one operation for each random example of it.
-BOUNDARIES = 4
 #: A server in front of the API may answer these itself, with a status no operation documents.
 NOT_USED = ("unsupported_content_type", "malformed_content_type", "unspecified_http_method")
 
@@ -37,23 +35,26 @@ class Generator:
         with pure():
             self._operations = _operations_of(promise.document)
 
-    def cases(self, operation: Operation, examples: int) -> list[Case]:
-        """Boundary cases, and twice ``examples`` random ones: half of them break the schema, where it can be broken.
+    def boundaries(self, operation: Operation, most: int) -> list[Case]:
+        """Cases at and beyond the limits of a schema, ``most`` of them; the seed chooses where there are more."""
+        return self._written(operation, lambda raw: self._boundaries(raw, operation, most))
 
-        There may be fewer: of an operation without parameters there is only one case.
-        """
+    def examples(self, operation: Operation, count: int) -> list[Case]:
+        """``count`` random cases at most. Half of them break the schema, where it can be broken."""
+        return self._written(operation, lambda raw: self._examples(raw, operation, count))
+
+    def _written(self, operation: Operation, make: Callable[[Any], list[Any]]) -> list[Case]:
         raw = self._operations.get((operation.method, operation.path))
-        if raw is None or examples < 1:
+        if raw is None:
             return []
         with pure():
-            made = [*self._boundaries(raw, operation, BOUNDARIES * examples), *self._random(raw, operation, examples)]
-        cases = (self._case(operation, one) for one in made)
-        return _distinct(one for one in cases if one is not None)
+            cases = [self._case(operation, one) for one in make(raw)]
+        return list({repr(one): one for one in cases if one is not None}.values())
 
     def _chance(self, *salt: str) -> random.Random:
         return random.Random(" ".join((str(self._seed), *salt)))  # noqa: S311 - variety, not secrets
 
-    def _boundaries(self, raw: Any, operation: Operation, count: int) -> list[Any]:
+    def _boundaries(self, raw: Any, operation: Operation, most: int) -> list[Any]:
         from schemathesis import GenerationMode
 
         config = raw.schema.config.generation_for(operation=raw, phase="coverage")
@@ -61,19 +62,19 @@ class Generator:
         seen: list[Any] = []
         with _what_cannot_be_made():
             seen.extend(islice((one for one in found if _scenario(one) not in NOT_USED), LOOKED_AT))
-        chosen = sorted(self._chance(operation.id).sample(range(len(seen)), min(count, len(seen))))
+        chosen = sorted(self._chance(operation.id).sample(range(len(seen)), min(most, len(seen))))
         return [seen[index] for index in chosen]
 
-    def _random(self, raw: Any, operation: Operation, count: int) -> list[Any]:
+    def _examples(self, raw: Any, operation: Operation, count: int) -> list[Any]:
         from schemathesis import GenerationMode
 
         seen: list[Any] = []
         # texts cannot be broken: what is missing of the one kind is made up by the other
-        for mode, wanted in ((GenerationMode.NEGATIVE, count), (GenerationMode.POSITIVE, 2 * count)):
+        for mode, wanted in ((GenerationMode.NEGATIVE, count // 2), (GenerationMode.POSITIVE, count)):
             with _what_cannot_be_made():
                 strategy = raw.as_strategy(generation_mode=mode)
                 seed = self._chance(operation.id, mode.value).getrandbits(64)
-                _draw(strategy, wanted - len(seen), seed, seen.append)
+                _draw(strategy, max(1, wanted - len(seen)), seed, seen.append)
         return seen
 
     def _case(self, operation: Operation, raw: Any) -> Case | None:
@@ -222,7 +223,3 @@ def _body(sent: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     content = data.encode() if isinstance(data, str) else bytes(data)
     return {"body": MISSING, "content": content, "media_type": media_type}
-
-
-def _distinct(cases: Iterable[Case]) -> list[Case]:
-    return list({repr(one): one for one in cases}.values())

@@ -128,11 +128,11 @@ def test_the_same_seed_sends_the_same_requests_and_another_seed_others() -> None
 
 DIGEST = """
 import hashlib
-from contract_tests.fuzz import made
+from contract_tests.fuzz import batches
 from contract_tests.fuzz.cases import Unsendable, request_of
 from tests.judge.notes import PROMISE
 requests = []
-for case in (one for each in made(PROMISE, seed=7, examples=4, finished=lambda: False) for one in each):
+for case in (case for batch in batches(PROMISE, seed=7, examples=4) for case in batch.make()):
     try:
         requests.append(repr(request_of(case)))
     except Unsendable as error:
