@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX
 from contract_tests.exchange import Request
@@ -62,8 +62,7 @@ def quoted(text: str) -> str:
 
 def address_of(address: str) -> str:
     """An address without user and password."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.scheme else address
+    return re.sub(r"^(\w+://|)[^/]*@", r"\1", address)
 
 
 def _method(method: str) -> list[str]:

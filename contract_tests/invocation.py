@@ -149,8 +149,6 @@ def _target(asked: Invocation) -> HttpTarget:
         return HttpTarget(address_of(asked.target), ca=str(asked.ca) if asked.ca else None)
     except Unreachable as error:
         raise CouldNotRun(f"--target {error}") from error
-    except ValueError as error:
-        raise CouldNotRun(f"--target {asked.target!r}: {error}") from error
     except (OSError, ssl.SSLError) as error:
         raise CouldNotRun(f"--ca {asked.ca}: {error.strerror or error}") from error
 

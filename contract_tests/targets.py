@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from contract_tests.exchange import Request, Response
 
@@ -47,9 +47,7 @@ class HttpTarget:
     in_process = False
 
     def __init__(self, address: str, *, ca: str | None = None, patience: float = PATIENCE) -> None:
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Unreachable(f"{address!r} is no address; give one such as http://127.0.0.1:8080")
+        parts = _parts(address)
         self.address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._base = parts.path.rstrip("/")
         self._patience = patience
@@ -221,6 +219,17 @@ def twin(api: str, *, seed: str = "baseline") -> AsgiTarget:
     from mockserver.app import Options, build
 
     return AsgiTarget(build([api], Options(seed=seed)).app, address=f"twin of {api} in this process")
+
+
+def _parts(address: str) -> SplitResult:
+    """An http(s) address taken apart; raises ``Unreachable``."""
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError as error:
+        raise Unreachable(f"{address!r} is no address: {error}") from None
+    raise Unreachable(f"{address!r} is no address; give one such as http://127.0.0.1:8080")
 
 
 def _is_stale(connection: http.client.HTTPConnection) -> bool:

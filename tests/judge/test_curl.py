@@ -134,6 +134,14 @@ def test_any_text_is_one_word(text: str) -> None:
     assert quoted(text).isprintable()
 
 
-def test_user_and_password_of_an_address_are_left_out() -> None:
-    assert address_of("https://ann:secret@ad.example.org:8443/api") == "https://ad.example.org:8443/api"
-    assert address_of("twin of x") == "twin of x"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ann:secret@ad.example.org:8443/api", "https://ad.example.org:8443/api"),
+        ("ann:se@cret@ad.example.org", "ad.example.org"),
+        ("https://ad.example.org/@x", "https://ad.example.org/@x"),
+        ("twin of x in this process", "twin of x in this process"),
+    ],
+)
+def test_user_and_password_of_an_address_are_left_out(address: str, shown: str) -> None:
+    assert address_of(address) == shown
