@@ -40,6 +40,7 @@ class Door:
         self._router = Router(engine.promise.operations.values(), fold=conventions["casing"]["routes"] == "insensitive")
         self._credential = (conventions["credential"]["in"], conventions["credential"]["name"])
         self._credential_header = conventions["credential"]["name"].lower().encode()
+        self._situations = conventions.get("situations", {})
         self._content_type = (b"content-type", engine.media_type.encode())
         self._authority = Authority(engine=engine)
 
@@ -153,7 +154,8 @@ class Door:
             lines.insert(0, self._content_type)
         if headers.get(b"twin-evidence") == b"1":
             operation = asked.compiled.operation if asked else None
-            lines.append((b"twin-evidence", evidence_header(operation, outcome.reply.status, outcome.error).encode()))
+            told = evidence_header(operation, outcome.reply.status, outcome.error, self._situations)
+            lines.append((b"twin-evidence", told.encode()))
         await send({"type": "http.response.start", "status": outcome.reply.status, "headers": lines})
         message: Message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content}
         await send(message)
