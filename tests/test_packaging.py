@@ -104,6 +104,18 @@ def test_module_can_be_imported(name: str) -> None:
     assert importlib.import_module(name).__name__ == name
 
 
+def test_importing_the_apis_reads_no_promise_and_no_seed() -> None:
+    """Where promises and seeds lie is for who serves to say."""
+    program = (
+        "import sys; opened = []\n"
+        "sys.addaudithook(lambda event, arguments: opened.append(str(arguments[0])) if event == 'open' else None)\n"
+        "from mockserver.kernel.api import discover; names = list(discover())\n"
+        "print(*names, *(path for path in opened if path.endswith(('.yaml', '.json'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == data.api_names()
+
+
 def test_the_command_says_its_version() -> None:
     done = subprocess.run([sys.executable, "-m", "apitwin", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["apitwin", apitwin.__version__]
