@@ -108,7 +108,7 @@ class Aim:
             return self._about(case, focus, ground)
         for name in ground.references:
             if name in ground.values:
-                case = case.given(name, ground.values[name])
+                case = case.told(name, ground.values[name])
         return case
 
     def _about(self, case: Case, focus: str, ground: Ground) -> Case:

@@ -20,6 +20,8 @@ Pairs = tuple[tuple[str, str], ...]
 LONGEST_TARGET = 2000
 #: Bytes of a request body, for the same reason.
 LONGEST_BODY = 64 * 1024
+#: Different letters that make a text unlike any other.
+TELLING = 5
 FORM = "application/x-www-form-urlencoded"
 _HEADER_VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
 
@@ -53,8 +55,13 @@ class Case:
         """The case that sends just these arguments."""
         case = cls(operation)
         for name, text in values.items():
-            case = case.given(name, text)
+            case = case.told(name, text)
         return case
+
+    def told(self, name: str, text: str) -> Case:
+        """The same case with an argument of the run, which is a text wherever it goes."""
+        parameter = self.operation.parameter(name)
+        return self.given(name, _json_value(parameter, text) if self.place_of(name) == "body" else text)
 
     def place_of(self, name: str) -> str:
         """Where an argument stands; a name the operation does not have is a query parameter."""
@@ -90,25 +97,19 @@ class Case:
     def _given_in_body(self, name: str, texts: tuple[Any, ...]) -> Case:
         if self.content or not (self.body is MISSING or isinstance(self.body, dict)):
             return self
-        parameter = self.operation.parameter(name)
         known = {} if self.body is MISSING else self.body
         body = {key: value for key, value in known.items() if key != name}
         if texts:
-            body[name] = _json_value(parameter, texts[0])
+            body[name] = texts[0]
         return replace(self, body=body, media_type=self.media_type or "application/json")
 
     def _pairs(self, place: str) -> Pairs:
         return {"header": self.headers, "form": self.form}.get(place, self.query)
 
 
-def _json_value(parameter: Parameter | None, value: Any) -> Any:
-    """Arguments of a run are texts; in a JSON body a number is a number."""
-    if not isinstance(value, str) or parameter is None or parameter.is_text:
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return value
+def _json_value(parameter: Parameter | None, text: str) -> Any:
+    """In a JSON body a number is a number."""
+    return text if parameter is None or parameter.is_text else orjson.loads(text)
 
 
 def request_of(case: Case) -> Request:
@@ -153,18 +154,21 @@ def _headers(case: Case) -> Iterator[tuple[str, str]]:
         yield "Content-Type", case.media_type
 
 
-def arguments_of(case: Case, unlike: Iterable[str] = ()) -> dict[str, str | list[str]]:
+def arguments_of(case: Case) -> dict[str, str | list[str]]:
     """Arguments as an exchange names them, for coverage and rules.
 
-    A secret is named only where its value could come from nowhere else in the request.
+    A secret is named only where it would be known again in an answer: a row of zeros stands in many a GUID, and what
+    another argument holds too may be repeated for that one.
     """
     given: dict[str, str | list[str]] = {}
     for name in case.names():
         texts = [one if isinstance(one, str) else json.dumps(one, default=str) for one in case.texts(name)]
         given[name] = texts[0] if len(texts) == 1 else texts
-    secrets = [one.name for one in case.operation.parameters if one.secret and one.name in given]
-    for name in secrets:
-        others = [*unlike, *(str(value) for key, value in given.items() if key != name)]
-        if any(str(given[name]) in one for one in others):
-            del given[name]
-    return given
+    secrets = {name for name in given if (known := case.operation.parameter(name)) and known.secret}
+    others = [str(value) for name, value in given.items() if name not in secrets]
+    kept = {name for name in secrets if _is_telling(str(given[name]), others)}
+    return {name: value for name, value in given.items() if name not in secrets - kept}
+
+
+def _is_telling(secret: str, others: Iterable[str]) -> bool:
+    return len(set(secret)) >= TELLING and not any(secret in one for one in others)

@@ -194,10 +194,10 @@ def _scenario(raw: Any) -> str:
 
 def _focus(data: Any) -> str | None:
     """The parameter a case is about; of a body, the top-level key."""
-    location = str(data.location or "")
-    if data.parameter is None and location.startswith("/properties/"):
-        return location.split("/")[2]
-    return None if data.parameter is None else str(data.parameter)
+    if str(getattr(data.parameter_location, "value", "")) != "body":
+        return None if data.parameter is None else str(data.parameter)
+    words = str(data.location or "").split("/")
+    return words[2] if words[:2] == ["", "properties"] else None
 
 
 def _pairs(params: Any) -> Pairs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -144,16 +145,14 @@ print(len(requests), hashlib.sha256("".join(requests).encode()).hexdigest())
 def _printed(code: str, **environment: str) -> str:
     root = Path(__file__).parents[2]
     words = [sys.executable, "-W", "error", "-c", code]
-    return subprocess.run(words, check=True, capture_output=True, text=True, cwd=root, env=environment).stdout
+    variables = {**os.environ, **environment}
+    return subprocess.run(words, check=True, capture_output=True, text=True, cwd=root, env=variables).stdout
 
 
-def test_cases_depend_on_nothing_but_the_seed(tmp_path: Path) -> None:
+def test_cases_depend_on_nothing_but_the_seed() -> None:
     """Neither on hash randomisation nor on what else is imported: Hypothesis would read constants out of it."""
-    cache = str(tmp_path)
-    plain = _printed(DIGEST, PYTHONHASHSEED="1", XDG_CACHE_HOME=cache)
-    laden = _printed(
-        f"import contract_tests.run, tests.judge.verdicts\n{DIGEST}", PYTHONHASHSEED="2", XDG_CACHE_HOME=cache
-    )
+    plain = _printed(DIGEST, PYTHONHASHSEED="1")
+    laden = _printed(f"import contract_tests.run, tests.judge.verdicts\n{DIGEST}", PYTHONHASHSEED="2")
     assert int(plain.split()[0]) > 50
     assert plain == laden
 
