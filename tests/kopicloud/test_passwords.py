@@ -214,14 +214,17 @@ def test_U15_by_default_no_number_of_failed_logins_locks(twin: TwinClient) -> No
 @pytest.mark.parametrize("threshold", [1, 3])
 def test_U15_failed_logins_lock_at_the_threshold(twin: TwinClient, threshold: int) -> None:
     twin.settings(lockout_threshold=threshold)
-    for _ in range(threshold - 1):
-        assert login(twin, "ann.lee", "wrong") == 401
-    assert login(twin, "ANN.lee") == 200
+    for _ in range(2):  # a login that succeeds forgets those that failed
+        for _ in range(threshold - 1):
+            assert login(twin, "ann.lee", "wrong") == 401
+        assert login(twin, "ANN.lee") == 200
     for _ in range(threshold):
         assert login(twin, "ANN.lee", "wrong") == 401
     assert "locked" in refused(twin.post("/api/Login", username="ann.lee", password=PASSWORD), 401)
     assert login(twin, "ben.okafor") == 200
-    done(twin.put(user("ann.lee", "/Unlock")))
+    done(twin.put(user("ann.lee", "/Unlock")))  # forgets them too
+    for _ in range(threshold - 1):
+        assert login(twin, "ann.lee", "wrong") == 401
     assert login(twin, "ann.lee") == 200
     for _ in range(threshold):
         login(twin, "ann.lee", "wrong")

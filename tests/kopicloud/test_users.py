@@ -98,6 +98,8 @@ def test_U8_the_link_follows_rename_and_move_of_the_manager(twin: TwinClient) ->
 def test_U8_the_link_vanishes_with_the_manager_and_does_not_come_back(twin: TwinClient) -> None:
     twin.delete(user("dirk.jansen"))
     assert details(twin, "emma.fischer")["manager"] is None
+    objects = twin.control("GET", "state")["kopicloud-ad.object"]
+    assert {one["manager"] for one in objects} <= {one["id"] for one in objects} | {None}
     new_user(twin, "dirk.jansen", OUPath=SALES)
     assert details(twin, "emma.fischer")["manager"] is None
 
