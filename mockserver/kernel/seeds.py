@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from mockserver.kernel.store.protocol import StoreError
 from mockserver.kernel.work import Work, begin
 
 SIZE_LIMIT = 16 * 1024 * 1024
+
+#: A key that stands in a place as it is.
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 #: A message longer than this shows the beginning and the end.
 MESSAGE_LIMIT = 400
@@ -49,6 +53,15 @@ class Document(dict[str, Any]):
     def __init__(self, content: Mapping[str, Any], *, file: str) -> None:
         super().__init__(content)
         self.file = file
+
+
+def place_of(*path: str | int) -> str:
+    """A place in a document for a message: ``users["Kopi/Staff"][3].manager``; a key that is no word is quoted."""
+    text = "".join(
+        f".{part}" if isinstance(part, str) and WORD.fullmatch(part) else f"[{json.dumps(part, ensure_ascii=False)}]"
+        for part in path
+    )
+    return text.removeprefix(".")
 
 
 def load(api: Api, name: str, *, directory: Path) -> Mapping[str, Any]:
@@ -100,7 +113,7 @@ def check(api: Api, document: Mapping[str, Any], *, file: str = "") -> None:
     if errors:
         # a key that is missing is often one that is misspelt: tell of that first
         told = _told(next((error for error in errors if getattr(error.kind, "unexpected", None)), errors[0]))
-        raise SeedError(_place(told.instance_path), _message(told, schema), file=file)
+        raise SeedError(place_of(*_whole(told, document)), _message(told, schema), file=file)
 
 
 def plant(api: Api, work: Work, document: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None) -> None:
@@ -169,9 +182,17 @@ def _is_wrong_type(error: Any, path: list[str | int]) -> bool:
     return bool(error.kind.name == "type" and error.instance_path == path)
 
 
-def _place(path: list[str | int]) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.lstrip(".")
+def _whole(error: Any, document: Any) -> list[str | int]:
+    """The path to an error; jsonschema-rs leaves empty keys out of it, and takes a key such as ``"0"`` for a number."""
+    node, whole, left = document, [], list(error.instance_path)
+    while left or (isinstance(node, Mapping) and "" in node and node != error.instance):
+        if isinstance(node, Mapping):
+            part: str | int = str(left.pop(0)) if left and str(left[0]) in node else ""
+        else:
+            part = left.pop(0)
+        whole.append(part)
+        node = node[part]
+    return whole
 
 
 def _message(error: Any, schema: Mapping[str, Any]) -> str:

@@ -38,7 +38,10 @@ HOME: Mapping[str, Any] = {
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"users": {"type": "array", "items": {"$ref": "#/definitions/user"}}},
+    "properties": {
+        "users": {"type": "array", "items": {"$ref": "#/definitions/user"}},
+        "by_place": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    },
     "definitions": {"user": USER, "home": HOME},
 }
 
@@ -113,6 +116,11 @@ def test_two_apis_may_both_set_the_seed_number_of_a_world(folder: Path) -> None:
         ("users: [{name: a}, {nmae: b, name: c}]", "users[1]", "unknown key 'nmae' (did you mean 'name'?)"),
         ("users: [{manager: a}]", "users[0]", '"name" is a required property'),
         ("users: [{name: 5}]", "users[0].name", '5 is not of type "string"'),
+        ("by_place: {'': [5]}", 'by_place[""][0]', '5 is not of type "string"'),
+        ("by_place: {'': 5}", 'by_place[""]', '5 is not of type "array"'),
+        ("by_place: {'0': [x, 5], '': [x]}", 'by_place["0"][1]', '5 is not of type "string"'),
+        ("by_place: {a/b.c: [x, 5]}", 'by_place["a/b.c"][1]', '5 is not of type "string"'),
+        ("by_place: {plain-1: 5}", "by_place.plain-1", '5 is not of type "array"'),
         ("users: [{name: a, kind: robt}]", "users[0].kind", "'robt' is not allowed (did you mean 'robot'?)"),
         ("users: [{name: a, home: {size: x}}]", "users[0].home.size", '"x" is not of type "integer"'),
         ("users: [{name: a, home: {stret: x}}]", "users[0].home", "unknown key 'stret' (did you mean 'street'?)"),

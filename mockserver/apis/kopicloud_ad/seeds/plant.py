@@ -37,7 +37,7 @@ from mockserver.apis.kopicloud_ad.service import (
 )
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
-from mockserver.kernel.seeds import SeedError
+from mockserver.kernel.seeds import SeedError, place_of
 from mockserver.kernel.work import Work
 
 #: Settings under which every password is good enough.
@@ -146,7 +146,7 @@ class _Planter:
         """Members of the seed's groups and, under ``members``, of those every domain has."""
         lists = [(f"{at}.members", entry["name"], entry.get("members", ())) for at, _, entry in self._by_ou("groups")]
         given = self._document.get("members", {})
-        lists += [(f"members.{name}", name, names) for name, names in given.items()]
+        lists += [(place_of("members", name), name, names) for name, names in given.items()]
         for at, name, names in lists:
             group = self._group(at, name)
             for where, member in _numbered(names, at):
@@ -215,8 +215,8 @@ class _Planter:
         """Entries with their place in the document and the DN of their OU, ``None`` for the default container."""
         for path, entries in self._document.get(key, {}).items():
             if path and path not in self._places:
-                raise SeedError(f"{key}.{path}", f"no OU {path!r}{nearest(path, self._places)}")
-            for at, entry in _numbered(entries, f"{key}.{path}"):
+                raise SeedError(place_of(key, path), f"no OU {path!r}{nearest(path, self._places)}")
+            for at, entry in _numbered(entries, place_of(key, path)):
                 yield at, self._places[path] if path else None, entry
 
     def _user(self, at: str, name: str) -> User:
