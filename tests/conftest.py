@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.app import Options, Twin, build
 from tests.support.client import Client, TwinClient
+from tests.support.databases import Databases
 
 #: The never-expiring JWT of the baseline seed, as `apitwin serve` prints it.
 ADMIN = "twin-admin"
@@ -26,6 +27,14 @@ def client(kopicloud: Twin) -> Iterator[Client]:
     client = Client(kopicloud.app)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Databases for stores that last."""
+    databases = Databases()
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,11 @@
-"""The stores under test, and kinds of rows that use everything a kind can declare."""
+"""Kinds of rows that use everything a kind can declare."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockserver.kernel.store.memory import MemoryStore
-from mockserver.kernel.store.protocol import Index, Kind, Store
+from mockserver.kernel.store.protocol import Index, Kind
 from mockserver.kernel.store.query import Scalar
-
-#: Every implementation of the protocol. Each one is driven by the same tests.
-STORES: dict[str, Callable[[], Store]] = {"memory": MemoryStore}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +50,5 @@ class Note:
 
 
 NOTES: Kind[Note] = Kind("test.note", Note, key="number")
+
+KINDS = (THINGS, NOTES)

@@ -19,13 +19,13 @@ from mockserver.kernel.store.protocol import (
     Transaction,
 )
 from mockserver.kernel.store.query import Compare, Eq, Like, Order, Page, QueryError, holds
-from tests.kernel.stores import NOTES, STORES, THINGS, Note, Thing
+from tests.kernel.stores import NOTES, THINGS, Note, Thing
 
 
-@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
-def store(request: pytest.FixtureRequest) -> Store:
+@pytest.fixture
+def store(make_store: Callable[[], Store]) -> Store:
     """An empty store with one world, ``w``."""
-    made: Store = request.param()
+    made = make_store()
     made.create("w")
     return made
 

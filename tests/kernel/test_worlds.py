@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from mockserver.kernel.store.protocol import FrozenWorld, StoreError, Transaction
+from mockserver.kernel.store.protocol import FrozenWorld, Store, StoreError, Transaction
 from mockserver.kernel.worlds import Worlds
-from tests.kernel.stores import NOTES, STORES, THINGS, Note, Thing, Tool
+from tests.kernel.stores import NOTES, THINGS, Note, Thing, Tool
 
 
-@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
-def worlds(request: pytest.FixtureRequest) -> Worlds:
+@pytest.fixture
+def worlds(make_store: Callable[[], Store]) -> Worlds:
     """At most five worlds; ``default`` has one row."""
-    worlds = Worlds(store=request.param(), limit=5)
+    worlds = Worlds(store=make_store(), limit=5)
     worlds.create("default", lambda store: store.insert(THINGS, Thing("1", name="planted")))
     return worlds
 

@@ -175,8 +175,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self._worlds: dict[str, _World] = {}
 
-    def transaction(self, world: str) -> MemoryTransaction:
-        """One transaction on a world; ``StoreError`` when there is no such world."""
+    def transaction(self, world: str, *, writing: bool = False) -> MemoryTransaction:
+        """One transaction on a world; ``UnknownWorld``."""
         return MemoryTransaction(self._named(world))
 
     def worlds(self) -> list[str]:

@@ -41,6 +41,14 @@ class UnknownWorld(StoreError):
     """No world has that name."""
 
 
+class Conflict(StoreError):
+    """Another transaction changed the same world first: nothing was done, and trying again may succeed."""
+
+
+class Unavailable(StoreError):
+    """The database that keeps the state cannot be used now: unreachable, full, read-only. Nothing was done."""
+
+
 class FrozenWorld(StoreError):
     """A write to a snapshot."""
 
@@ -148,13 +156,19 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Worlds full of rows.
 
+    A store of several processes raises ``Unavailable`` from any method, and ``Conflict`` from those that change worlds.
+
     Worlds are not nested into transactions: while a transaction on a world is under way, forking, freezing, restoring
     or dropping that world raises ``StoreError``. So does every name of a world that does not exist, or exists already
     where a new one is made.
     """
 
-    def transaction(self, world: str) -> AbstractContextManager[Transaction]:
-        """One transaction: committed when the block ends, rolled back when it raises. ``StoreError``: no such world."""
+    def transaction(self, world: str, *, writing: bool = False) -> AbstractContextManager[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        ``writing`` is a hint: a store of several processes may keep other writers away from the start. Raises
+        ``UnknownWorld``, ``Conflict`` (also when the block ends) and ``Unavailable``.
+        """
         ...
 
     def worlds(self) -> list[str]:

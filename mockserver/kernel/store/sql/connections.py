@@ -1,0 +1,65 @@
+"""Connections that are kept: opened when there is none to take, given up when their database fails."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from sqlalchemy.engine import URL
+
+from mockserver.kernel.store.protocol import Unavailable
+from mockserver.kernel.store.sql.dialects import Connection, Database, errors_told
+
+
+class Connections:
+    """Connections to one database. One is in use for the length of a transaction, by one thread."""
+
+    def __init__(self, database: Database, url: URL) -> None:
+        self.database, self.url = database, url
+        self.engine = database.engine(url)
+        self._idle: deque[Connection] = deque()
+
+    def take(self) -> Connection:
+        """A connection nobody uses; raises ``Unavailable``."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._opened()
+
+    def give(self, connection: Connection) -> None:
+        """Hand a connection back, with no transaction on it."""
+        self._idle.append(connection)
+
+    def lose(self, connection: Connection) -> None:
+        """Close a connection that failed, and the idle ones: they go to the same place."""
+        for each in (connection, *self._emptied()):
+            _closed(each)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        for each in self._emptied():
+            _closed(each)
+
+    def _opened(self) -> Connection:
+        with errors_told(self.database):
+            fairy = self.engine.raw_connection()
+            connection: Any = fairy.driver_connection
+            fairy.detach()
+            self.database.prepare(connection)
+        if connection is None:
+            raise Unavailable("the database cannot be used: no connection")
+        return connection
+
+    def _emptied(self) -> list[Connection]:
+        found = []
+        while self._idle:
+            found.append(self._idle.pop())
+        return found
+
+
+def _closed(connection: Connection) -> None:
+    """Close, whatever state it is in."""
+    try:
+        connection.close()
+    except Exception:
+        return

@@ -1,0 +1,327 @@
+"""Conditions, orders and pages as SQL. A statement depends on a query's shape only; its values are parameters.
+
+A query whose equalities name a declared look-up runs over that look-up's entries, in their order when it is the one
+asked for: then a page costs the same among a thousand rows and a million. Anything else is compared cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page, equalities_of
+from mockserver.kernel.store.sql import cells
+from mockserver.kernel.store.sql.catalogue import Catalogued, Lookup
+from mockserver.kernel.store.sql.dialects import Database, sql_of
+from mockserver.kernel.store.sql.schema import ENTRIES, ROWS
+
+#: A condition without its values: what it compares, and how.
+Shape = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shape of a query: what its statement depends on.
+
+    ``serves``: the look-up has the order asked for. ``after``: the page begins behind a row. ``counts``: only the
+    number of rows is wanted.
+    """
+
+    lookup: Lookup | None
+    serves: bool
+    shape: Shape | None
+    order: tuple[Order, ...]
+    depth: int
+    limited: bool = False
+    after: bool = False
+    counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A plan and the values it is asked with."""
+
+    plan: Plan
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class Questions:
+    """Queries on one kind, made into statements."""
+
+    def __init__(self, database: Database, catalogued: Catalogued[Any]) -> None:
+        self._database, self._kind = database, catalogued
+        self._statements: dict[Plan, str] = {}
+
+    def statement(self, plan: Plan) -> str:
+        """A plan as text for the driver."""
+        known = self._statements.get(plan)
+        if known is None:
+            writer = Writer(self._database, plan)
+            known = self._statements[plan] = sql_of(self._database, writer.counted() if plan.counts else writer.page())
+        return known
+
+    def ask(
+        self,
+        where: Condition | None,
+        order: tuple[Order, ...],
+        page: Page,
+        *,
+        chain: tuple[int, ...],
+        anchor: Any = None,
+        counts: bool = False,
+    ) -> Question:
+        """A query as plan and values. ``anchor`` is the row the page begins behind."""
+        order = order or (Order(self._kind.kind.key),)
+        pinned = {name: cells.cell(value) for name, value in equalities_of(where).items()}
+        lookup = self._lookup(frozenset(pinned), order)
+        serves = lookup is not None and not counts and (lookup.order,) == tuple(key.attribute for key in order)
+        values: dict[str, Any] = {f"layer{at}": layer for at, layer in enumerate(chain)}
+        values["kind"] = self._kind.id
+        if lookup is not None:
+            where = _without(where, lookup, pinned)
+            named = equalities_of_lookup(lookup, pinned)
+            values |= {"lookup": lookup.id, "by": named}
+        found: list[str] = []
+        shape = None if where is None else self._shape(where, found)
+        values |= {f"value{at}": value for at, value in enumerate(found)}
+        limited = page.limit is not None or page.offset > 0
+        if limited and not counts:
+            values |= {"limit": 2**62 if page.limit is None else page.limit, "offset": page.offset}
+        if anchor is not None:
+            values |= self._anchored(anchor, order, serves)
+        plan = Plan(
+            lookup,
+            serves,
+            shape,
+            () if counts else (*order, Order(self._kind.kind.key, order[-1].descending)),
+            len(chain),
+            limited=limited and not counts,
+            after=anchor is not None,
+            counts=counts,
+        )
+        return Question(plan, values)
+
+    def _anchored(self, anchor: Any, order: tuple[Order, ...], serves: bool) -> dict[str, str]:
+        places = [cells.cell(getattr(anchor, key.attribute)) for key in order]
+        if serves:
+            places = [cells.indexed(place) for place in places]
+        places.append(cells.cell(self._kind.codec.key_of(anchor)))
+        return {f"after{at}": place for at, place in enumerate(places)} | {"behind": self._kind.codec.key_of(anchor)}
+
+    def _lookup(self, pinned: frozenset[str], order: tuple[Order, ...]) -> Lookup | None:
+        """The look-up with the most equalities; among equals, one that has the order asked for."""
+        served = order[0].attribute if len(order) == 1 else None
+        usable = [each for each in self._kind.lookups if each.names <= pinned and (each.by or each.order == served)]
+        return max(usable, key=lambda each: (len(each.by), each.order == served), default=None)
+
+    def _shape(self, condition: Condition, values: list[str]) -> Shape:
+        match condition:
+            case Eq():
+                values.append(cells.cell(condition.value))
+                return ("=", condition.attribute)
+            case Compare():
+                values.append(cells.cell(condition.value))
+                return (condition.operator, condition.attribute, values[-1][0])
+            case Like():
+                values.append(self._database.pattern(cells.TEXT, condition.pattern))
+                return ("like", condition.attribute)
+            case Not():
+                return ("not", self._shape(condition.condition, values))
+            case And():
+                return ("and", *(self._shape(part, values) for part in condition.conditions))
+            case Or():
+                return ("or", *(self._shape(part, values) for part in condition.conditions))
+
+
+class Writer:
+    """One plan as an SQLAlchemy statement."""
+
+    def __init__(self, database: Database, plan: Plan) -> None:
+        self._database, self._plan, self._used = database, plan, 0
+        self._layers: list[ColumnElement[int]] = [bindparam(f"layer{at}", type_=BigInteger) for at in range(plan.depth)]
+
+    def page(self) -> Select[Any]:
+        """Key, variant and document of the rows, in order."""
+        return self._served() if self._plan.serves else self._sorted()
+
+    def counted(self) -> Select[Any]:
+        """The number of rows."""
+        plan = self._plan
+        if plan.lookup is not None and plan.shape is None:
+            return select(func.count()).select_from(ENTRIES).where(*self._entered(ENTRIES), *self._newest(ENTRIES))
+        source, conditions = self._rows()
+        return select(func.count()).select_from(source).where(*conditions)
+
+    def _served(self) -> Select[Any]:
+        """The entries of each layer in their order, merged; then their rows."""
+        last = self._plan.order[-1].descending
+        branches = [self._branch(at) for at in range(self._plan.depth)]
+        merged = branches[0] if len(branches) == 1 else union_all(*branches)
+        names = [merged.selected_columns[name] for name in ("place", "key")]
+        merged = merged.order_by(*(name.desc() if last else name.asc() for name in names))
+        if self._plan.limited:
+            merged = merged.limit(_whole("limit")).offset(_whole("offset"))
+        found = merged.subquery("found")
+        join = and_(ROWS.c.layer == found.c.layer, ROWS.c.kind == _whole("kind"), ROWS.c.key == found.c.key)
+        places = [found.c.place, found.c.key]
+        return (
+            select(ROWS.c.key, ROWS.c.variant, ROWS.c.document)
+            .select_from(found.join(ROWS, join))
+            .order_by(*(place.desc() if last else place.asc() for place in places))
+        )
+
+    def _branch(self, at: int) -> Select[Any]:
+        """The entries one layer adds: in the group, not shadowed by a newer layer, behind the anchor."""
+        self._used = 0
+        plan, entries = self._plan, ENTRIES.alias(f"e{at}")
+        conditions = [entries.c.layer == self._layers[at], *self._grouped(entries)]
+        if at:
+            conditions.append(not_(self._shadow(entries, self._layers[:at])))
+        if plan.after:
+            place = tuple_(entries.c.place, entries.c.key)
+            anchor = tuple_(_text("after0"), _text("behind"))
+            conditions.append(place < anchor if plan.order[-1].descending else place > anchor)
+        source: FromClause = entries
+        if plan.shape is not None:
+            rows = ROWS.alias(f"r{at}")
+            on = and_(rows.c.layer == entries.c.layer, rows.c.kind == _whole("kind"), rows.c.key == entries.c.key)
+            source = entries.join(rows, on)
+            conditions.append(self._met(plan.shape, rows))
+        return select(entries.c.layer, entries.c.place, entries.c.key).select_from(source).where(*conditions)
+
+    def _sorted(self) -> Select[Any]:
+        """The rows of a group or of the whole kind, sorted by their cells."""
+        source, conditions = self._rows()
+        keys = [self._database.cell(ROWS.c.cells, key.attribute) for key in self._plan.order]
+        if self._plan.after:
+            conditions.append(self._behind(keys))
+        sorted_keys = [
+            key.desc() if order.descending else key.asc() for key, order in zip(keys, self._plan.order, strict=True)
+        ]
+        statement = select(ROWS.c.key, ROWS.c.variant, ROWS.c.document).select_from(source).where(*conditions)
+        statement = statement.order_by(*sorted_keys)
+        return statement.limit(_whole("limit")).offset(_whole("offset")) if self._plan.limited else statement
+
+    def _rows(self) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """The rows to look at, and what they must meet."""
+        plan, source = self._plan, ROWS
+        if plan.lookup is None:
+            conditions = [ROWS.c.layer.in_(self._layers), ROWS.c.kind == _whole("kind"), ROWS.c.variant.is_not(None)]
+            conditions += self._newest(ROWS)
+            joined: FromClause = source
+        else:
+            on = and_(ROWS.c.layer == ENTRIES.c.layer, ROWS.c.kind == _whole("kind"), ROWS.c.key == ENTRIES.c.key)
+            joined = ENTRIES.join(ROWS, on)
+            conditions = [*self._entered(ENTRIES), *self._newest(ENTRIES)]
+        if plan.shape is not None:
+            conditions.append(self._met(plan.shape, ROWS))
+        return joined, conditions
+
+    def _entered(self, entries: FromClause) -> list[ColumnElement[bool]]:
+        return [entries.c.layer.in_(self._layers), *self._grouped(entries)]
+
+    def _grouped(self, entries: FromClause) -> list[ColumnElement[bool]]:
+        return [entries.c.lookup == _whole("lookup"), entries.c.by == _text("by")]
+
+    def _newest(self, source: FromClause) -> list[ColumnElement[bool]]:
+        if self._plan.depth == 1:
+            return []
+        return [not_(self._shadow(source, self._layers[:-1]))]
+
+    def _shadow(self, source: FromClause, layers: Sequence[ColumnElement[int]]) -> ColumnElement[bool]:
+        """Whether a newer layer has the same row, or its tombstone."""
+        newer = ROWS.alias("s")
+        return (
+            select(newer.c.key)
+            .where(
+                newer.c.layer.in_(layers),
+                newer.c.layer > source.c.layer,
+                newer.c.kind == _whole("kind"),
+                newer.c.key == source.c.key,
+            )
+            .correlate(source)
+            .exists()
+        )
+
+    def _behind(self, keys: list[ColumnElement[str]]) -> ColumnElement[bool]:
+        """Whether a row stands behind the anchor: later in one key and level in all before it."""
+        levels: list[ColumnElement[bool]] = []
+        ways: list[ColumnElement[bool]] = []
+        for at, (key, order) in enumerate(zip(keys, self._plan.order, strict=True)):
+            anchor = _text(f"after{at}")
+            ways.append(and_(*levels, key < anchor if order.descending else key > anchor))
+            levels.append(key == anchor)
+        return or_(*ways)
+
+    def _met(self, shape: Shape, rows: FromClause) -> ColumnElement[bool]:
+        """A condition's shape as SQL; its values come in the order in which the shape was made."""
+        kind, *parts = shape
+        if kind == "not":
+            return not_(self._met(parts[0], rows))
+        if kind in ("and", "or"):
+            met = [self._met(part, rows) for part in parts]
+            return and_(true(), *met) if kind == "and" else or_(false(), *met)
+        value, cell = _text(f"value{self._used}"), self._database.cell(rows.c.cells, parts[0])
+        self._used += 1
+        if kind == "=":
+            return cell == value
+        if kind == "like":
+            return self._database.like(cell, value)
+        tag = parts[1]
+        floor, ceiling = _literal(tag), _literal(cells.NEXT[tag])
+        return {
+            "<": and_(cell >= floor, cell < value),
+            "<=": and_(cell >= floor, cell <= value),
+            ">": and_(cell > value, cell < ceiling),
+            ">=": and_(cell >= value, cell < ceiling),
+        }[str(kind)]
+
+
+def equalities_of_lookup(lookup: Lookup, pinned: dict[str, str]) -> str:
+    """The group of a look-up that equalities, given as cells, name."""
+    return cells.grouped([pinned[name] for name in lookup.by])
+
+
+def _without(where: Condition | None, lookup: Lookup, pinned: dict[str, str]) -> Condition | None:
+    """A condition without the equalities that a look-up's group already means."""
+    parts = where.conditions if isinstance(where, And) else () if where is None else (where,)
+    left = [
+        part
+        for part in parts
+        if not (
+            isinstance(part, Eq) and part.attribute in lookup.names and cells.cell(part.value) == pinned[part.attribute]
+        )
+    ]
+    return None if not left else left[0] if len(left) == 1 else And(*left)
+
+
+def _whole(name: str) -> ColumnElement[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+def _text(name: str) -> ColumnElement[str]:
+    return bindparam(name, type_=Text)
+
+
+def _literal(text: str) -> ColumnElement[str]:
+    return literal_column(f"'{text}'", Text)
