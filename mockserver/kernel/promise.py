@@ -30,8 +30,13 @@ class Promise:
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
-        """Operations by id."""
-        return {operation.id: operation for operation in operations_of(self.document)}
+        """Operations by id; raises ``PromiseError`` for an id that stands twice."""
+        found: dict[str, Operation] = {}
+        for one in operations_of(self.document):
+            other = found.setdefault(one.id, one)
+            if other is not one:
+                raise PromiseError(f"operationId {one.id}: {other.method} {other.path} and {one.method} {one.path}")
+        return found
 
 
 def load(folder: Path, *, cache: Path | None = None) -> Promise:
@@ -41,9 +46,12 @@ def load(folder: Path, *, cache: Path | None = None) -> Promise:
     kept = (cache or _cache_folder()) / f"{folder.name}-{_fingerprint(folder)}.json"
     try:
         parts = orjson.loads(kept.read_bytes())
-    except (OSError, orjson.JSONDecodeError):
+        return Promise(folder.name, parts["document"], parts["conventions"])
+    except (OSError, ValueError, TypeError, KeyError):  # not kept yet, or damaged
         parts = {"document": bundle(folder / "openapi.yaml"), "conventions": _read_yaml(folder / "conventions.yaml")}
-        _keep(kept, orjson.dumps(parts, default=str))
+    content = orjson.dumps(parts, default=str)
+    _keep(kept, content)
+    parts = orjson.loads(content)
     return Promise(folder.name, parts["document"], parts["conventions"])
 
 
@@ -84,8 +92,11 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "apitwin"
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(base or Path.home() / ".cache") / "apitwin"
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.gettempdir()) / "apitwin"
 
 
 def _keep(path: Path, content: bytes) -> None:

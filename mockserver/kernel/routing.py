@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from mockserver.kernel.names import folded
-from mockserver.kernel.operation import Operation
+from mockserver.kernel.operation import Operation, PromiseError
 
 
 @dataclass(slots=True)
@@ -31,7 +31,10 @@ class Match:
 
 
 class Router:
-    """All routes of one API. ``fold`` makes literal segments match without case, as ASP.NET Core does."""
+    """All routes of one API. ``fold`` makes literal segments match without case, as ASP.NET Core does.
+
+    Raises ``PromiseError`` for two operations that no request could tell apart.
+    """
 
     def __init__(self, operations: Iterable[Operation], *, fold: bool) -> None:
         self._root = _Node()
@@ -85,7 +88,9 @@ class Router:
                 node = node.placeholder
             else:
                 node = node.literals.setdefault(self._literal(segment), _Node())
-        node.methods[operation.method] = operation
+        other = node.methods.setdefault(operation.method, operation)
+        if other is not operation:
+            raise PromiseError(f"{operation.id} and {other.id} are both {operation.method} {operation.path}")
 
 
 def _segments(path: str) -> list[str]:
