@@ -61,23 +61,27 @@ class HttpTarget:
         try:
             return self._exchange(request)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
-            self.close()
             if fresh or request.method not in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
                 raise Unreachable(f"{self.address}: connection lost ({error})") from error
             return self._retry(request)
         except (OSError, http.client.HTTPException) as error:
-            self.close()
             raise Unreachable(f"{self.address}: {_reason(error)}") from error
 
     def _retry(self, request: Request) -> Response:
         try:
             return self._exchange(request)
         except (OSError, http.client.HTTPException) as error:
-            self.close()
             raise Unreachable(f"{self.address}: {_reason(error)}") from error
 
     def _exchange(self, request: Request) -> Response:
-        connection = self._open()
+        """One request and its answer; a connection that was left in the middle of one, as by Ctrl-C, is given up."""
+        try:
+            return self._exchanged(request, self._open())
+        except BaseException:
+            self.close()
+            raise
+
+    def _exchanged(self, request: Request, connection: http.client.HTTPConnection) -> Response:
         started = time.perf_counter()
         connection.putrequest(request.method, self._base + request.target, skip_accept_encoding=True)
         for name, value in request.headers:
