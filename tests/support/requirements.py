@@ -21,9 +21,14 @@ def required() -> list[Requirement]:
     return [Requirement(line) for line in _project()["dependencies"]]
 
 
+def required_for_sql() -> list[Requirement]:
+    """What the extra ``sql`` adds."""
+    return _extra("sql")
+
+
 def required_by_developers() -> list[Requirement]:
-    """What the extra ``dev`` adds."""
-    return [Requirement(line) for line in _project()["optional-dependencies"]["dev"]]
+    """What the extra ``dev`` adds, the extras it includes left out."""
+    return [one for one in _extra("dev") if one.name != "apitwin"] + required_for_sql()
 
 
 def floor(requirement: Requirement) -> str:
@@ -36,7 +41,7 @@ def floor(requirement: Requirement) -> str:
 
 def lowest() -> list[str]:
     """The lines of constraints-lowest.txt."""
-    return sorted((f"{one.name}=={floor(one)}" for one in required()), key=str.lower)
+    return sorted((f"{one.name}=={floor(one)}" for one in [*required(), *required_for_sql()]), key=str.lower)
 
 
 def pinned(file: str) -> dict[str, str]:
@@ -48,6 +53,10 @@ def pinned(file: str) -> dict[str, str]:
             raise ValueError(f"{file}: {line!r} is not name==version")
         pins[canonicalize_name(name)] = version
     return pins
+
+
+def _extra(name: str) -> list[Requirement]:
+    return [Requirement(line) for line in _project()["optional-dependencies"][name]]
 
 
 def _project() -> dict[str, Any]:
