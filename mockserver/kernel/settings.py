@@ -38,6 +38,8 @@ class Setting:
             value = _from_text(self, value)
         if type(value) is not self.type:
             raise SettingError(f"{self.name}: {value!r} is no {self.type.__name__}")
+        if isinstance(value, str) and not _is_unicode(value):
+            raise SettingError(f"{self.name}: {value!r} holds bytes that are not UTF-8")
         if self.choices and value not in self.choices:
             raise SettingError(f"{self.name}: {value!r} is not allowed{nearest(str(value), self.choices)}")
         if self.check is not None:
@@ -92,6 +94,15 @@ class Settings:
 
     def _names(self) -> Iterable[str]:
         return (setting.name for setting in self.declared)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written to a client: one from the command line may hold stray bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_text(setting: Setting, text: str) -> Any:

@@ -81,6 +81,7 @@ def test_text_from_a_command_line_is_read_by_type(transaction: Transaction, name
         ({"strict": "yes"}, "strict: 'yes' is neither true nor false"),
         ({"strict": 1}, "strict: 1 is no bool"),
         ({"note": ["x"]}, "note: ['x'] is no str"),
+        ({"note": "caf\udce9"}, "note: 'caf\\udce9' holds bytes that are not UTF-8"),
     ],
 )
 def test_a_wrong_setting_is_refused_and_none_is_changed(
