@@ -95,3 +95,19 @@ def test_a_world_that_does_not_exist_is_told_in_the_envelope(world: World) -> No
     assert (answer.status, list(answer.body)) == (404, ["error"])
     assert "no world 'w'" in answer.body["error"]
     assert list(world.journal.entries("w")) == []
+
+
+def test_an_answer_that_connexion_makes_by_itself_is_never_sent(
+    logged: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def teapot(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 418, "headers": []})
+        await send({"type": "http.response.body", "body": b"<html>connexion inside</html>"})
+
+    world = World(lane=False)
+    monkeypatch.setattr(world.door._authority, "_app", teapot)
+    answer = world.ask("GET", "/Things/All")
+    world.close()
+    assert (answer.status, list(answer.body)) == (500, ["error"])
+    assert b"connexion" not in answer.content
+    assert "connexion answered [418] by itself" in logged.text
