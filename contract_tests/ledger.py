@@ -30,11 +30,20 @@ class Ledger:
     """The run's own things. Without a path (a target in this process dies with the run) nothing is written.
 
     ``telling`` are the keys and parameters whose value alone names a thing: ids and addresses, not a city or a flag.
+    ``hidden`` are those whose values are written nowhere: passwords.
     """
 
     def __init__(
-        self, path: Path | None, *, tag: str, api: str, address: str = "", telling: frozenset[str] = frozenset()
+        self,
+        path: Path | None,
+        *,
+        tag: str,
+        api: str,
+        address: str = "",
+        telling: frozenset[str] = frozenset(),
+        hidden: frozenset[str] = frozenset(),
     ) -> None:
+        self.hidden = hidden
         self.path, self.tag, self.api, self.telling = path, tag, api, telling
         self.entries: list[Entry] = []
         self._file: IO[bytes] | None = None
@@ -52,14 +61,14 @@ class Ledger:
         entry = Entry(len(self.entries), resource, dict(values))
         self.entries.append(entry)
         self._own(values)
-        self._write({"intend": entry.number, "resource": resource, "values": entry.values})
+        self._write({"intend": entry.number, "resource": resource, "values": self._shown(values)})
         return entry
 
     def know(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """The target has told more about a thing, such as its id; also used before a change of name is sent."""
         entry.values.update(values)
         self._own(values)
-        self._write({"know": entry.number, "values": dict(values)})
+        self._write({"know": entry.number, "values": self._shown(values)})
 
     def claim(self, value: str) -> None:
         """A made-up id that nothing in the world has: a request that names it reaches nobody's thing."""
@@ -91,6 +100,9 @@ class Ledger:
         for name, value in values.items():
             if name in self.telling and isinstance(value, str) and value:
                 yield value.lower()
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name not in self.hidden}
 
     def _write(self, record: Mapping[str, Any]) -> None:
         if self._file is None:

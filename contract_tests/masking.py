@@ -205,12 +205,19 @@ def mask_for(promise: Promise, credentials: Credentials) -> Mask:
     place = promise.conventions.get("credential", {})
     name = str(place.get("name", ""))
     in_header = place.get("in", "header") == "header"
-    passwords = {one.name for operation in promise.operations.values() for one in operation.parameters if one.secret}
+    passwords = passwords_of(promise)
     return Mask(
         # those made wrong on purpose are either no secret, or contain the valid one
         (value for key, value in credentials.values.items() if not key.startswith("wrong:")),
         passwords if in_header else {*passwords, name},
         headers=(*HEADERS, name) if in_header else HEADERS,
+    )
+
+
+def passwords_of(promise: Promise) -> frozenset[str]:
+    """The parameters that carry passwords."""
+    return frozenset(
+        one.name for operation in promise.operations.values() for one in operation.parameters if one.secret
     )
 
 

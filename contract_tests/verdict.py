@@ -14,6 +14,7 @@ CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
 
 #: What is demanded of a run as a whole, beside the findings.
 GATES = (
+    "the run came to its end",
     "every operation was reached",
     "nothing was left behind",
     "nothing foreign was touched",
@@ -74,8 +75,9 @@ class Verdict:
     def gates(self) -> tuple[Gate, ...]:
         """The demands on the run as a whole, and what breaks them."""
         foreign = [f"{self.foreign} objects that are not of this run were touched"] if self.foreign else []
+        stopped = [self.stopped] if self.stopped else []
         missing = self.coverage.missing(self.promise)
-        return tuple(map(Gate, GATES, map(tuple, (missing, self.leftovers, foreign, self.failures))))
+        return tuple(map(Gate, GATES, map(tuple, (stopped, missing, self.leftovers, foreign, self.failures))))
 
     def of_operation(self, operation: str) -> list[Finding]:
         return [one for one in self.findings if one.operation == operation]

@@ -86,8 +86,6 @@ def summary(report: Report, console: Console, files: Iterable[Path] = ()) -> Non
     for gate in report.gates:
         for one in gate.broken:
             _print(console, f"not true: {gate.name}: {one}", "bold red")
-    if report.stopped:
-        _print(console, f"stopped early: {report.stopped}", "yellow")
     _skipped(report, console)
     for file in files:
         _print(console, f"report: {file}")

@@ -14,6 +14,7 @@ from contract_tests.invocation import Invocation, prepared
 from contract_tests.ledger import Ledger, read_ledger
 from contract_tests.masking import Mask
 from contract_tests.run import CouldNotRun
+from contract_tests.verdict import GATES
 from tests.face.command import Running, Twin, run, running, serving
 from tests.judge.checking import PATIENCE, SHORT, Ended, check, closed_port, credentials, files
 
@@ -51,7 +52,7 @@ def test_the_files_are_named_and_there(conforming: Ended) -> None:
 
 
 def test_nothing_is_left_on_the_target(conforming: Ended, served: Twin) -> None:
-    assert [gate["broken"] for gate in conforming.report["gates"]] == [[], [], [], []]
+    assert [gate["broken"] for gate in conforming.report["gates"]] == [[]] * len(GATES)
     assert list(read_ledger(conforming.folder / "ledger.jsonl").standing()) == []
     groups = served.ask("GET", "/api/ADGroups/All", headers=served.header("twin-admin")).json()["result"]
     assert [one["name"] for one in groups if conforming.report["run"] in one["name"]] == []
@@ -70,6 +71,7 @@ def test_a_breach_is_found_and_fails(violating: Ended) -> None:
 def test_no_credential_is_written_or_printed(which: str, served: Twin, request: pytest.FixtureRequest) -> None:
     ended: Ended = request.getfixturevalue(which)
     everything = "\n".join([ended.output, ended.errors, *files(ended.folder).values()])
+    assert '"Password"' not in files(ended.folder)["ledger.jsonl"]
     for value in credentials(served).values():
         token = value.partition(" ")[2]
         assert token not in everything

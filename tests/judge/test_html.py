@@ -121,7 +121,7 @@ def test_a_clean_run_says_so() -> None:
 
 def test_what_the_run_did_not_keep_is_told() -> None:
     text = page(reached=list(promise().operations)[1:], leftovers=["user a"], foreign=2, stopped="60 s are over").text
-    assert "The run was stopped early: 60 s are over" in text
+    assert "Not true: the run came to its end. 60 s are over" in text
     assert "Not true: every operation was reached. listComputersInOu" in text
     assert "Not true: nothing was left behind. user a" in text
     assert "Not true: nothing foreign was touched. 2 objects" in text

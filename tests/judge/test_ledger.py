@@ -24,6 +24,17 @@ def test_an_intention_is_on_disk_before_anything_is_sent(tmp_path: Path) -> None
         ledger.close()
 
 
+def test_a_password_is_not_written_down(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger = Ledger(path, tag="zk4rtm", api="kopicloud-ad", hidden=frozenset({"Password"}))
+    one = ledger.intend("user", {"Username": "zk4rtm-u1", "Password": "Kr4ken-Blau!"})
+    ledger.know(one, {"guid": "42", "Password": "Kr4ken-Gelb!"})
+    ledger.close()
+    assert "Kr4ken" not in path.read_text("utf-8")
+    (left,) = read_ledger(path).standing()
+    assert left.values == {"Username": "zk4rtm-u1", "guid": "42"}
+
+
 def test_what_stands_is_read_back_youngest_first(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "ledger.jsonl"
     ledger = ledger_at(path)

@@ -138,8 +138,8 @@ def test_user_and_password_of_the_address_are_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [12, 30, 100])
 @pytest.mark.parametrize("start", [0, 37, 60, 120])
 def test_a_part_of_a_token_is_hidden(start: int, length: int) -> None:
-    part = JWT[start : start + length].rstrip(".")
-    assert verdicts.mask()(f"unknown token {part}...") == f"unknown token {MASK}..."
+    part = JWT[start : start + length]
+    assert verdicts.mask()(f"unknown token {part}, sorry") == f"unknown token {MASK}, sorry"
 
 
 def test_a_token_with_one_letter_changed_is_hidden() -> None:

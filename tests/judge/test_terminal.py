@@ -87,7 +87,7 @@ def test_what_the_run_did_not_keep_is_told() -> None:
     text = printed(leftovers=["user tw1234-ann"], foreign=1, stopped="60 s are over")
     assert "not true: nothing was left behind: user tw1234-ann\n" in text
     assert "not true: nothing foreign was touched: 1 " in text
-    assert "stopped early: 60 s are over\n" in text
+    assert "not true: the run came to its end: 60 s are over\n" in text
 
 
 def test_what_was_not_judged_is_told_by_reason() -> None:
