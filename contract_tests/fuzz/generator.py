@@ -23,7 +23,13 @@ from contract_tests.promise import Operation, Promise, cache_folder
 #: Boundary cases of one operation that are looked at before some are chosen: a huge schema has no end of them.
 LOOKED_AT = 1000
 #: A server in front of the API may answer these itself, with a status no operation documents.
-NOT_USED = ("unsupported_content_type", "malformed_content_type", "unspecified_http_method")
+NOT_USED = ("unsupported_content_type", "malformed_content_type")
+
+#: With both modes on, an operation that cannot be sent anything wrong is tried again and again.
+CONFIG = {
+    "generation": {"mode": "negative"},
+    "phases": {"coverage": {"generate-duplicate-query-parameters": True, "unexpected-methods": []}},
+}
 
 
 class Generator:
@@ -157,10 +163,9 @@ def _operations_of(document: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
         for operation in item.values():
             if isinstance(operation, dict):
                 operation.pop("security", None)
-    # the configuration is given, or one lying about in the working directory would be read
-    schema = schemathesis.openapi.from_dict(
-        copy, config=schemathesis.Config.from_dict({"generation": {"mode": "negative"}})
-    )
+    # given, or a file of that name lying about in the working directory would be read
+    config = schemathesis.Config.from_dict(CONFIG)
+    schema = schemathesis.openapi.from_dict(copy, config=config)
     results: Iterable[Any] = schema.get_all_operations()
     found = [one.ok() for one in results if type(one).__name__ == "Ok"]
     return {(one.method.upper(), one.path): one for one in found}

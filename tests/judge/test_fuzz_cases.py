@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from contract_tests.fuzz.cases import LONGEST_BODY, LONGEST_TARGET, Case, Unsend
 from contract_tests.fuzz.crossing import FIRST, Crossing
 from contract_tests.fuzz.generator import Generator
 from contract_tests.promise import Operation, Promise
+from contract_tests.rules.registry import discover
 
 NAME = {"name": "Name", "in": "path", "required": True, "schema": {"type": "string"}}
 
@@ -157,6 +160,16 @@ def test_the_exact_request_of_a_call_is_sent() -> None:
     assert (built.target, built.method, built.headers) == ("/v1/things/n?Text=a&Text=b", "PUT", ())
 
 
+def test_the_page_says_why_each_check_of_schemathesis_is_not_used() -> None:
+    from schemathesis.checks import CHECKS, load_all_checks
+
+    load_all_checks()
+    page = (Path(__file__).parents[2] / "docs" / "judge" / "fuzz.md").read_text("utf-8")
+    assert [name for name in CHECKS.get_all_names() if f"`{name}`" not in page] == []
+    rules = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page))
+    assert rules <= set(discover())
+
+
 SECRET = operation(query("Password", format="password"), query("Text"), path="/login")
 
 
@@ -193,6 +206,13 @@ def test_limits_are_reached_and_passed() -> None:
     assert {"a", "b"} < words
     assert {case.focus for case in cases} >= {"Size", "Word", None}
     assert {case.positive for case in cases} == {True, False}
+
+
+def test_parameters_are_left_out_and_sent_twice_and_unknown_ones_added() -> None:
+    cases = generated(promise(NAME, {**query("Size", type="integer"), "required": True}, query("Text")))
+    counts = {len(case.texts("Size")) for case in cases}
+    assert counts >= {0, 1, 2}
+    assert any(name not in ("Size", "Text") for case in cases for name, _ in case.query)
 
 
 def test_bodies_are_broken_too() -> None:
