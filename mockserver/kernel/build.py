@@ -9,13 +9,13 @@ from starlette.types import Message, Receive, Scope, Send
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
-from mockserver.kernel.engine import Engine, Outcome
-from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, WrongMethod
+from mockserver.kernel.engine import Engine, Outcome, out_of_service
+from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, Journal
 from mockserver.kernel.routing import Match, Router
-from mockserver.kernel.store.protocol import UnknownWorld
+from mockserver.kernel.store.protocol import Conflict, Unavailable, UnknownWorld
 
 #: The largest request body read, in bytes.
 BODY_LIMIT = 1024 * 1024
@@ -69,12 +69,14 @@ class Door:
             outcome = self.engine.refuse(refusal, world)
         except UnknownWorld as error:
             outcome = self.engine.refuse(NoWorld(str(error)), world)
+        except (Conflict, Unavailable) as error:
+            outcome = self.engine.refuse(out_of_service(error), world)
         except Exception as error:  # whatever breaks before an operation is reached is answered like a broken handler
             outcome = self.engine.fail(error, world)
-        # one place writes the answer, and one the journal
-        await self._send(send, scope, headers, asked, outcome)
-        if not isinstance(outcome.error, NoWorld):
+        # one place writes the journal, and one the answer: who has the answer finds it in the journal
+        if not isinstance(outcome.error, NoWorld | OutOfService):
             self._write_down(world, scope, asked, outcome, served_by_lane)
+        await self._send(send, scope, headers, asked, outcome)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         length = headers.get(b"content-length", b"0")

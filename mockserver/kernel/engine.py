@@ -15,15 +15,27 @@ import orjson
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
-from mockserver.kernel.errors import ApiError, Hidden, Internal, RuleBroken
+from mockserver.kernel.errors import ApiError, Hidden, Internal, NoWorld, OutOfService, RuleBroken
 from mockserver.kernel.http import ANONYMOUS, Call, Caller, Reply
 from mockserver.kernel.operation import Operation, PromiseError
 from mockserver.kernel.promise import Promise
 from mockserver.kernel.settings import Settings, Value
-from mockserver.kernel.store.protocol import FrozenWorld, Store
+from mockserver.kernel.store.attempts import attempt
+from mockserver.kernel.store.protocol import (
+    Conflict,
+    FrozenWorld,
+    Store,
+    StoreError,
+    Transaction,
+    Unavailable,
+    UnknownWorld,
+)
 from mockserver.kernel.work import Work, begin
 
 log = logging.getLogger("apitwin.twin")
+
+#: Methods of operations that usually change nothing.
+READING = ("GET", "HEAD")
 
 #: Settings mappings remembered together with the operations they show: worlds rarely differ in more.
 KEPT_VIEWS = 64
@@ -74,8 +86,7 @@ class Engine:
 
     def offered(self, world: str) -> frozenset[str]:
         """Ids of the operations a world offers."""
-        with self.store.transaction(world) as store:
-            return self.shown(self.settings.values(store))
+        return attempt(self.store, world, lambda store: self.shown(self.settings.values(store)))
 
     def admit(self, work: Work, asked: Asked) -> Caller:
         """Who asks, if the operation exists here and the caller may use it; raises the refusal otherwise."""
@@ -88,34 +99,28 @@ class Engine:
 
     def check_admission(self, asked: Asked) -> Caller:
         """`admit` in a transaction of its own, for the stack that asks before it validates."""
-        with self.store.transaction(asked.world) as store:
-            return self.admit(begin(store, self.settings), asked)
+        return attempt(self.store, asked.world, lambda store: self.admit(begin(store, self.settings), asked))
 
     def serve_plainly(self, asked: Asked) -> Outcome | None:
         """Serve a request that is right in every respect; ``None`` at the first doubt, with nothing changed."""
-        caller = None
+        course = _Course(self, asked, None)
         try:
-            arguments = asked.compiled.arguments(asked.path, asked.query)
-            with self.store.transaction(asked.world) as store:
-                work = begin(store, self.settings)
-                caller = self.admit(work, asked)
-                return self._run(work, asked, caller, arguments, None)
+            course.arguments = asked.compiled.arguments(asked.path, asked.query)
+            return attempt(self.store, asked.world, course, writing=course.writes)
         except Doubt:
             return None
         except Exception as error:
-            unadmitted = caller is None and isinstance(error, ApiError)
-            return None if unadmitted else self._stopped(error, asked, caller or ANONYMOUS)
+            unadmitted = course.caller is None and isinstance(error, ApiError)
+            return None if unadmitted else self._stopped(error, asked, course.caller or ANONYMOUS)
 
     def serve(self, asked: Asked, arguments: Mapping[str, Any], body: Any) -> Outcome:
         """Serve a request whose arguments the full stack has validated."""
-        caller = ANONYMOUS
+        course = _Course(self, asked, body)
         try:
-            with self.store.transaction(asked.world) as store:
-                work = begin(store, self.settings)
-                caller = self.admit(work, asked)
-                return self._run(work, asked, caller, arguments, body)
+            course.arguments = arguments
+            return attempt(self.store, asked.world, course, writing=course.writes)
         except Exception as error:
-            return self._stopped(error, asked, caller)
+            return self._stopped(error, asked, course.caller or ANONYMOUS)
 
     def refuse(self, error: ApiError, world: str, *, asked: Asked | None = None, caller: Caller = ANONYMOUS) -> Outcome:
         """The answer to a refusal. Nothing was changed: the transaction is rolled back.
@@ -138,17 +143,21 @@ class Engine:
         """What stopped an operation; a fault of ours must reach the client as an answer, and the log as a trace."""
         if isinstance(error, FrozenWorld):
             error = RuleBroken(str(error))
+        elif isinstance(error, Conflict | Unavailable):
+            error = out_of_service(error)
+        elif isinstance(error, UnknownWorld):  # dropped since the request came
+            return self.refuse(NoWorld(str(error)), asked.world)
         if isinstance(error, ApiError):
             return self.refuse(error, asked.world, asked=asked, caller=caller)
         return self.fail(error, asked.world, asked=asked)
 
     def _time(self, world: str) -> float:
-        if not self.store.exists(world):
+        try:
+            return attempt(self.store, world, lambda store: begin(store, self.settings).clock.timestamp())
+        except (UnknownWorld, Unavailable, Conflict):
             return 0.0
-        with self.store.transaction(world) as store:
-            return begin(store, self.settings).clock.timestamp()
 
-    def _run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
+    def run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
         operation: Operation = asked.compiled.operation
         call = Call(operation, arguments, frozenset((*asked.path, *asked.query)), caller, body)
         answer = self._handlers[operation.id](work, call)
@@ -159,6 +168,32 @@ class Engine:
             raise fault
         # written while the transaction is open: an answer that cannot be written changes nothing
         return Outcome(reply, encoded(reply), caller.name, work.clock.timestamp(), error)
+
+
+class _Course:
+    """One request's way through a transaction: admission, handler, check. It can be taken again from the start."""
+
+    __slots__ = ("_asked", "_body", "_engine", "arguments", "caller", "writes")
+
+    def __init__(self, engine: Engine, asked: Asked, body: Any) -> None:
+        self._engine, self._asked, self._body = engine, asked, body
+        self.writes = asked.compiled.operation.method not in READING
+        self.arguments: Mapping[str, Any] = {}
+        self.caller: Caller | None = None
+
+    def __call__(self, store: Transaction) -> Outcome:
+        """Take it."""
+        self.caller = None
+        work = begin(store, self._engine.settings)
+        self.caller = self._engine.admit(work, self._asked)
+        return self._engine.run(work, self._asked, self.caller, self.arguments, self._body)
+
+
+def out_of_service(error: StoreError) -> OutOfService:
+    """What a client reads when the state cannot be reached or changed; the log says why."""
+    log.error("%s", error)
+    told = "many change it at once" if isinstance(error, Conflict) else "its database cannot be used"
+    return OutOfService(f"the twin's state is out of reach: {told}; try again later", headers=(("Retry-After", "1"),))
 
 
 def encoded(reply: Reply) -> bytes:

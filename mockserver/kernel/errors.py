@@ -92,3 +92,9 @@ class Internal(ApiError):
     """A fault of the twin itself; the details are in its log."""
 
     situation = "internal"
+
+
+class OutOfService(Internal):
+    """The twin cannot reach or change its state now; the same request may succeed later."""
+
+    situation = "unavailable"

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from mockserver.kernel.names import nearest
+from mockserver.kernel.store.attempts import Result, attempt
 from mockserver.kernel.store.protocol import Store, StoreError, Transaction, UnknownWorld
 
 DEFAULT = "default"
@@ -35,8 +36,7 @@ class Worlds:
         hidden = self._reserve(name)
         self._store.create(hidden)
         try:
-            with self._store.transaction(hidden) as store:
-                plant(store)
+            attempt(self._store, hidden, plant, writing=True)
         except BaseException:
             self._store.drop(hidden)
             raise
@@ -95,6 +95,16 @@ class Worlds:
         """One transaction on a world."""
         self.check(name)
         return self._store.transaction(name)
+
+    def change(self, name: str, act: Callable[[Transaction], Result]) -> Result:
+        """What ``act`` returns from a transaction on a world, tried again when another one was faster."""
+        self.check(name)
+        return attempt(self._store, name, act, writing=True)
+
+    def compact(self, name: str) -> None:
+        """Spare reads in a world the way through its ancestors; what they show stays the same."""
+        self.check(name)
+        self._store.compact(name)
 
     def dump(self, name: str) -> dict[str, list[Any]]:
         """All rows of a world by kind, each kind's by primary key."""

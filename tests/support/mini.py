@@ -23,6 +23,7 @@ STATUS = {
     "wrong-method": 405,
     "unauthenticated": 401,
     "internal": 500,
+    "unavailable": 503,
 }
 RESULT = {"type": "object", "required": ["result"], "properties": {"result": {}}, "additionalProperties": False}
 ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}

@@ -128,7 +128,8 @@ class Session:
             found = database.begin(self._connection, look, locking=locking)
         except Exception as error:
             raise self._told(error) from error
-        if found is None:
+        if found is None:  # dropped since; there may be another world of that name
+            self._memories.by_name.pop(self._name, None)
             raise Conflict(CHANGED)
         if found[1] != world.version:
             if self._touched:
