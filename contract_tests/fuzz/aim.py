@@ -28,20 +28,21 @@ class Ground:
     thing: Thing | None = None
 
     @property
-    def names(self) -> set[str]:
+    def names(self) -> list[str]:
         """Parameters whose value says which thing is meant, now and afterwards."""
         if self.action is None or self.resource is None:
-            return set()
-        new = {name for name, key in self.action.sets.items() if key in self.resource.naming}
-        return {*self.action.target, *new}
+            return []
+        new = (name for name, key in self.action.sets.items() if key in self.resource.naming)
+        return [*self.action.target, *new]
 
     @property
-    def references(self) -> set[str]:
-        """Parameters whose values must exist: those that name things, places, and what a thing hangs on."""
-        if self.action is None:
-            return set(self.values)
+    def references(self) -> Values:
+        """The arguments that must exist: those that name things, places, and what a thing hangs on."""
         one = self.action
-        return {*self.names, *one.parts, *one.within, *one.needs, *one.places}
+        if one is None:
+            return self.values
+        names = {*self.names, *one.parts, *one.within, *one.needs, *one.places}
+        return {name: value for name, value in self.values.items() if name in names}
 
     def is_kept_by(self, case: Case, names: Iterable[str]) -> bool:
         """Whether a case still says what the ground says in some parameters, and says it once."""
@@ -106,15 +107,14 @@ class Aim:
                 return case
         if focus is not None:
             return self._about(case, focus, ground)
-        for name in ground.references:
-            if name in ground.values:
-                case = case.told(name, ground.values[name])
+        for name, value in ground.references.items():
+            case = case.told(name, value)
         return case
 
     def _about(self, case: Case, focus: str, ground: Ground) -> Case:
         texts = case.texts(focus)
         if focus in ground.names and not case.operation.safe:
-            texts = [self._own_name(one) for one in texts if isinstance(one, str)]
+            texts = [self._own_name(one) for one in texts[:1] if isinstance(one, str)]
         return Case.of(case.operation, ground.values).given(focus, *texts)
 
     def _own_name(self, text: str) -> str:
@@ -132,7 +132,8 @@ class Aim:
         given = arguments_of(case)
         thing, action, resource = ground.thing, ground.action, ground.resource
         if action is not None and resource is not None and action.verb == "create":
-            return self._created(resource, action, {key: str(value) for key, value in given.items()}, request)
+            sent = {name: one if isinstance(one, str) else one[0] for name, one in given.items()}
+            return self._created(resource, action, sent, request)
         if thing is None or action is None or not ground.is_kept_by(case, action.target):
             return self.stage.session.send(Call(case.operation, given, raw=request))
         return self._changed(thing, action, case, request)
@@ -147,9 +148,9 @@ class Aim:
     def _changed(self, thing: Thing, action: Action, case: Case, request: Request) -> Exchange:
         if action.verb in ("delete", "bulk"):
             return self.stage.remove(thing, action, None, raw=request)
-        if action.verb == "rename":
-            fresh = next((str(one) for name in action.sets for one in case.texts(name)), "")
-            exchange = self.stage.rename(thing, action, fresh, None, raw=request)
+        fresh = [str(one) for name in action.sets for one in case.texts(name)]
+        if action.verb == "rename" and fresh:
+            exchange = self.stage.rename(thing, action, fresh[0], None, raw=request)
         else:
             exchange = self.stage.session.send(Call(case.operation, arguments_of(case), raw=request))
             if exchange.succeeded:

@@ -129,16 +129,11 @@ def test_the_same_seed_sends_the_same_requests_and_another_seed_others() -> None
 
 DIGEST = """
 import hashlib
-from contract_tests.fuzz import batches
-from contract_tests.fuzz.cases import Unsendable, request_of
-from tests.judge.notes import PROMISE
-requests = []
-for case in (case for batch in batches(PROMISE, seed=7, examples=4) for case in batch.make()):
-    try:
-        requests.append(repr(request_of(case)))
-    except Unsendable as error:
-        requests.append(str(error))
-print(len(requests), hashlib.sha256("".join(requests).encode()).hexdigest())
+{more}
+from tests.judge.notes import Notes
+from tests.judge.test_fuzz import fuzzed
+sent = fuzzed(Notes(), seed=7, examples=4).requests
+print(len(sent), hashlib.sha256(repr(sent).encode()).hexdigest())
 """
 
 
@@ -149,12 +144,25 @@ def _printed(code: str, **environment: str) -> str:
     return subprocess.run(words, check=True, capture_output=True, text=True, cwd=root, env=variables).stdout
 
 
-def test_cases_depend_on_nothing_but_the_seed() -> None:
+def test_requests_depend_on_nothing_but_seed_and_answers() -> None:
     """Neither on hash randomisation nor on what else is imported: Hypothesis would read constants out of it."""
-    plain = _printed(DIGEST, PYTHONHASHSEED="1")
-    laden = _printed(f"import contract_tests.run, tests.judge.verdicts\n{DIGEST}", PYTHONHASHSEED="2")
+    plain = _printed(DIGEST.format(more=""), PYTHONHASHSEED="1")
+    laden = _printed(DIGEST.format(more="import contract_tests.run, tests.judge.verdicts"), PYTHONHASHSEED="2")
     assert int(plain.split()[0]) > 50
     assert plain == laden
+
+
+def test_a_rename_without_a_new_name_renames_nothing() -> None:
+    """A server that takes it for a success must not make the judge lose its thing."""
+
+    def fault(operation: str, given: dict[str, Any], answer: Answer) -> tuple[int, Any, str]:
+        if operation == "renameNote" and "NewName" not in given:
+            return 200, {"output": "done", "result": app.notes[given["Name"]]}, "application/json"
+        return faultless(operation, given, answer)
+
+    app = Notes(fault)
+    assert fuzzed(app).found == set()
+    assert app.notes == FOREIGN
 
 
 def test_the_engine_is_imported_without_what_it_generates_with() -> None:
