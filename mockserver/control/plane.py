@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -32,7 +33,7 @@ from mockserver.kernel.names import nearest
 from mockserver.kernel.planting import Planting
 from mockserver.kernel.seeds import SeedError
 from mockserver.kernel.settings import SettingError
-from mockserver.kernel.store.protocol import StoreError
+from mockserver.kernel.store.protocol import Conflict, StoreError, Transaction, Unavailable
 from mockserver.kernel.work import begin
 from mockserver.kernel.worlds import Worlds
 
@@ -111,17 +112,21 @@ class Control:
     def _endpoint(self, actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             body = await _body(request)
-            world = request.path_params.get("world")
-            if world is not None and not self._worlds.exists(world):
-                raise Refused(f"no world {world!r}{nearest(world, self._worlds.names())}", status=404)
             try:
+                self._check_world(request.path_params.get("world"))
                 return JSONResponse(actions["GET" if request.method == "HEAD" else request.method](request, body))
+            except (Conflict, Unavailable) as error:
+                raise Refused(str(error), status=503, headers={"Retry-After": "1"}) from error
             except (StoreError, SeedError, SettingError, ClockError) as error:
                 raise Refused(str(error)) from error
             except ApiError as error:
                 raise Refused(error.message) from error
 
         return endpoint
+
+    def _check_world(self, world: str | None) -> None:
+        if world is not None and not self._worlds.exists(world):
+            raise Refused(f"no world {world!r}{nearest(world, self._worlds.names())}", status=404)
 
     def _check_peer(self, request: Request) -> None:
         if self._token is not None:
@@ -131,6 +136,9 @@ class Control:
                 raise Refused(message, status=401, headers={"WWW-Authenticate": "Bearer"})
         elif not _is_loopback(request):
             raise Refused("the control plane answers this machine only; set a control token to open it", status=403)
+        elif _is_a_web_page(request):
+            message = "the control plane takes no requests of web pages; set a control token and send it along"
+            raise Refused(message, status=403)
 
     def _create(self, request: Request, body: Mapping[str, Any]) -> Any:
         if "from" in body:
@@ -163,14 +171,16 @@ class Control:
 
     def _settings(self, request: Request, body: Mapping[str, Any]) -> Any:
         given = read(body, **{name: (dict, {}) for name in self._engines})
-        with self._worlds.transaction(_world(request)) as store:
+
+        def change(store: Transaction) -> None:
             for name, changes in given.items():
                 self._engines[name].settings.change(store, changes)
+
+        self._worlds.change(_world(request), change)
         return self._views.settings(_world(request))
 
     def _clock(self, request: Request, body: Mapping[str, Any]) -> Any:
-        with self._worlds.transaction(_world(request)) as store:
-            move(store, body)
+        self._worlds.change(_world(request), lambda store: move(store, body))
         return self._views.clock(_world(request))
 
     def _entries(self, request: Request, body: Mapping[str, Any]) -> Any:
@@ -190,9 +200,12 @@ class Control:
         known = engine.api.admin
         if function not in known:
             raise Refused(f"{api} has no function {function!r}{nearest(function, known)}", status=404)
-        with self._worlds.transaction(_world(request)) as store:
+
+        def act(store: Transaction) -> tuple[Any, float]:
             work = begin(store, engine.settings)
-            answer, time = known[function](work, body), work.clock.timestamp()
+            return known[function](work, body), work.clock.timestamp()
+
+        answer, time = self._worlds.change(_world(request), act)
         # the answer may hold a credential: what was asked is written down, not what was answered
         self._journal.add(
             _world(request),
@@ -239,6 +252,27 @@ def _is_loopback(request: Request) -> bool:
         return False
     # a server on `::` sees IPv4 peers as `::ffff:127.0.0.1`
     return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
+
+
+def _is_a_web_page(request: Request) -> bool:
+    """Whether a page in a browser on this machine asks.
+
+    One from elsewhere says so in ``Origin``; one whose name was made to lead here (DNS rebinding) has it in ``Host``.
+    """
+    host = request.headers.get("host", "localhost").lower()
+    origin = request.headers.get("origin")
+    name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
+    return not (name == "localhost" or _is_address(name.strip("[]"))) or (
+        origin is not None and urlsplit(origin).netloc.lower() != host
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -83,9 +83,9 @@ def test_a_large_body_is_refused_however_it_comes(client: Client) -> None:
 
 
 @pytest.mark.parametrize("host", [b"[::1", b"", b"evil.example", b"\xff", b"a b:c:d"])
-def test_the_host_header_is_of_no_concern(client: Client, host: bytes) -> None:
-    assert ask(client, "GET", "/__twin__/health", headers=[(b"host", host)]).status == 200
-    assert is_refusal(ask(client, "GET", "/__twin__/health/", headers=[(b"host", host)]), 404)
+def test_a_host_that_is_no_address_of_this_machine_is_refused(client: Client, host: bytes) -> None:
+    for path in ("/__twin__/health", "/__twin__/health/"):
+        assert is_refusal(ask(client, "GET", path, headers=[(b"host", host)]), 403)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,29 @@ def test_a_journal_is_cut_by_a_whole_number_only(client: Client, query: str) -> 
 )
 def test_without_a_token_only_this_machine_is_answered(client: Client, peer: Any, status: int) -> None:
     answer = ask(client, "GET", "/__twin__/health", client=peer)
+    assert answer.status == status
+    assert status == 200 or is_refusal(answer, 403)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ([(b"host", b"127.0.0.1:8080")], 200),
+        ([(b"host", b"[::1]:8080")], 200),
+        ([(b"host", b"[::1]")], 200),
+        ([(b"host", b"localhost")], 200),
+        ([(b"host", b"127.0.0.1:8080"), (b"origin", b"http://127.0.0.1:8080")], 200),
+        ([(b"host", b"127.0.0.1:8080"), (b"origin", b"http://127.0.0.1:9090")], 403),
+        ([(b"host", b"127.0.0.1:8080"), (b"origin", b"https://evil.example")], 403),
+        ([(b"host", b"127.0.0.1:8080"), (b"origin", b"null")], 403),
+        ([(b"host", b"evil.example:8080")], 403),
+        ([(b"host", b"localhost.evil.example")], 403),
+    ],
+)
+def test_a_web_page_from_elsewhere_cannot_steer_the_twin(
+    client: Client, headers: list[tuple[bytes, bytes]], status: int
+) -> None:
+    answer = ask(client, "GET", "/__twin__/health", client=("127.0.0.1", 1), headers=headers)
     assert answer.status == status
     assert status == 200 or is_refusal(answer, 403)
 
