@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from mockserver.kernel.journal import Journal
 from mockserver.kernel.names import nearest
 from mockserver.kernel.planting import Planting
 from mockserver.kernel.promise import load
-from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.store.protocol import Store, StoreError
 from mockserver.kernel.swagger import Swagger
 from mockserver.kernel.work import begin
 from mockserver.kernel.worlds import DEFAULT, Worlds
+from mockserver.state import planted, state_of
 
 CONTROL_PREFIX = "/__twin__"
 WORLD_PREFIX = b"/__world__/"
@@ -32,8 +33,12 @@ PAGE_METHODS = ("GET", "HEAD")
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to build a twin. ``seed`` names a seed of every API; ``settings`` are changes to the seeds' settings."""
+    """How to build a twin. ``seed`` names a seed of every API; ``settings`` are changes to the seeds' settings.
 
+    ``state`` is the address of a database to keep the state in; without one it lives as long as the process.
+    """
+
+    state: str | None = None
     seed: str = "baseline"
     settings: Mapping[str, Any] = field(default_factory=dict)
     lane: bool = True
@@ -52,6 +57,9 @@ class Twin:
     worlds: Worlds
     journal: Journal
     planting: Planting
+    #: What whoever starts the twin should read.
+    remarks: tuple[str, ...] = ()
+    close: Callable[[], None] = lambda: None
 
     def prefix(self, api: str) -> str:
         """The path an API is mounted at: empty when it is alone on the server."""
@@ -96,25 +104,40 @@ class Root:
         inner = {**scope, "raw_path": raw, "twin.world": world}
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")
-        if self._worlds.exists(world) and scope["method"] in PAGE_METHODS and pages.owns(path):
+        if scope["method"] in PAGE_METHODS and pages.owns(path) and self._serves(world):
             prefix = whole.removesuffix(raw).decode("latin-1")
             await pages({**inner, "path": path, "twin.prefix": prefix}, receive, send)
         else:
             await door(inner, receive, send)
 
+    def _serves(self, world: str) -> bool:
+        """Whether there is such a world; when its store cannot tell, the door says so in the API's own words."""
+        try:
+            return self._worlds.exists(world)
+        except StoreError:
+            return False
+
 
 def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
-    """A twin of the named APIs (all when none is named), its world ``default`` planted from the seed.
+    """A twin of the named APIs (all when none is named), its world ``default`` planted from the seed if it is new.
 
-    Raises ``UnknownApi``, ``PromiseError``, ``SeedError`` or ``SettingError``, each with one clear message.
+    Raises ``UnknownApi``, ``PromiseError``, ``SeedError``, ``SettingError`` or ``StoreError``, each with one clear
+    message.
     """
     chosen = options or Options()
     apis = find(list(names))
-    store = MemoryStore()
-    engines = {api.name: _engine(api, store, chosen) for api in apis}
-    journal, worlds = Journal(), Worlds(store=store)
+    state = state_of(chosen.state, apis)
+    engines = {api.name: _engine(api, state.store, chosen) for api in apis}
+    journal = state.journal_of(lambda api, name: engines[api].promise.operations.get(name) if api in engines else None)
+    worlds = Worlds(store=state.store)
     planting = Planting(engines=engines, worlds=worlds, fixtures=chosen.fixtures or data.fixtures_dir())
-    planting.create(DEFAULT, seed=chosen.seed, settings=chosen.settings)
+    remark = planted(
+        state,
+        worlds,
+        engines,
+        seed=chosen.seed,
+        plant=lambda: planting.create(DEFAULT, seed=chosen.seed, settings=chosen.settings),
+    )
     control = Control(engines=engines, worlds=worlds, planting=planting, journal=journal, token=chosen.control_token)
     root = Root(
         doors={name: _door(engine, journal, worlds, chosen) for name, engine in engines.items()},
@@ -122,10 +145,18 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
         control=control,
         worlds=worlds,
     )
-    return Twin(app=root, engines=engines, worlds=worlds, journal=journal, planting=planting)
+    return Twin(
+        app=root,
+        engines=engines,
+        worlds=worlds,
+        journal=journal,
+        planting=planting,
+        remarks=() if remark is None else (remark,),
+        close=state.close,
+    )
 
 
-def _engine(api: Api, store: MemoryStore, options: Options) -> Engine:
+def _engine(api: Api, store: Store, options: Options) -> Engine:
     return Engine(api=api, promise=load((options.specs or data.specs_dir()) / api.name), store=store)
 
 

@@ -26,7 +26,9 @@ class Codec(Generic[Row]):
         self._kind = kind
         self._classes = {each.__name__: each for each in (kind.row, *kind.variants)}
         self._revivers = {name: _revivers(kind.name, each) for name, each in self._classes.items()}
-        self._names = sorted(kind.attributes)
+        hints = get_type_hints(kind.row)
+        self.scalars = frozenset(name for name in kind.attributes if _is_scalar(hints[name]))
+        self._names = sorted(self.scalars)
 
     def key_of(self, row: Row) -> str:
         """A row's primary key; ``StoreError`` when the row is not of this kind."""
@@ -39,7 +41,7 @@ class Codec(Generic[Row]):
         return key
 
     def cells(self, row: Row) -> dict[str, str]:
-        """What queries can compare, by attribute; raises ``QueryError``."""
+        """What queries can compare, the scalars, by attribute; raises ``QueryError``."""
         return {name: cell(getattr(row, name)) for name in self._names}
 
     def write(self, row: Row) -> str:
@@ -62,6 +64,12 @@ class Codec(Generic[Row]):
             return self._classes[variant](**content)
         except (KeyError, TypeError) as error:
             raise StoreError(f"{self._kind.name}: a stored {variant} does not fit this version: {error}") from error
+
+
+def _is_scalar(hint: Any) -> bool:
+    return hint in PLAIN or (
+        get_origin(hint) in (Union, types.UnionType) and all(part in PLAIN for part in get_args(hint))
+    )
 
 
 def _written(value: object) -> Any:

@@ -12,10 +12,13 @@ from mockserver.kernel.store.sql.dialects import Connection, Database, errors_to
 
 
 class Connections:
-    """Connections to one database. One is in use for the length of a transaction, by one thread."""
+    """Connections to one database. One is in use for the length of a transaction, by one thread.
 
-    def __init__(self, database: Database, url: URL) -> None:
-        self.database, self.url = database, url
+    ``hurried``: what they commit need not outlive a failure of the machine.
+    """
+
+    def __init__(self, database: Database, url: URL, *, hurried: bool = False) -> None:
+        self.database, self.url, self._hurried = database, url, hurried
         self.engine = database.engine(url)
         self._idle: deque[Connection] = deque()
 
@@ -46,6 +49,8 @@ class Connections:
             connection: Any = fairy.driver_connection
             fairy.detach()
             self.database.prepare(connection)
+            if self._hurried:
+                self.database.hurry(connection)
         if connection is None:
             raise Unavailable("the database cannot be used: no connection")
         return connection

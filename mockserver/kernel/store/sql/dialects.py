@@ -29,6 +29,8 @@ class Database(Protocol):
 
     name: str
     dialect: Dialect
+    #: Whether a query may hold statements that change something, so that one journey does for both.
+    changes_in_queries: bool
 
     def engine(self, url: URL) -> Engine:
         """How SQLAlchemy reaches it."""
@@ -36,6 +38,10 @@ class Database(Protocol):
 
     def prepare(self, connection: Connection) -> None:
         """Set up a new connection."""
+        ...
+
+    def hurry(self, connection: Connection) -> None:
+        """From here on this connection's commits need not outlive a failure of the machine."""
         ...
 
     def change_tables(self, connection: SqlConnection) -> None:
@@ -103,6 +109,7 @@ class Sqlite:
     """A file, in WAL mode: readers see one state while a writer writes."""
 
     name = "sqlite"
+    changes_in_queries = False
 
     def __init__(self) -> None:
         import sqlite3
@@ -123,6 +130,9 @@ class Sqlite:
 
     def prepare(self, connection: Connection) -> None:
         """The engine has set it up."""
+
+    def hurry(self, connection: Connection) -> None:
+        """They need not anyway."""
 
     def change_tables(self, connection: SqlConnection) -> None:
         """In WAL mode, which stays with the file."""
@@ -194,6 +204,7 @@ class Postgres:
     """A server, reached with psycopg 3."""
 
     name = "postgresql"
+    changes_in_queries = True
 
     #: Classes of errors that say the server, its disk or the way to it is at fault: connection, rights, resources,
     #: operator, system, configuration.
@@ -217,6 +228,10 @@ class Postgres:
         """Every statement comes again, so it is prepared at once."""
         connection.autocommit = True
         connection.prepare_threshold = 0
+
+    def hurry(self, connection: Connection) -> None:
+        """A commit does not wait for the disk."""
+        connection.execute("SET synchronous_commit = off")
 
     def change_tables(self, connection: SqlConnection) -> None:
         """Names compare by code point, so the encoding must be one that holds all of them."""

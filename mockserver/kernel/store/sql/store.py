@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from mockserver.kernel.store.sql.cache import Memories, Memory
 from mockserver.kernel.store.sql.catalogue import Catalogue
 from mockserver.kernel.store.sql.connections import Connections
 from mockserver.kernel.store.sql.dialects import Database, errors_told
-from mockserver.kernel.store.sql.schema import WORLDS
+from mockserver.kernel.store.sql.schema import FACTS, WORLDS
 from mockserver.kernel.store.sql.session import Session, world_of
 from mockserver.kernel.store.sql.statements import Statements, layers_of
 from mockserver.kernel.store.sql.transaction import Parts, SqlTransaction
@@ -123,6 +123,18 @@ class SqlStore:
     def alone(self) -> AbstractContextManager[None]:
         """Only one process at a time is in here: to plant a database that is empty."""
         return self.database.alone(self.url)
+
+    def facts(self) -> dict[str, str]:
+        """What is known of the whole database, by name."""
+        with self._reading() as connection:
+            return {str(name): str(value) for name, value in connection.execute(select(FACTS.c.name, FACTS.c.value))}
+
+    def note(self, facts: Mapping[str, str]) -> None:
+        """Keep facts in the place of earlier ones of their names."""
+        with self._changing() as connection:
+            for name, value in facts.items():
+                connection.execute(delete(FACTS).where(FACTS.c.name == name))
+                connection.execute(insert(FACTS).values(name=name, value=value))
 
     def _session(self, world: str, memory: Memory, connection: Any) -> Session:
         return Session(

@@ -131,7 +131,7 @@ class SqlTransaction:
     ) -> list[Row]:
         """Rows that meet the condition, ordered, one page of them."""
         known, anchor = self._parts.catalogue.of(kind), None
-        kind.check((*attributes_of(where), *(key.attribute for key in order)))
+        known.check((*attributes_of(where), *(key.attribute for key in order)))
         if page.after is not None:
             anchor = self._stored(known, page.after).row
             if anchor is None:
@@ -142,7 +142,7 @@ class SqlTransaction:
     def count(self, kind: Kind[Row], where: Condition | None = None) -> int:
         """How many rows meet the condition."""
         known = self._parts.catalogue.of(kind)
-        kind.check(attributes_of(where))
+        known.check(attributes_of(where))
         lines = self._asked(known, where, (), WHOLE, counts=True)
         return int(lines[0][0]) if lines else 0
 

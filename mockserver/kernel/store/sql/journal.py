@@ -1,0 +1,135 @@
+"""The journal in the database: every process writes into it and reads all of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+
+from mockserver.kernel.journal import KEPT_ENTRIES, Entry, Journal, masked
+from mockserver.kernel.operation import Operation
+from mockserver.kernel.store.protocol import Conflict, Unavailable
+from mockserver.kernel.store.sql.connections import Connections
+from mockserver.kernel.store.sql.dialects import errors_told, sql_of
+from mockserver.kernel.store.sql.store import SqlStore
+
+log = logging.getLogger("apitwin.twin")
+
+#: Operations by the name of the API and their id; ``None`` for one this twin does not serve.
+Operations = Callable[[str, str], Operation | None]
+
+#: After so many exchanges of a world the oldest are removed.
+PRUNED_EVERY = 200
+
+_STATEMENTS = {
+    "count": (
+        "INSERT INTO cursors (world, number) VALUES (:world, 1)"
+        " ON CONFLICT (world) DO UPDATE SET number = cursors.number + 1 RETURNING number"
+    ),
+    "both": (
+        "WITH counted AS (INSERT INTO cursors (world, number) VALUES (:world, 1)"
+        " ON CONFLICT (world) DO UPDATE SET number = cursors.number + 1 RETURNING number)"
+        " INSERT INTO exchanges (world, number, entry) SELECT :world, number, :entry FROM counted RETURNING number"
+    ),
+    "add": "INSERT INTO exchanges (world, number, entry) VALUES (:world, :number, :entry)",
+    "prune": "DELETE FROM exchanges WHERE world = :world AND number <= :number",
+    "read": "SELECT number, entry FROM exchanges WHERE world = :world ORDER BY number DESC LIMIT :limit",
+    "forget": "DELETE FROM exchanges WHERE world = :world",
+    "restart": "DELETE FROM cursors WHERE world = :world",
+}
+
+
+class SqlJournal(Journal):
+    """As `Journal`. What is secret is masked before it is kept: a database lies where others may read it."""
+
+    def __init__(self, *, store: SqlStore, operations: Operations) -> None:
+        super().__init__()
+        self._database, self._operations = store.database, operations
+        self._connections = Connections(store.database, store.url, hurried=True)
+        self._statements = {name: sql_of(store.database, text(said)) for name, said in _STATEMENTS.items()}
+
+    def add(self, world: str, **fields: Any) -> None:
+        """Write one exchange down; one that cannot be written is missing, and the log says so."""
+        values = {"world": world, "entry": _packed(Entry(number=0, **fields))}
+        try:
+            self._run(lambda connection: self._added(connection, values))
+        except (Conflict, Unavailable) as error:
+            log.error("an exchange is missing in the journal: %s", error)
+
+    def entries(self, world: str) -> Iterator[Entry]:
+        """Oldest first."""
+        values = {"world": world, "limit": KEPT_ENTRIES}
+        found = self._run(lambda connection: connection.execute(self._statements["read"], values).fetchall())
+        for number, packed in reversed(found):
+            yield self._unpacked(number, packed)
+
+    def forget(self, world: str) -> None:
+        """Drop what a world's clients did; numbers begin at 1 again."""
+
+        def forgotten(connection: Any) -> None:
+            for name in ("forget", "restart"):
+                connection.execute(self._statements[name], {"world": world})
+
+        self._run(forgotten)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._connections.close()
+
+    def _added(self, connection: Any, values: dict[str, Any]) -> None:
+        if self._database.changes_in_queries:
+            number = connection.execute(self._statements["both"], values).fetchone()[0]
+        else:
+            connection.execute("BEGIN IMMEDIATE")
+            number = connection.execute(self._statements["count"], values).fetchone()[0]
+            connection.execute(self._statements["add"], {**values, "number": number})
+            connection.execute("COMMIT")
+        if number % PRUNED_EVERY == 0:
+            connection.execute(self._statements["prune"], {**values, "number": number - KEPT_ENTRIES})
+
+    def _run(self, act: Callable[[Any], Any]) -> Any:
+        """On a connection of the journal's own, once more when a kept one was lost."""
+        try:
+            return self._tried(act)
+        except Unavailable:
+            return self._tried(act)
+
+    def _tried(self, act: Callable[[Any], Any]) -> Any:
+        connection = self._connections.take()
+        try:
+            with errors_told(self._database):
+                done = act(connection)
+        except BaseException:
+            self._connections.lose(connection)
+            raise
+        self._connections.give(connection)
+        return done
+
+    def _unpacked(self, number: int, packed: bytes) -> Entry:
+        fields = orjson.loads(packed)
+        operation = fields["operation"]
+        fields["operation"] = None if operation is None else self._operations(fields["api"], operation)
+        fields["query"] = tuple((name, value) for name, value in fields["query"])
+        for name in ("path", "body"):
+            fields[name] = fields[name].encode("latin-1")
+        return Entry(number=number, **fields)
+
+
+def _packed(entry: Entry) -> bytes:
+    return orjson.dumps(
+        {
+            "api": entry.api,
+            "time": entry.time,
+            "method": entry.method,
+            "path": masked(entry.path.decode("latin-1")),
+            "query": list(entry.masked_query().items()),
+            "operation": entry.operation.id if entry.operation else None,
+            "caller": entry.caller,
+            "status": entry.status,
+            "body": masked(entry.body.decode("latin-1")),
+            "lane": entry.lane,
+        }
+    )
