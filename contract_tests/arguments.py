@@ -62,7 +62,7 @@ class Arguments:
             elif name in action.needs:
                 given[name] = str(action.needs[name])
             elif parameter.required or (full and parameter.field):
-                given[name] = self.sample(parameter, self._next())
+                given[name] = self._telling(parameter)
         if full:
             self._respect_exclusions(given, values, variant)
         return {one.name: given[one.name] for one in action.operation.parameters if one.name in given}, parts
@@ -99,6 +99,11 @@ class Arguments:
         if reference is not None:
             return str(self._supply(reference.resource, n % 2 == 1).get(reference.key))
         return self._samples.value(parameter, n)
+
+    def _telling(self, parameter: Parameter) -> str:
+        """A value that shows it was read: not the default."""
+        samples = (self.sample(parameter, self._next()) for _ in range(4))
+        return next((one for one in samples if from_wire(one, parameter.kind) != parameter.default), "")
 
     def another(self, resource: Resource, operation: Operation, parameter: Parameter, current: Any) -> Values | None:
         """What to send to change one field: a value it does not have, and what excludes it switched off."""

@@ -12,7 +12,7 @@ from contract_tests.promise import Parameter
 TEXTS = (
     "Plain {n} Text",
     "Ünïcödé ßtraße {n}",
-    "a+b & c=d; 50% #{n}",
+    "a+b & c=d; 50%25 #{n}",
     "q\"uote' (star*) {n}",
     "<b>{n}</b> \\ back",
     "漢字 {n} мир",

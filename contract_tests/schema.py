@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
 
 Schema = Mapping[str, Any]
+
+#: Formats that JSON Schema drafts check loosely or not at all.
+FORMATS: dict[str, Callable[[str], bool]] = {
+    "uuid": lambda text: bool(_UUID.fullmatch(text)),
+    "date": lambda text: bool(_DATE.fullmatch(text)),
+}
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 _NESTED = ("items", "not", "additionalProperties")
 _LISTS = ("allOf", "anyOf", "oneOf")
@@ -27,7 +36,7 @@ class Validator:
     """A compiled schema. Formats are checked."""
 
     def __init__(self, schema: Schema) -> None:
-        self._inner = jsonschema_rs.Draft4Validator(to_draft4(schema), validate_formats=True)
+        self._inner = jsonschema_rs.Draft4Validator(to_draft4(schema), validate_formats=True, formats=FORMATS)
 
     def faults(self, value: Any) -> Iterator[Fault]:
         """Every fault of the value, in the order the schema is walked."""

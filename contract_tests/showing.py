@@ -9,6 +9,7 @@ from contract_tests.compare import NOTHING, differences, from_wire, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.schema import Schema, properties_of
 from contract_tests.stage import Thing
@@ -17,6 +18,15 @@ from contract_tests.stage import Thing
 def field_schema(thing: Thing, name: str) -> Schema:
     """The schema of one key of a thing; empty where the promise has no such key."""
     return properties_of(thing.resource.schema).get(name, {})
+
+
+def settable(action: Action, resource: Resource) -> list[Parameter]:
+    """Parameters of an update that set a key, but those that name the thing or what it hangs on."""
+    return [
+        one
+        for one in action.operation.parameters
+        if one.field and one.name not in action.target and one.name not in resource.parts
+    ]
 
 
 def as_sent(

@@ -250,6 +250,10 @@ class Stage:
         values |= {name: str(self.standing(one.resource).get(one.key)) for name, one in action.places.items()}
         return values
 
+    def goals(self, action: Action) -> Values:
+        """New places for a move, made for it."""
+        return {name: str(self.make(self.resources[one.resource]).get(one.key)) for name, one in action.places.items()}
+
     # --- addressing and reading
 
     def address(self, action: Action, thing: Thing) -> Values:

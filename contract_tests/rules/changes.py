@@ -13,7 +13,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import existence, look
 from contract_tests.rules.registry import scenario_rule
-from contract_tests.showing import as_sent, kept
+from contract_tests.showing import as_sent, kept, settable
 from contract_tests.stage import Stage, Thing
 
 SEED = "PUT updates: the method table of the API"
@@ -31,21 +31,13 @@ def update_changes_only_what_was_sent(stage: Stage, resource: Resource) -> Itera
         thing = stage.make(resource, action=creation, full=True, why="create something to update")
         aside, _ = stage.refresh(sibling)
         last = None
-        for parameter in _settable(action, resource):
+        for parameter in settable(action, resource):
             update = _update(stage, thing, action, parameter)
             yield from update.complaints
             last = update.exchange or last
         if last is not None:
             after, seen = stage.refresh(sibling)
             yield from kept(sibling, aside, after, last, why=" when another was updated", steps=(seen,))
-
-
-def _settable(action: Action, resource: Resource) -> list[Parameter]:
-    return [
-        one
-        for one in action.operation.parameters
-        if one.field and one.name not in action.target and one.name not in resource.parts
-    ]
 
 
 class _Update:
@@ -103,7 +95,7 @@ def _updated(
 def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Clients unset a text by sending it empty. What may be cleared is cleared; nothing else changes."""
     for action in resource.all("update"):
-        clearing = [one for one in _settable(action, resource) if one.clears]
+        clearing = [one for one in settable(action, resource) if one.clears]
         thing = stage.make_for(resource, action, full=True, why="create something to clear")
         for parameter in clearing:
             before, _ = stage.refresh(thing)
@@ -170,9 +162,7 @@ def moved(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     for action in resource.all("move"):
         thing = stage.make_for(resource, action, full=True, why="create something to move")
         before, _ = stage.refresh(thing)
-        goals = {
-            name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()
-        }
+        goals = stage.goals(action)
         exchange = stage.move(thing, action, goals, why="move it", evidence=action.evidence)
         if not exchange.succeeded:
             continue
@@ -215,9 +205,7 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
     if action.verb == "rename":
         exchange = stage.rename(outer, action, stage.arguments.fresh_name(resource), why="rename the container")
     else:
-        goals = {
-            name: str(stage.make(stage.resources[one.resource]).get(one.key)) for name, one in action.places.items()
-        }
+        goals = stage.goals(action)
         exchange = stage.move(outer, action, goals, why="move the container")
     if not exchange.succeeded:
         return
