@@ -58,7 +58,8 @@ def main() -> None:
         raise SystemExit(INTERRUPTED) from None
     print("\napitwin demo:")
     for api, code in codes.items():
-        print(f"  {api} {OUTCOMES[code]}; report: {folder_of(api)}/{html.NAME}")
+        report = f"; report: {folder_of(api)}/{html.NAME}" if code in (CONFORMS, VIOLATIONS) else ""
+        print(f"  {api} {OUTCOMES[code]}{report}")
     raise SystemExit(max(codes.values()))
 
 
