@@ -76,6 +76,17 @@ def test_says_its_version(installed: Path, tmp_path: Path) -> None:
     assert _run(installed / "apitwin", "--version", folder=tmp_path).split() == ["apitwin", apitwin.__version__]
 
 
+def test_carries_the_style_of_the_report(wheel: Path) -> None:
+    assert "contract_tests/reports/page.css" in zipfile.ZipFile(wheel).namelist()
+
+
+def test_the_judge_is_a_pytest_suite(installed: Path, tmp_path: Path) -> None:
+    suite = (installed / "python", "-m", "pytest", "--pyargs", "contract_tests", "--collect-only", "-q")
+    run = ("--api", "kopicloud-ad", "--target", "http://127.0.0.1:9", "--report-dir", tmp_path)
+    told = _run(*suite, *run, folder=tmp_path, more={"APITWIN_TOKEN": "Bearer abcdef"})
+    assert "test_conformance.py::test_operation[getGroup]\n" in told
+
+
 def test_serves(installed: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         [str(installed / "apitwin"), "serve", "kopicloud-ad", "--port", "0"],
@@ -99,12 +110,12 @@ def test_serves(installed: Path, tmp_path: Path) -> None:
     assert (code, complaints) == (0, [])
 
 
-def _run(*command: str | Path, folder: Path) -> str:
+def _run(*command: str | Path, folder: Path, more: Mapping[str, str] | None = None) -> str:
     """The standard output of a command that must succeed."""
     done = subprocess.run(
         command,
         cwd=folder,
-        env=_environment(folder),
+        env={**_environment(folder), **(more or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
