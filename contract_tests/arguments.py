@@ -36,18 +36,26 @@ class Arguments:
     ) -> None:
         self.tag, self.environment = tag, environment
         self._supply = supply
-        self._references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
+        self.references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
         self._exclusive: list[list[str]] = conventions.get("exclusive", [])
         self._samples = Samples(conventions.get("samples", {}), tag=tag, seed=seed)
         self._count = 0
         self._names: Counter[str] = Counter()
 
     def creation(
-        self, resource: Resource, action: Action, values: Mapping[str, str], *, full: bool, variant: int
+        self,
+        resource: Resource,
+        action: Action,
+        values: Mapping[str, str],
+        *,
+        full: bool,
+        variant: int,
+        fresh: bool = False,
     ) -> tuple[Values, dict[str, Thing]]:
         """What a creation is sent: names, what it hangs on, what is mandatory; with ``full`` all it can set.
 
-        ``values`` are given as they are. ``variant`` chooses among parameters that exclude each other.
+        ``values`` are given as they are. ``variant`` chooses among parameters that exclude each other. With
+        ``fresh`` it hangs on things made for it.
         """
         given: Values = {**values}
         parts: dict[str, Thing] = {}
@@ -56,7 +64,7 @@ class Arguments:
             if name in given:
                 continue
             if name in action.parts:
-                given[name] = self._part(action.parts[name], resource.fresh, name, parts)
+                given[name] = self._part(action.parts[name], fresh or resource.fresh, name, parts)
             elif action.target.get(name) in resource.naming:
                 given[name] = self.fresh_name(resource)
             elif name in action.needs:
@@ -95,7 +103,7 @@ class Arguments:
 
     def sample(self, parameter: Parameter, n: int) -> str:
         """A value for a parameter: what it refers to, a listed sample, or one made by its schema."""
-        reference = self._references.get(parameter.field or parameter.name)
+        reference = self.references.get(parameter.field or parameter.name)
         if reference is not None:
             return str(self._supply(reference.resource, n % 2 == 1).get(reference.key))
         return self._samples.value(parameter, n)

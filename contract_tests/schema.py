@@ -11,13 +11,13 @@ import jsonschema_rs
 
 Schema = Mapping[str, Any]
 
+_UUID: re.Pattern[str] = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_DATE: re.Pattern[str] = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 #: Formats that JSON Schema drafts check loosely or not at all.
 FORMATS: dict[str, Callable[[str], bool]] = {
     "uuid": lambda text: bool(_UUID.fullmatch(text)),
     "date": lambda text: bool(_DATE.fullmatch(text)),
 }
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 _NESTED = ("items", "not", "additionalProperties")
 _LISTS = ("allOf", "anyOf", "oneOf")

@@ -120,14 +120,14 @@ class Stage:
         *,
         action: Action | None = None,
         full: bool = False,
-        variant: int = 0,
+        fresh: bool = False,
         why: str = "",
     ) -> Thing:
-        """Make a thing; raises ``Blocked`` when the target will not."""
+        """Make a thing, with ``fresh`` on things made for it; raises ``Blocked`` when the target will not."""
         chosen = action or resource.first("create")
         if chosen is None:
             raise Blocked(f"nothing creates a {resource.title}")
-        given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=variant)
+        given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
         thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
         if thing is None or not exchange.succeeded:
             raise Blocked(f"{chosen.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
@@ -190,6 +190,13 @@ class Stage:
             if name in action.sets.values():
                 thing.sent[parameter] = fresh
         thing.fields = {**thing.fields, **dict.fromkeys(action.sets.values(), fresh)}
+
+    def relink(self, thing: Thing, parameter: str, name: str) -> None:
+        """Know that what a thing hangs on has another name now."""
+        thing.sent[parameter] = name
+        if parameter in thing.action.target:
+            thing.fields[thing.action.target[parameter]] = name
+        self.remember(thing, {parameter: name})
 
     def move(
         self, thing: Thing, action: Action, goals: Values, situation: str | None = "success", **more: Any

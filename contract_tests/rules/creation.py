@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contract_tests.compare import differences, same
@@ -50,23 +50,29 @@ def defaults_apply(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     for action in resource.all("create") if resource.first("read") else ():
         thing = stage.make(resource, action=action, why="create with the minimum")
         body, exchange = stage.refresh(thing)
-        for parameter in action.operation.parameters:
-            name = parameter.field
-            skipped = name is None or name not in body or name in resource.naming or name in resource.computed
-            if skipped or name is None or parameter.name in thing.sent or parameter.name in action.parts:
-                continue
-            wanted = parameter.default
-            if wanted is None and not parameter.is_text:
-                continue
-            if not same(resource.compare.get(name, "exact"), body[name], wanted):
-                yield Complaint(
-                    f"{name} is {body[name]!r} though nothing was sent",
-                    repr(body[name]),
-                    repr(wanted),
-                    cause=name,
-                    evidence=parameter.evidence if wanted is not None else Evidence.ASSUMED,
-                    exchange=exchange,
-                )
+        yield from unsent(thing, body, exchange)
+
+
+def unsent(thing: Thing, body: Mapping[str, Any], exchange: Exchange) -> Iterator[Complaint]:
+    """Complaints about keys that no argument of the creation set, and that are not at their default or unset."""
+    resource = thing.resource
+    for parameter in thing.action.operation.parameters:
+        name = parameter.field
+        skipped = name is None or name not in body or name in resource.naming or name in resource.computed
+        if skipped or name is None or thing.sent.get(parameter.name) or parameter.name in thing.action.parts:
+            continue
+        wanted = parameter.default
+        if wanted is None and not parameter.is_text:
+            continue
+        if not same(resource.compare.get(name, "exact"), body[name], wanted):
+            yield Complaint(
+                f"{name} is {body[name]!r} though nothing was sent",
+                repr(body[name]),
+                repr(wanted),
+                cause=name,
+                evidence=parameter.evidence if wanted is not None else Evidence.ASSUMED,
+                exchange=exchange,
+            )
 
 
 @scenario_rule("addresses-agree", title="Every address shows the same thing", source="one object, several paths to it")
