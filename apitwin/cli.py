@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 
 from apitwin import __version__
 from apitwin.failure import Failed, leave
+from apitwin.options import Api, Authority, ControlToken, Json, MaxTime, ReportDir, Seed, Target, whole
 
 app = typer.Typer(
     name="apitwin",
@@ -24,42 +24,6 @@ app = typer.Typer(
 
 #: What typer raises for a wrong command line. Its own name for the class is not public, and older ones use click's.
 WrongUse: Any = typer.BadParameter.__base__
-
-
-def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """A reader of whole numbers within bounds."""
-    allowed = f"a whole number, {least} or more" if most is None else f"a whole number from {least} to {most}"
-
-    def read(given: str | int) -> int:
-        text = str(given)  # typer has defaults read, too
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= (int(text) if most is None else most):
-            raise typer.BadParameter(f"{text!r} is not {allowed}")
-        return int(text)
-
-    return read
-
-
-def seconds(text: str) -> float:
-    """A reader of a time in seconds."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1
-    if not 0 <= value < float("inf"):
-        raise typer.BadParameter(f"{text!r} is not a number of seconds, 0 or more")
-    return value
-
-
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
-ControlToken = Annotated[
-    str | None,
-    typer.Option(
-        envvar="APITWIN_CONTROL_TOKEN",
-        show_envvar=True,
-        metavar="T",
-        help="Secret of the control plane; without one it answers this machine only.",
-    ),
-]
 
 
 def main() -> None:
@@ -163,16 +127,12 @@ def _serve(
 
 @app.command("check")
 def _check(
-    api: Annotated[str, typer.Argument(metavar="API")],
-    target: Annotated[str, typer.Option(metavar="URL", help="Address of the deployment.")],
-    report_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the reports; reports/API without it.")
-    ] = None,
-    seed: Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Same number, same requests.")] = 0,
-    max_time: Annotated[
-        float, typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take.")
-    ] = 60,
-    ca: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of the CA to trust, for HTTPS.")] = None,
+    api: Api,
+    target: Target,
+    report_dir: ReportDir = None,
+    seed: Seed = 0,
+    max_time: MaxTime = 60,
+    ca: Authority = None,
 ) -> None:
     """Hold a deployment to the promise of an API. Exits with 1 when it does not conform.
 
@@ -189,7 +149,7 @@ def _check(
 
 
 @app.command("coverage")
-def _coverage(api: Annotated[str, typer.Argument(metavar="API")], as_json: Json = False) -> None:
+def _coverage(api: Api, as_json: Json = False) -> None:
     """Operations done and not done, and how each is known. Exits with 1 when one is not done."""
     from apitwin.coverage import coverage
 
@@ -199,7 +159,7 @@ def _coverage(api: Annotated[str, typer.Argument(metavar="API")], as_json: Json 
 
 @app.command("token")
 def _token(
-    api: Annotated[str, typer.Argument(metavar="API")],
+    api: Api,
     user: Annotated[str | None, typer.Option(metavar="U", help="User the token belongs to.")] = None,
     name: Annotated[str | None, typer.Option(metavar="N", help="Name of a new JWT.")] = None,
     minutes: Annotated[

@@ -1,0 +1,52 @@
+"""Options of the verbs: what each is called, how it is read, and what `--help` says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers within bounds."""
+    allowed = f"a whole number, {least} or more" if most is None else f"a whole number from {least} to {most}"
+
+    def read(given: str | int) -> int:
+        text = str(given)  # typer has defaults read, too
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= (int(text) if most is None else most):
+            raise typer.BadParameter(f"{text!r} is not {allowed}")
+        return int(text)
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """A reader of a time in seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < float("inf"):
+        raise typer.BadParameter(f"{text!r} is not a number of seconds, 0 or more")
+    return value
+
+
+Api = Annotated[str, typer.Argument(metavar="API")]
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+ControlToken = Annotated[
+    str | None,
+    typer.Option(
+        envvar="APITWIN_CONTROL_TOKEN",
+        show_envvar=True,
+        metavar="T",
+        help="Secret of the control plane; without one it answers this machine only.",
+    ),
+]
+
+Target = Annotated[str, typer.Option(metavar="URL", help="Address of the deployment.")]
+ReportDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports; reports/API without it.")]
+Seed = Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Same number, same requests.")]
+MaxTime = Annotated[float, typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take.")]
+Authority = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of the CA to trust, for HTTPS.")]
