@@ -124,6 +124,14 @@ class Arguments:
         off = {one.name: "false" if one.kind == "boolean" else "" for one in others}
         return {**off, parameter.name: text}
 
+    def unreadable(self, operation: Operation) -> Values:
+        """A value that cannot be read, for the first argument of a query that has a form; none where none has."""
+        for one in operation.parameters:
+            strict = one.kind in ("boolean", "integer", "number") or "enum" in one.schema
+            if one.place == "query" and (strict or one.schema.get("format") == "uuid"):
+                return {one.name: f"{self.tag}-n0nsense"}
+        return {}
+
     def linked(self, operation: Operation, parameter: Parameter) -> set[str]:
         """Fields that may move together with a parameter's, because they exclude each other."""
         return {one.field for one in self._excluded(operation, parameter.name) if one.field}

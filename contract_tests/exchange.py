@@ -79,7 +79,8 @@ class Call:
 
     ``values`` maps wire names to text (a list sends a query name several times). ``renamed`` sends a parameter under
     another spelling. ``credential`` names one of the session's credentials; ``None`` sends none. ``raw`` is the exact
-    request to send instead of one made from the values, but for credential and base path.
+    request to send instead of one made from the values, but for credential and base path. ``headers`` and, in the query,
+    ``extra`` are sent beside the arguments.
     """
 
     operation: Operation
@@ -89,6 +90,7 @@ class Call:
     renamed: Mapping[str, str] = field(default_factory=dict)
     method: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
     path_case: str | None = None
     raw: Request | None = None
 
@@ -124,7 +126,7 @@ def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: s
     path = _path(call)
     pairs: list[tuple[str, str]] = []
     form: list[tuple[str, str]] = []
-    lines = list(headers)
+    lines = [*headers, *call.headers]
     body: Any = None
     for name, value in call.values.items():
         parameter = operation.parameter(name)

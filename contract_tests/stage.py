@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,15 +150,37 @@ class Stage:
 
         An answer that says neither (a 5xx) leaves a thing behind that clearing up will look for.
         """
-        entry = self.session.ledger.intend(resource.name, {**given, **action.fixed})
-        exchange = self.call(action.operation, given, situation, **more)
+        thing, exchange = self.tried(resource, action, given, parts, situation, **more)
         if 400 <= exchange.response.status < 500:
-            self.session.ledger.disown(entry)
+            self.forget(thing)
             return None, exchange
+        return thing, exchange
+
+    def tried(
+        self,
+        resource: Resource,
+        action: Action,
+        given: Values,
+        parts: dict[str, Thing] | None = None,
+        situation: str | None = "success",
+        **more: Any,
+    ) -> tuple[Thing, Exchange]:
+        """Send a creation; the thing is there for clearing up until it is forgotten, whatever was answered."""
+        entry = self.session.ledger.intend(resource.name, {**given, **action.fixed})
         thing = Thing(resource, entry, action, given, parts or {})
         self.things.append(thing)
+        try:
+            exchange = self.call(action.operation, given, situation, **more)
+        except Refused:
+            self.forget(thing)
+            raise
         self.learn(thing, exchange, action)
         return thing, exchange
+
+    def forget(self, thing: Thing) -> None:
+        """What was refused was not made: its values are not the run's."""
+        self.things.remove(thing)
+        self.session.ledger.disown(thing.entry)
 
     def learn(self, thing: Thing, exchange: Exchange, action: Action) -> None:
         """Take over what a successful answer says about a thing."""
@@ -325,10 +347,10 @@ class Stage:
             raise Blocked(f"{action.operation.id} answered {exchange.response.status} and no list")
         return body, exchange
 
-    def is_item(self, item: Any, thing: Thing) -> bool:
-        """Whether an item of a list stands for a thing: by its id, else by everything that names it."""
+    def is_item(self, item: Any, thing: Thing, by: Iterable[str] | None = None) -> bool:
+        """Whether an item of a list stands for a thing: by its id, else by everything that names it, or ``by`` keys."""
         resource = thing.resource
-        keys = resource.item or {one: one for one in resource.identity}
+        keys = resource.item or {one: one for one in (by or resource.identity)}
         return (
             isinstance(item, dict)
             and bool(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -51,14 +51,19 @@ def credential_forms(stage: Stage, promise: object) -> None:
 def _refused(stage: Stage, operation: Operation, credential: str) -> None:
     name = None if credential == "missing" else credential
     why = "no credential" if name is None else f"a credential that is {credential.removeprefix('wrong:')}"
+    send_as(stage, operation, name, "unauthenticated", why)
+
+
+def send_as(stage: Stage, operation: Operation, credential: str | None, situation: str, why: str) -> Exchange:
+    """Send what would succeed with another credential, and know what of it was done all the same."""
     found = stage.action_of(operation)
     if found is None or found[1].verb != "create":
-        exchange = stage.call(operation, stage.happy(operation), "unauthenticated", why=why, credential=name)
+        exchange = stage.call(operation, stage.happy(operation), situation, why=why, credential=credential)
         _done_anyway(stage, found, exchange)
-        return
+        return exchange
     resource, action = found
     given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
-    stage.create(resource, action, given, parts, "unauthenticated", why=why, credential=name)
+    return stage.create(resource, action, given, parts, situation, why=why, credential=credential)[1]
 
 
 def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: Exchange) -> None:
@@ -69,6 +74,38 @@ def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: 
     thing = stage.standing(resource.name, resource.creation(action))
     if action.verb == "delete":
         stage.mark_gone(thing)
+
+
+@scenario_rule("refused-creation-makes-nothing", title="A refused caller makes nothing", source=SEED)
+def refused_creation_makes_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """What was to be created without a credential is in no list, at no address, and does not exist."""
+    for action in resource.all("create"):
+        if not action.operation.secured:
+            continue
+        given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
+        thing, exchange = stage.tried(
+            resource, action, given, parts, "unauthenticated", why="no credential", credential=None
+        )
+        seen = find_again(stage, thing)
+        if seen is None:
+            stage.forget(thing)
+            continue
+        yield Complaint("it was made all the same", "there", "absent", "made", exchange=exchange, steps=(seen,))
+
+
+def find_again(stage: Stage, thing: Thing) -> Exchange | None:
+    """The exchange that shows a thing of which only its creation's arguments are known; what is learnt is kept."""
+    for listing in stage.actions(thing, "list"):
+        items, seen = stage.listed(listing, stage.address(listing, thing), why="look for what was refused")
+        for item in items:
+            if stage.is_item(item, thing, by=thing.resource.naming):
+                thing.fields = {**thing.fields, **item}
+                return seen
+    for asking in stage.actions(thing, "exists") if not stage.actions(thing, "list") else ():
+        exchange = stage.call(asking.operation, stage.address(asking, thing), why="look for what was refused")
+        if stage.payload(exchange) is True:
+            return exchange
+    return None
 
 
 @scenario_rule("refused-changes-nothing", title="A refused caller changes nothing", source=SEED)
@@ -97,6 +134,125 @@ def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, obj
             current = before.get(parameter.field)
             return stage.arguments.another(thing.resource, action.operation, parameter, current) or {}
     return {}
+
+
+@scenario_rule(
+    "credential-in-its-place",
+    title="A credential counts only where it belongs, under its name in any case",
+    source="credential in conventions.yaml; header names have no case: RFC 9110, 5.1",
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def credential_in_its_place(stage: Stage, promise: object) -> None:
+    """A good credential under another name, in another header or in the query, is none."""
+    place = stage.conventions["credential"]
+    name, value = place["name"], stage.session.credentials.get("valid")
+    reading = next((one for one in stage.promise.operations.values() if one.safe and one.secured), None)
+    if value is None or reading is None or place.get("in", "header") != "header":
+        return
+    values = stage.happy(reading)
+    stage.call(reading, values, credential=None, headers=((name.swapcase(), value),), why="its name in another case")
+    for wrong in ("Authorization", f"X-{name}", "Cookie"):
+        stage.call(
+            reading,
+            values,
+            "unauthenticated",
+            credential=None,
+            headers=((wrong, value),),
+            why=f"the credential in {wrong}",
+            evidence=Evidence.ASSUMED,
+        )
+    stage.call(
+        reading,
+        values,
+        "unauthenticated",
+        credential=None,
+        extra=((name, value),),
+        why="the credential in the query",
+        evidence=Evidence.ASSUMED,
+    )
+
+
+@scenario_rule(
+    "checks-in-order",
+    title="Of several reasons to refuse, the promised one is told",
+    source="check_order in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="operation",
+)
+def checks_in_order(stage: Stage, operation: Operation) -> None:
+    """Who has no credential learns neither whether something exists nor what is wrong with the arguments."""
+    order: Sequence[str] = stage.conventions.get("check_order", ())
+    found = stage.action_of(operation)
+    if not operation.secured or found is None or found[1].verb in ("create", "bulk"):
+        return
+    resource, action = found
+    thing = stage.standing(resource.name, resource.creation(action))
+    values = stage.values(thing, action)
+    wrongs = {"not-found": stage.ghost(action, thing), "bad-input": stage.arguments.unreadable(operation)}
+    for situation, wrong in wrongs.items():
+        if wrong and situation in order and order.index("unauthenticated") < order.index(situation):
+            why = f"no credential, and {situation}"
+            sent = {**values, **wrong}
+            stage.call(operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
+    ghost, bad = wrongs["not-found"], wrongs["bad-input"]
+    if ghost and bad and "bad-input" in order and order.index("bad-input") < order.index("not-found"):
+        why = "a name nobody has, and a value that cannot be read"
+        stage.call(operation, {**values, **ghost, **bad}, "bad-input", why=why, evidence=Evidence.ASSUMED)
+
+
+@scenario_rule(
+    "role-keeps-to-its-area",
+    title="A role may call what it is for, and nothing else",
+    source="roles and sections in conventions.yaml",
+    each="run",
+)
+def role_keeps_to_its_area(stage: Stage, promise: object) -> None:
+    """With the credential of a role every operation outside its areas is refused as not permitted, and a read of each
+    section inside them succeeds. Judged for the roles whose credentials the run was given."""
+    areas: Mapping[str, Sequence[str]] = stage.conventions.get("roles", {})
+    for role, allowed in areas.items():
+        if stage.session.credentials.get(f"role:{role}") is None:
+            continue
+        shown: set[str] = set()
+        for operation in stage.promise.operations.values():
+            section = operation.raw.get("x-section", "")
+            area = stage.conventions.get("sections", {}).get(section, {}).get("area")
+            if not operation.secured or area is None:
+                continue
+            if area not in allowed:
+                send_as(stage, operation, f"role:{role}", "permission", f"the credential of the role {role}")
+            elif operation.safe and section not in shown:
+                shown.add(section)
+                send_as(stage, operation, f"role:{role}", "success", f"the credential of the role {role}")
+
+
+@scenario_rule(
+    "issued-credential-is-known",
+    title="What a session operation issues is a credential",
+    source="sessions in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def issued_credential_is_known(stage: Stage, promise: object) -> None:
+    """A read with it is answered, or refused for want of permission, but not as without a credential."""
+    reading = next((one for one in stage.promise.operations.values() if one.safe and one.secured), None)
+    for session in stage.conventions.get("sessions", ()):
+        operation = stage.promise.operation(session["operation"])
+        exchange = stage.call(operation, stage.pair(operation), why="the right pair", credential=None)
+        token = stage.payload(exchange)
+        if reading is None or not session.get("issues") or not isinstance(token, str):
+            continue
+        header = ((stage.conventions["credential"]["name"], token),)
+        stage.call(
+            reading,
+            stage.happy(reading),
+            "success|permission",
+            credential=None,
+            headers=header,
+            why="the credential a session operation has issued",
+            evidence=Evidence.ASSUMED,
+        )
 
 
 @scenario_rule(
