@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ssl
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +17,13 @@ from contract_tests.ledger import LedgerError, read_ledger
 from contract_tests.masking import Mask, mask_for
 from contract_tests.promise import Promise, PromiseError, load
 from contract_tests.reports import html, json, junit
-from contract_tests.reports.text import line
+from contract_tests.reports.text import line, plain
 from contract_tests.reports.view import Report, report_of
 from contract_tests.run import CouldNotRun, Wish
 from contract_tests.targets import HttpTarget, Unreachable
 from contract_tests.verdict import Verdict
 
-LEDGER = "ledger.jsonl"
+LEDGER, TRACEBACK = "ledger.jsonl", "traceback.txt"
 #: Seconds that generating cases may take.
 MAX_TIME = 60.0
 
@@ -71,12 +72,20 @@ class Job:
         """Judge the target and write the reports; raises ``CouldNotRun`` with one line that may be shown."""
         try:
             verdict = run.run(replace(self.wish, progress=progress))
-        except (CouldNotRun, LedgerError) as error:
+        except (CouldNotRun, LedgerError, PromiseError) as error:
             raise CouldNotRun(line(self.mask(str(error)))) from None
+        except Exception as error:
+            raise CouldNotRun(self._fault(error)) from None
         finally:
             self.wish.target.close()
         report = report_of(verdict, self.mask)
         return Outcome(verdict=verdict, report=report, files=written(report, self.folder))
+
+    def _fault(self, error: Exception) -> str:
+        """A fault of the judge says nothing about the target; where it happened is kept in a file."""
+        path = self.folder / TRACEBACK
+        path.write_text(plain(self.mask("".join(traceback.format_exception(error)))), encoding="utf-8")
+        return line(self.mask(f"the judge itself failed, see {path} ({type(error).__name__}: {error})"))
 
     def standing(self) -> int:
         """How many things the ledger knows that are not known to be gone again."""

@@ -6,6 +6,7 @@ import base64
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,18 @@ def test_a_file_that_is_no_ledger_is_kept(tmp_path: Path) -> None:
     (tmp_path / "ledger.jsonl").write_text("mine")
     prepared(asked(tmp_path))
     assert files(tmp_path) == {"ledger.1.jsonl": "mine"}
+
+
+def test_a_fault_of_the_judge_is_no_violation(tmp_path: Path) -> None:
+    """Here the fault is a promise that should not have been loaded."""
+    job = prepared(asked(tmp_path))
+    promise = replace(job.wish.promise, conventions={"resources": {"user": None}})
+    broken = replace(job, wish=replace(job.wish, promise=promise))
+    with pytest.raises(CouldNotRun, match=r"^the judge itself failed, see .*traceback\.txt \(\w+Error: "):
+        broken.carry_out(lambda step: None)
+    text = (tmp_path / "traceback.txt").read_text("utf-8")
+    assert "contract_tests" in text
+    assert "abcdefghijkl" not in text
 
 
 def test_reports_go_to_the_folder_of_the_api_by_default() -> None:
