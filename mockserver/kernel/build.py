@@ -9,13 +9,14 @@ from starlette.types import Message, Receive, Scope, Send
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
-from mockserver.kernel.engine import Engine, Outcome, out_of_service
+from mockserver.kernel.engine import Engine, Outcome, told
 from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, Journal
 from mockserver.kernel.routing import Match, Router
 from mockserver.kernel.store.protocol import Conflict, Unavailable, UnknownWorld
+from mockserver.kernel.worlds import is_hidden
 
 #: The largest request body read, in bytes.
 BODY_LIMIT = 1024 * 1024
@@ -53,7 +54,8 @@ class Door:
         try:
             # the body's size is refused before anything is read
             body = await self._body(headers, receive)
-            self.check_world(world)
+            if is_hidden(world):
+                self.check_world(world)
             # route on the raw path: an encoded slash is data
             match = self._routed(world, scope)
             # values become text under the wire names of the promise
@@ -62,21 +64,28 @@ class Door:
             outcome = self.engine.serve_plainly(asked) if self.lane and match.operation.body is None else None
             served_by_lane = outcome is not None
             if outcome is None:
+                self.check_world(world)
                 outcome = await self._authority.serve(asked, scope)
         except ClientGone:
             return
         except ApiError as refusal:
-            outcome = self.engine.refuse(refusal, world)
-        except UnknownWorld as error:
-            outcome = self.engine.refuse(NoWorld(str(error)), world)
-        except (Conflict, Unavailable) as error:
-            outcome = self.engine.refuse(out_of_service(error), world)
+            outcome = self.engine.refuse(self._foremost(refusal, world), world)
+        except (UnknownWorld, Conflict, Unavailable) as error:
+            outcome = self.engine.refuse(told(error), world)
         except Exception as error:  # whatever breaks before an operation is reached is answered like a broken handler
             outcome = self.engine.fail(error, world)
         # one place writes the journal, and one the answer: who has the answer finds it in the journal
         if not isinstance(outcome.error, NoWorld | OutOfService):
             self._write_down(world, scope, asked, outcome, served_by_lane)
         await self._send(send, scope, headers, asked, outcome)
+
+    def _foremost(self, refusal: ApiError, world: str) -> ApiError:
+        """That there is no such world comes before anything else."""
+        try:
+            self.check_world(world)
+        except (UnknownWorld, Conflict, Unavailable) as error:
+            return told(error)
+        return refusal
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         length = headers.get(b"content-length", b"0")

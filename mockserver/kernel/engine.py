@@ -143,10 +143,8 @@ class Engine:
         """What stopped an operation; a fault of ours must reach the client as an answer, and the log as a trace."""
         if isinstance(error, FrozenWorld):
             error = RuleBroken(str(error))
-        elif isinstance(error, Conflict | Unavailable):
-            error = out_of_service(error)
-        elif isinstance(error, UnknownWorld):  # dropped since the request came
-            return self.refuse(NoWorld(str(error)), asked.world)
+        elif isinstance(error, Conflict | Unavailable | UnknownWorld):
+            return self.refuse(told(error), asked.world)
         if isinstance(error, ApiError):
             return self.refuse(error, asked.world, asked=asked, caller=caller)
         return self.fail(error, asked.world, asked=asked)
@@ -189,11 +187,13 @@ class _Course:
         return self._engine.run(work, self._asked, self.caller, self.arguments, self._body)
 
 
-def out_of_service(error: StoreError) -> OutOfService:
-    """What a client reads when the state cannot be reached or changed; the log says why."""
+def told(error: StoreError) -> NoWorld | OutOfService:
+    """What a client reads when there is no such world, or its state cannot be reached or changed; the log says why."""
+    if isinstance(error, UnknownWorld):
+        return NoWorld(str(error))
     log.error("%s", error)
-    told = "many change it at once" if isinstance(error, Conflict) else "its database cannot be used"
-    return OutOfService(f"the twin's state is out of reach: {told}; try again later", headers=(("Retry-After", "1"),))
+    cause = "many change it at once" if isinstance(error, Conflict) else "its database cannot be used"
+    return OutOfService(f"the twin's state is out of reach: {cause}; try again later", headers=(("Retry-After", "1"),))
 
 
 def encoded(reply: Reply) -> bytes:

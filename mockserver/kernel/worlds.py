@@ -75,11 +75,11 @@ class Worlds:
 
     def names(self) -> list[str]:
         """Names of all worlds, sorted."""
-        return [name for name in self._store.worlds() if not name.startswith(PLANTED)]
+        return [name for name in self._store.worlds() if not is_hidden(name)]
 
     def exists(self, name: str) -> bool:
         """Whether clients can use a world of that name."""
-        return self._store.exists(name) and not name.startswith(PLANTED)
+        return not is_hidden(name) and self._store.exists(name)
 
     def frozen(self, name: str) -> bool:
         """Whether a world is a snapshot."""
@@ -138,6 +138,11 @@ class Worlds:
     def _publish(self, hidden: str, name: str) -> None:
         self._store.freeze(hidden)
         self._store.fork(hidden, name)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a name is one of those that no client can use."""
+    return name.startswith(PLANTED)
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from typing import Any
 #: Things remembered of one world before all are forgotten, and worlds remembered.
 THINGS, WORLDS = 50_000, 64
 
+#: Rows of an answer that is remembered, and answers remembered of one kind.
+LONGEST_ANSWER, ANSWERS = 100, 1_000
+
 
 @dataclass(slots=True)
 class World:
@@ -37,13 +40,23 @@ class Stored:
 class Memory:
     """What is remembered of one world.
 
-    ``rows`` by kind and key, ``claims`` (the key that occupies unique values, if any) by look-up and group.
+    ``rows`` by kind and key, ``claims`` (the key that occupies unique values, if any) by look-up and group, ``answers``
+    to queries by kind and query.
     """
 
     world: World
     rows: dict[tuple[int, str], Stored] = field(default_factory=dict)
     claims: dict[tuple[int, str], str | None] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    answers: dict[int, dict[Any, tuple[Any, ...]]] = field(default_factory=dict)
+
+    def answer(self, kind: int, query: Any, found: tuple[Any, ...]) -> None:
+        """Remember a short answer."""
+        known = self.answers.setdefault(kind, {})
+        if len(found) <= LONGEST_ANSWER:
+            if len(known) >= ANSWERS:
+                known.clear()
+            known[query] = found
 
     def trim(self) -> None:
         """Forget everything when it is too much."""

@@ -29,8 +29,8 @@ class Database(Protocol):
 
     name: str
     dialect: Dialect
-    #: Whether a query may hold statements that change something, so that one journey does for both.
-    changes_in_queries: bool
+    #: Whether several transactions may write at once.
+    many_writers: bool
 
     def engine(self, url: URL) -> Engine:
         """How SQLAlchemy reaches it."""
@@ -109,7 +109,7 @@ class Sqlite:
     """A file, in WAL mode: readers see one state while a writer writes."""
 
     name = "sqlite"
-    changes_in_queries = False
+    many_writers = False
 
     def __init__(self) -> None:
         import sqlite3
@@ -204,7 +204,7 @@ class Postgres:
     """A server, reached with psycopg 3."""
 
     name = "postgresql"
-    changes_in_queries = True
+    many_writers = True
 
     #: Classes of errors that say the server, its disk or the way to it is at fault: connection, rights, resources,
     #: operator, system, configuration.

@@ -25,16 +25,15 @@ Operations = Callable[[str, str], Operation | None]
 PRUNED_EVERY = 200
 
 _STATEMENTS = {
-    "count": (
-        "INSERT INTO cursors (world, number) VALUES (:world, 1)"
-        " ON CONFLICT (world) DO UPDATE SET number = cursors.number + 1 RETURNING number"
+    "add": (
+        "INSERT INTO exchanges (world, number, entry)"
+        " SELECT :world, coalesce(max(number), 0) + 1, :entry FROM exchanges WHERE world = :world RETURNING number"
     ),
-    "both": (
+    "count and add": (
         "WITH counted AS (INSERT INTO cursors (world, number) VALUES (:world, 1)"
         " ON CONFLICT (world) DO UPDATE SET number = cursors.number + 1 RETURNING number)"
         " INSERT INTO exchanges (world, number, entry) SELECT :world, number, :entry FROM counted RETURNING number"
     ),
-    "add": "INSERT INTO exchanges (world, number, entry) VALUES (:world, :number, :entry)",
     "prune": "DELETE FROM exchanges WHERE world = :world AND number <= :number",
     "read": "SELECT number, entry FROM exchanges WHERE world = :world ORDER BY number DESC LIMIT :limit",
     "forget": "DELETE FROM exchanges WHERE world = :world",
@@ -80,13 +79,9 @@ class SqlJournal(Journal):
         self._connections.close()
 
     def _added(self, connection: Any, values: dict[str, Any]) -> None:
-        if self._database.changes_in_queries:
-            number = connection.execute(self._statements["both"], values).fetchone()[0]
-        else:
-            connection.execute("BEGIN IMMEDIATE")
-            number = connection.execute(self._statements["count"], values).fetchone()[0]
-            connection.execute(self._statements["add"], {**values, "number": number})
-            connection.execute("COMMIT")
+        # one writer at a time finds the last number by itself; many need a line to lock
+        statement = "count and add" if self._database.many_writers else "add"
+        number = connection.execute(self._statements[statement], values).fetchone()[0]
         if number % PRUNED_EVERY == 0:
             connection.execute(self._statements["prune"], {**values, "number": number - KEPT_ENTRIES})
 

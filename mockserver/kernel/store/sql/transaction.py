@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NoReturn, cast
@@ -130,21 +131,14 @@ class SqlTransaction:
         page: Page = WHOLE,
     ) -> list[Row]:
         """Rows that meet the condition, ordered, one page of them."""
-        known, anchor = self._parts.catalogue.of(kind), None
-        known.check((*attributes_of(where), *(key.attribute for key in order)))
-        if page.after is not None:
-            anchor = self._stored(known, page.after).row
-            if anchor is None:
-                raise MissingRow(kind.name, page.after)
-        lines = self._asked(known, where, order, page, anchor=anchor)
-        return [self._row(known, *line) for line in lines]
+        known = self._parts.catalogue.of(kind)
+        return list(self._answered(known, (where, order, page), self._selected))
 
     def count(self, kind: Kind[Row], where: Condition | None = None) -> int:
         """How many rows meet the condition."""
         known = self._parts.catalogue.of(kind)
-        known.check(attributes_of(where))
-        lines = self._asked(known, where, (), WHOLE, counts=True)
-        return int(lines[0][0]) if lines else 0
+        (found,) = self._answered(known, (where,), self._counted)
+        return int(found)
 
     def insert(self, kind: Kind[Row], row: Row) -> None:
         """Add a row."""
@@ -190,6 +184,39 @@ class SqlTransaction:
             last = session.memory.numbers[sequence] = found[0] if found else 0
         self._numbers[sequence] = last + 1
         return last + 1
+
+    def _selected(
+        self, known: Catalogued[Any], where: Condition | None, order: tuple[Order, ...], page: Page
+    ) -> tuple[Any, ...]:
+        anchor = None
+        known.check((*attributes_of(where), *(key.attribute for key in order)))
+        if page.after is not None:
+            anchor = self._stored(known, page.after).row
+            if anchor is None:
+                raise MissingRow(known.kind.name, page.after)
+        lines = self._asked(known, where, order, page, anchor=anchor)
+        return tuple([self._row(known, *line) for line in lines])
+
+    def _counted(self, known: Catalogued[Any], where: Condition | None) -> tuple[int]:
+        known.check(attributes_of(where))
+        lines = self._asked(known, where, (), WHOLE, counts=True)
+        return (int(lines[0][0]) if lines else 0,)
+
+    def _answered(
+        self, known: Catalogued[Any], query: tuple[Any, ...], ask: Callable[..., tuple[Any, ...]]
+    ) -> tuple[Any, ...]:
+        """An answer from memory, or from the database and then remembered; never across changes of its kind."""
+        if any(kind == known.id for kind, _ in self._changes):
+            return ask(known, *query)
+        session = self._session
+        answers = session.memory.answers.get(known.id)
+        found = None if answers is None else answers.get(query)
+        if found is not None:
+            session.remembered()
+            return found
+        found = ask(known, *query)
+        session.memory.answer(known.id, query, found)
+        return found
 
     def _stored(self, known: Catalogued[Any], key: str) -> Stored:
         """A row as it is now, and the layer the database has it in."""
@@ -316,6 +343,8 @@ class SqlTransaction:
         memory = session.memory
         for place, change in self._changes.items():
             memory.rows[place] = change.base
+        for kind in {kind for kind, _ in self._changes}:
+            memory.answers.pop(kind, None)
         memory.claims |= self._claims
         memory.numbers |= self._numbers
         memory.trim()
