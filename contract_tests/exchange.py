@@ -79,8 +79,8 @@ class Call:
 
     ``values`` maps wire names to text (a list sends a query name several times). ``renamed`` sends a parameter under
     another spelling. ``credential`` names one of the session's credentials; ``None`` sends none. ``raw`` is the exact
-    request to send instead of one made from the values, but for credential and base path. ``headers`` and, in the query,
-    ``extra`` are sent beside the arguments.
+    request to send instead of one made from the values, but for credential and base path. ``headers`` and the query
+    pairs ``extra`` are sent beside the arguments.
     """
 
     operation: Operation
