@@ -303,7 +303,7 @@ def attribute_text(attribute: str) -> ColumnElement[str]:
 
 def _set_up(connection: Connection) -> None:
     """A commit survives the death of the process; only the power supply can take the last ones."""
-    for pragma in ("synchronous=NORMAL", "cache_size=-65536", "mmap_size=268435456", "temp_store=MEMORY"):
+    for pragma in ("synchronous=NORMAL", "cache_size=-65536", "mmap_size=268435456", "temp_store=MEMORY", "wal_autocheckpoint=8000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
