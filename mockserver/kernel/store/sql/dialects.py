@@ -151,7 +151,10 @@ class Sqlite:
     def run_many(self, connection: Connection, batches: Iterable[tuple[str, list[Parameters]]]) -> None:
         """There is no journey."""
         for statement, parameters in batches:
-            connection.executemany(statement, parameters)
+            if len(parameters) == 1:
+                connection.execute(statement, parameters[0])
+            else:
+                connection.executemany(statement, parameters)
 
     def alone(self, url: URL) -> AbstractContextManager[None]:
         """A lock on a file beside the database."""
@@ -254,7 +257,8 @@ class Postgres:
         """All in one pipeline."""
         with connection.pipeline(), connection.cursor() as cursor:
             for statement, parameters in batches:
-                cursor.executemany(statement, parameters)
+                for each in parameters:
+                    cursor.execute(statement, each)
 
     @contextmanager
     def alone(self, url: URL) -> Iterator[None]:
@@ -303,7 +307,13 @@ def attribute_text(attribute: str) -> ColumnElement[str]:
 
 def _set_up(connection: Connection) -> None:
     """A commit survives the death of the process; only the power supply can take the last ones."""
-    for pragma in ("synchronous=NORMAL", "cache_size=-65536", "mmap_size=268435456", "temp_store=MEMORY", "wal_autocheckpoint=8000"):
+    for pragma in (
+        "synchronous=NORMAL",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+        "temp_store=MEMORY",
+        "wal_autocheckpoint=8000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

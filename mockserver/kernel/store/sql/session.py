@@ -81,26 +81,22 @@ class Session:
             raise self._told(error) from error
         return found
 
-    def run(self, batches: Batches) -> None:
-        """Statements by name, each with all its parameters."""
+    def run(self, batches: Batches, *, last: tuple[str, ...] = ()) -> None:
+        """Statements by name, each with all its parameters; then some without any."""
         known = self._statements.fixed
+        statements = [(known[name], parameters) for name, parameters in batches.items() if parameters]
         try:
-            self._connections.database.run_many(
-                self._connection, [(known[name], parameters) for name, parameters in batches.items() if parameters]
-            )
+            self._connections.database.run_many(self._connection, [*statements, *((said, [{}]) for said in last)])
         except Exception as error:
             raise self._told(error) from error
 
-    def commit(self) -> None:
-        """Make what was written last; the world has a new version if anything was."""
+    def commit(self, batches: Batches) -> None:
+        """Write the rest and make it last; the world has a new version if anything was written."""
         if not self._begun:
             return
-        if self._headed and not self._bumped:
-            self._bump()
-        try:
-            self._connection.execute("COMMIT")
-        except Exception as error:
-            raise self._told(error) from error
+        if self._headed and not self._bumped:  # the line is locked: nobody else can have given it another version
+            self._bumped, batches = True, {**batches, "bump": [self._next()]}
+        self.run(batches, last=("COMMIT",))
         self._begun = False
         if self._bumped:
             self.memory.world.version += 1
@@ -148,17 +144,20 @@ class Session:
 
     def _bump(self) -> None:
         """The world's new version and chain; nobody else may have given it one."""
-        self._bumped, world = True, self.memory.world
-        values = {
-            "id": world.id, "version": world.version, "next": world.version + 1,
-            "chain": orjson.dumps(world.chain).decode(),
-        }  # fmt: skip
+        self._bumped = True
         try:
-            done = self._connection.execute(self._statements.fixed["bump"], values).rowcount
+            done = self._connection.execute(self._statements.fixed["bump"], self._next()).rowcount
         except Exception as error:
             raise self._told(error) from error
         if done != 1:
             raise Conflict(CHANGED)
+
+    def _next(self) -> Parameters:
+        world = self.memory.world
+        return {
+            "id": world.id, "version": world.version, "next": world.version + 1,
+            "chain": orjson.dumps(world.chain).decode(),
+        }  # fmt: skip
 
     def _forget(self) -> None:
         """What was remembered may carry a layer that was never made."""

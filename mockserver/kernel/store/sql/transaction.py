@@ -96,8 +96,7 @@ class SqlTransaction:
         self._parts.memories.busy.discard(self._name)
         try:
             if error is None:
-                self._flush(session)
-                session.commit()
+                session.commit(self._batches(session))
                 self._remember(session)
         except BaseException as broken:
             error = broken
@@ -324,19 +323,22 @@ class SqlTransaction:
 
     def _flush(self, session: Session) -> None:
         """Write what waits."""
+        if self._waiting:
+            session.run(self._batches(session))
+
+    def _batches(self, session: Session) -> Batches:
+        """The statements that write what waits."""
         if not self._waiting and not self._numbers:
-            return
+            return {}
         batches: Batches = {step: [] for step in STEPS}
         head, deep = session.head, len(session.chain) > 1
         for place in self._waiting:
             change = self._changes[place]
             _write(change, head, deep, batches)
-        batches["number"] = [{"layer": head, "sequence": name, "value": value} for name, value in self._numbers.items()]
-        session.run(batches)
-        for place in self._waiting:
-            change = self._changes[place]
             change.base = Stored(change.row, head)
         self._waiting.clear()
+        batches["number"] = [{"layer": head, "sequence": name, "value": value} for name, value in self._numbers.items()]
+        return batches
 
     def _remember(self, session: Session) -> None:
         """What was committed is the world's present version."""
