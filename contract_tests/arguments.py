@@ -163,6 +163,10 @@ class Arguments:
                 else:
                     del given[one]
 
+    def unused(self) -> int:
+        """The number of a sample that nothing was made with."""
+        return self._next()
+
     def _next(self) -> int:
         self._count += 1
         return self._count

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.compare import differences
+from contract_tests.compare import differences, same
+from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action, Resource
 from contract_tests.rules.creation import look
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.showing import field_schema
 from contract_tests.stage import Stage, Thing
 
 GET = "GET reads: the method table of the API"
@@ -102,3 +104,183 @@ def _scoped(
             sent = ", ".join(f"{name}={value}" for name, value in values.items() if value in ("true", "false"))
             message = f"what lies {where} is {'listed' if there else 'missing'}{' with ' + sent if sent else ''}"
             yield Complaint(message, str(there), str(wanted[where]), f"{where} {sent}", exchange=exchange)
+
+
+@scenario_rule(
+    "lists-keep-to-their-filter", title="A list has only what was asked for", source="the parameters of the list"
+)
+def lists_keep_to_their_filter(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Every item of a list by a key has that key, and a thing whose key only begins so is not listed. Every item of a
+    list of one sort is of that sort."""
+    for action in resource.all("list"):
+        if not action.target and not action.where:
+            continue
+        thing = stage.make(resource, action=resource.creation(action), fresh=True)
+        beside = _nearly(stage, thing, action)
+        values = {**stage.address(action, thing), **stage.scope(action, thing)}
+        items, exchange = stage.listed(action, values, why="list what has a key")
+        if action.target and any(stage.is_item(item, beside) for item in items if not stage.is_item(item, thing)):
+            message = "it lists a thing that was not asked for"
+            yield Complaint(message, "listed", "left out", "another", exchange=exchange)
+        wanted = {key: values[name] for name, key in action.target.items() if name in values}
+        for key, value in {**wanted, **action.where}.items():
+            kind = resource.compare.get(key, "fold")
+            odd = [
+                item[key]
+                for item in items
+                if isinstance(item, dict) and key in item and not same(kind, item[key], value)
+            ]
+            if odd and field_schema(thing, key):
+                message = f"an item has {odd[0]!r} as its {key}"
+                yield Complaint(message, repr(odd[0]), repr(value), f"key {key}", exchange=exchange)
+
+
+def _nearly(stage: Stage, thing: Thing, action: Action) -> Thing:
+    """Another thing, on other things, whose name begins with the name of the first where a list goes by names."""
+    creation = thing.action
+    names = {name for name, key in creation.target.items() if key in thing.resource.naming and name in thing.sent}
+    longer = {name: f"{thing.sent[name]}x" for name in names if set(action.target.values()) & thing.resource.naming}
+    return stage.make(thing.resource, longer, action=creation, fresh=True, why="create one that is nearly alike")
+
+
+@scenario_rule(
+    "lists-agree",
+    title="A list without a container is the list of all",
+    source="the container of a list is optional",
+)
+def lists_agree(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Two lists of the same sort of things that are narrowed by nothing have the same items."""
+    plain = [one for one in resource.all("list") if not one.target]
+    whole = next((one for one in plain if not one.within and not one.where), None)
+    if whole is None:
+        return
+    stage.standing(resource.name)
+    for action in plain:
+        if action is whole or any(one.required for one in action.operation.parameters):
+            continue
+        before, _ = stage.listed(whole, {}, why="list all")
+        items, exchange = stage.listed(action, {}, why="list without a container")
+        after, _ = stage.listed(whole, {}, why="list all")
+        if before != after:
+            continue
+        wanted = {_told(resource, one) for one in before if _is_sort(action, one)}
+        differing = sorted(wanted ^ {_told(resource, one) for one in items})
+        if differing:
+            message = f"{len(differing)} items are only in one of it and {whole.operation.id}, such as {differing[0]}"
+            evidence = min((action.operation.by_name[one].evidence for one in action.within), default=action.evidence)
+            yield Complaint(message, str(len(items)), str(len(wanted)), "items", evidence, exchange)
+
+
+def _told(resource: Resource, item: Any) -> tuple[str, ...]:
+    return tuple(str(item.get(key)).casefold() for key in resource.identity) if isinstance(item, dict) else ()
+
+
+def _is_sort(action: Action, item: Any) -> bool:
+    return isinstance(item, dict) and all(item.get(key) == value for key, value in action.where.items())
+
+
+@scenario_rule("lists-everything", title="The list of all has everything the run has made", source=GET, each="run")
+def lists_everything(stage: Stage, promise: object) -> Iterator[Complaint]:
+    """However many things there are, whatever they were made with and wherever they lie."""
+    for resource in stage.resources.values():
+        for action in resource.all("list"):
+            if action.target or action.within:
+                continue
+            mine = [one for one in stage.things if one.resource is resource and not one.gone and one.concerns(action)]
+            items, exchange = stage.listed(action, {}, why="list all") if mine else ([], None)
+            missing = [one for one in mine if not any(stage.is_item(item, one) for item in items)]
+            if missing:
+                lost = next(iter(missing[0].entry.values.values()), "")
+                message = f"{len(missing)} of {len(mine)} things of the run are not listed, such as {lost}"
+                yield Complaint(message, str(len(items)), f"at least {len(mine)}", resource.name, exchange=exchange)
+
+
+@scenario_rule(
+    "lists-in-order",
+    title="Lists are in the order of names, without case",
+    source="lists in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+)
+def lists_in_order(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Judged on three things of the run, made out of order, the name of one in capitals."""
+    if stage.conventions.get("lists", {}).get("order") != "name":
+        return
+    for creation in resource.all("create"):
+        names = [one for one, key in creation.target.items() if key in resource.naming and one not in creation.parts]
+        if len(names) != 1 or resource.fresh:
+            continue
+        stem = stage.arguments.fresh_name(resource)
+        if not stem[-1].isalnum() or "/" in stem:
+            continue
+        given = [f"{stem}b".upper(), f"{stem}c", f"{stem}a"]
+        things = [stage.make(resource, {names[0]: name}, action=creation) for name in given]
+        for action in stage.actions(things[0], "list"):
+            if action.target:
+                continue
+            items, exchange = stage.listed(action, {}, why="list things of the run in their order")
+            places = [next((n for n, item in enumerate(items) if stage.is_item(item, one)), None) for one in things]
+            first, second, third = (places[n] for n in (2, 0, 1))
+            if None not in places and not (first or 0) < (second or 0) < (third or 0):
+                shown = ", ".join(given[n] for n in sorted(range(3), key=lambda n: places[n] or 0))
+                yield Complaint("items are not in the order of names", shown, "a, B, c", "order", exchange=exchange)
+
+
+@scenario_rule(
+    "lists-of-nowhere",
+    title="The list of what does not exist is refused",
+    source="the code for absent objects in the status table",
+    evidence=Evidence.ASSUMED,
+)
+def lists_of_nowhere(stage: Stage, resource: Resource) -> None:
+    """The list of a container, an owner or a zone that nobody has."""
+    for action in resource.all("list"):
+        creation = resource.creation(action)
+        for name in (*action.within, *action.target):
+            reference = creation.parts.get(name)
+            holder = stage.resources.get(reference.resource) if reference else None
+            missing = stage.arguments.ghost(holder, reference.key) if holder and reference else None
+            if missing is not None:
+                thing = stage.standing(resource.name, creation)
+                values = {**stage.address(action, thing), name: missing}
+                why = f"{name} names nothing"
+                stage.call(action.operation, values, "not-found", why=why, evidence=Evidence.ASSUMED)
+
+
+@scenario_rule(
+    "lists-nothing-as-empty",
+    title="A list of nothing is an empty list",
+    source="the published client reads every list; a name without match is no absent object",
+    evidence=Evidence.CLIENT,
+)
+def lists_nothing_as_empty(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """The list of an empty container, and the list by a name or an address that nothing has."""
+    for action in resource.all("list"):
+        creation = resource.creation(action)
+        values = _empty_place(stage, creation, action) if action.within else _no_match(stage, creation, action)
+        if values is None:
+            continue
+        exchange = stage.call(action.operation, values, why="list nothing", evidence=Evidence.CLIENT)
+        body = stage.payload(exchange)
+        if exchange.succeeded and body != []:
+            yield Complaint("it is no empty list", repr(body)[:200], "[]", "empty", exchange=exchange)
+
+
+def _empty_place(stage: Stage, creation: Action, action: Action) -> dict[str, str] | None:
+    for name in action.within:
+        reference = creation.parts.get(name)
+        if reference is not None and reference.resource in stage.resources:
+            holder = stage.make(stage.resources[reference.resource], why="create an empty container")
+            return {name: str(holder.get(reference.key))}
+    return None
+
+
+def _no_match(stage: Stage, creation: Action, action: Action) -> dict[str, str] | None:
+    """A key of its own that nothing has; none for a list by what things hang on."""
+    resource = next(one for one in stage.resources.values() if creation in one.actions)
+    for name, key in action.target.items():
+        if name not in creation.parts and key in resource.naming:
+            return {name: stage.arguments.fresh_name(resource)}
+        parameter = creation.operation.parameter(name)
+        if name not in creation.parts and parameter is not None:
+            return {name: stage.arguments.sample(parameter, stage.arguments.unused())}
+    return None

@@ -23,7 +23,8 @@ class RuleError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: ``scope`` is ``exchange`` (judges every answer) or ``scenario`` (makes its own requests).
+    """A rule: ``scope`` is ``exchange`` (judges every answer), ``scenario`` (makes its own requests) or ``machine``
+    (judges what a sequence of changes came to).
 
     ``writes`` tells whether a scenario changes anything on the target: a read-only run leaves it out.
     ``grave`` marks scenarios that name objects which are not the run's own: only ``full`` runs do that.
@@ -71,6 +72,13 @@ def scenario_rule(
     """
     more = {"writes": writes, "grave": grave, "each": each}
     return _marked(id=id, title=title, source=source, evidence=evidence, scope="scenario", **more)
+
+
+def machine_rule(
+    id: str, *, title: str, source: str, evidence: Evidence = Evidence.DOCUMENTED
+) -> Callable[[Judge], Judge]:
+    """Mark a function that compares an answer with what a machine's model says."""
+    return _marked(id=id, title=title, source=source, evidence=evidence, scope="machine")
 
 
 def _marked(**details: Any) -> Callable[[Judge], Judge]:
