@@ -81,6 +81,8 @@ class Resource:
     name_form: str | None = None
     fresh: bool = False
     item: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
+    namespace: str | None = None
 
     def all(self, *verbs: str) -> Iterator[Action]:
         """Its actions of some verbs, in the order of the promise."""

@@ -14,7 +14,7 @@ from contract_tests.schema import Schema, properties_of
 
 RESOURCE_KEYS = (
     "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
-    "follows_place", "place", "ghosts", "name_form", "fresh", "item",
+    "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace",
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
@@ -63,6 +63,8 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
         name_form=raw.get("name_form"),
         fresh=bool(raw.get("fresh")),
         item=raw.get("item", {}),
+        apart=tuple(raw.get("apart", ())),
+        namespace=raw.get("namespace"),
     )
 
 
