@@ -79,8 +79,21 @@ class Stage:
         **more: Any,
     ) -> Exchange:
         """Call an operation and expect a situation; the exchange rules say so when another one comes."""
+        return self.bare(operation, self._projected(operation, values), situation, why=why, evidence=evidence, **more)
+
+    def bare(
+        self,
+        operation: Operation,
+        values: Mapping[str, Any],
+        situation: str | None = "success",
+        *,
+        why: str = "",
+        evidence: Evidence = Evidence.DOCUMENTED,
+        **more: Any,
+    ) -> Exchange:
+        """The same with these arguments only: nothing is said about the keys of the answer."""
         expect = Expectation(situation, why, evidence) if situation else None
-        return self.session.send(Call(operation, self._projected(operation, values), expect=expect, **more))
+        return self.session.send(Call(operation, values, expect=expect, **more))
 
     def _projected(self, operation: Operation, values: Mapping[str, Any]) -> dict[str, Any]:
         """Ask for every key where an operation answers only the chosen ones."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.compare import NOTHING, dn_key, dn_within
+from contract_tests.compare import NOTHING, dn_key
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
-from contract_tests.rules.creation import existence, look
+from contract_tests.rules.creation import existence, lies, look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import as_sent, kept, settable
 from contract_tests.stage import Stage, Thing
@@ -110,7 +110,11 @@ def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if after.get(field) not in NOTHING:
                 message = f"{field} is still {after.get(field)!r} after it was sent empty"
                 yield Complaint(message, repr(after.get(field)), "nothing", field, exchange=exchange, steps=(seen,))
-            yield from kept(thing, before, after, exchange, free={field}, why=f" though only {parameter.name} was sent")
+            free = {field, *stage.arguments.linked(action.operation, parameter)}
+            yield from kept(thing, before, after, exchange, free=free, why=f" though only {parameter.name} was sent")
+            # set again: what is empty shows nothing of the next clearing
+            again = {**stage.address(action, thing), parameter.name: str(before[field])}
+            stage.call(action.operation, again, why=f"set {parameter.name} again")
 
 
 @scenario_rule("renamed", title="A renamed thing has its new name, and only that", source=SEED)
@@ -179,8 +183,7 @@ def _new_place(
         shown = after.get(name)
         if not isinstance(shown, str):
             continue
-        inside = dn_within(shown, place) and dn_key(shown) != dn_key(place)
-        if not (dn_key(shown) == dn_key(place) if relation == "equals" else inside):
+        if not lies(shown, place, relation):
             message = f"{name} is {shown!r} after a move to {place!r}"
             yield Complaint(message, shown, place, cause=name, exchange=exchange, evidence=action.evidence)
 
@@ -216,6 +219,26 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
         if dn_key(str(body.get(field))) != dn_key(place):
             message = f"{field} of a {inner.title} inside is {body.get(field)!r}"
             yield Complaint(message, repr(body.get(field)), place, inner.name, exchange=exchange, steps=(seen,))
+
+
+@scenario_rule(
+    "acting-sets-flags",
+    title="A flag of an action is set as sent",
+    source="parameters of actions that set a key",
+)
+def acting_sets_flags(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Sent on and sent off, the key shows it."""
+    for action in resource.all("act"):
+        for parameter, key in action.sets.items():
+            thing = stage.make_for(resource, action, why="create something to act on")
+            for text in ("true", "false", "true"):
+                values = {**stage.address(action, thing), parameter: text}
+                exchange = stage.call(action.operation, values, why=f"{parameter}={text}")
+                body, seen = stage.refresh(thing)
+                if exchange.succeeded and body.get(key) is not (text == "true"):
+                    message = f"{key} is {body.get(key)!r} after {parameter}={text}"
+                    evidence = action.operation.by_name[parameter].evidence
+                    yield Complaint(message, repr(body.get(key)), text, key, evidence, exchange, (seen,))
 
 
 @scenario_rule(

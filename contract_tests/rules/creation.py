@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.compare import differences, same
+from contract_tests.compare import differences, dn_key, dn_within, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
-from contract_tests.model import Action, Resource
+from contract_tests.model import Action, Reference, Resource
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import as_sent, field_schema, kept
 from contract_tests.stage import Blocked, Stage, Thing
@@ -134,14 +134,136 @@ def existence(stage: Stage, action: Action, values: dict[str, str], wanted: bool
 def creating_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A second creation under a name that is taken is refused, and the first thing stays as it was."""
     for action in resource.all("create"):
-        thing = stage.make(resource, action=action, why="create the first")
+        thing = stage.make(resource, action=action, full=True, why="create the first")
         before = look(stage, thing)
-        again, exchange = stage.create(resource, action, dict(thing.sent), None, "duplicate", why="create it again")
+        named = {one: thing.sent[one] for one in (*action.target, *action.parts) if one in thing.sent}
+        given, _ = stage.arguments.creation(resource, action, named, full=True, variant=1)
+        again, exchange = stage.create(resource, action, given, None, "duplicate", why="create it again, otherwise")
         if again is not None:
             stage.mark_gone(again)  # it has the name of the first, which is cleared up under it
             if exchange.succeeded:
                 yield Complaint("a second creation succeeds", str(exchange.response.status), "refused", "twice")
-        yield from kept(thing, before, look(stage, thing), exchange)
+        yield from kept(thing, before, look(stage, thing), exchange, why=" by a second creation")
+
+
+@scenario_rule(
+    "names-are-shared",
+    title="Things of one name space cannot share a name, and are not found as one another",
+    source="namespace in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+)
+def names_are_shared(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """A creation under the name of a thing of another kind is refused; asked for as another kind, there is none."""
+    creation = resource.first("create")
+    if not resource.namespace or creation is None:
+        return
+    thing = stage.make(resource, action=creation, why="create something with a name")
+    for other in stage.resources.values():
+        making = other.first("create")
+        if other is resource or other.namespace != resource.namespace or making is None:
+            continue
+        name = next((str(thing.get(key)) for key in resource.naming), "")
+        names = {parameter: name for parameter, key in making.target.items() if key in other.naming}
+        for reading in other.all("read", "exists"):
+            if set(reading.target.values()) <= other.naming:
+                yield from _not_as_another(stage, reading, dict.fromkeys(reading.target, name))
+        given, parts = stage.arguments.creation(other, making, names, full=False, variant=0)
+        why = f"the name of a {resource.title}"
+        stage.create(other, making, given, parts, "duplicate", why=why, evidence=Evidence.ASSUMED)
+
+
+def _not_as_another(stage: Stage, reading: Action, values: dict[str, str]) -> Iterator[Complaint]:
+    if reading.verb == "exists":
+        yield from existence(stage, reading, values, False, "for a name that a thing of another kind has")
+    else:
+        stage.call(reading.operation, values, "not-found", why="a name that a thing of another kind has")
+
+
+@scenario_rule(
+    "identity-is-the-whole",
+    title="Things that differ in one part of what names them are different things",
+    source="apart in conventions.yaml",
+)
+def identity_is_the_whole(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Both are made, each is read and listed as itself, and the deletion of one leaves the other."""
+    for creation in resource.all("create"):
+        for parameter in resource.apart:
+            if creation.operation.parameter(parameter) is None:
+                continue
+            one = stage.make(resource, action=creation, why="create the first")
+            other = _apart(stage, one, parameter)
+            if other is None:
+                continue
+            before = [look(stage, thing) for thing in (one, other)]
+            for thing in (one, other):
+                yield from _listed_once(stage, thing, parameter)
+            for thing, was in zip((one, other), before, strict=True):
+                yield from _told_apart(stage, thing, was, parameter)
+            for deletion in stage.actions(other, "delete")[:1]:
+                exchange = stage.remove(other, deletion, why="delete the second")
+                if exchange.succeeded:
+                    why = f" when one with another {parameter} was deleted"
+                    yield from kept(one, before[0], look(stage, one), exchange, why=why)
+
+
+def _apart(stage: Stage, one: Thing, parameter: str) -> Thing | None:
+    """A thing like another but for one argument; ``None`` where the target refuses it."""
+    action = one.action
+    given = {name: text for name, text in one.sent.items() if name != parameter}
+    given, parts = stage.arguments.creation(one.resource, action, given, full=False, variant=0, fresh=True)
+    why = f"one with another {parameter}"
+    thing, exchange = stage.create(one.resource, action, given, parts, why=why, evidence=Evidence.ASSUMED)
+    return thing if exchange.succeeded else None
+
+
+def _told_apart(stage: Stage, thing: Thing, shown: Mapping[str, Any], parameter: str) -> Iterator[Complaint]:
+    key = thing.action.target.get(parameter, "")
+    if key in shown and not same(thing.resource.compare.get(key, "exact"), shown[key], thing.sent[parameter]):
+        message = f"{key} is {shown[key]!r} where there are two"
+        yield Complaint(message, repr(shown[key]), thing.sent[parameter], f"read {parameter}")
+
+
+def _listed_once(stage: Stage, thing: Thing, parameter: str) -> Iterator[Complaint]:
+    for listing in stage.actions(thing, "list"):
+        values = {**stage.address(listing, thing), **stage.scope(listing, thing)}
+        items, exchange = stage.listed(listing, values, why="list one of two")
+        found = sum(stage.is_item(item, thing) for item in items)
+        if found != 1:
+            message = f"it is listed {found} times beside one with another {parameter}"
+            yield Complaint(message, str(found), "once", f"list {parameter}", exchange=exchange)
+
+
+@scenario_rule(
+    "created-in-its-place",
+    title="A new thing lies where it was to be made",
+    source="place in conventions.yaml; the place is an argument of the creation",
+)
+def created_in_its_place(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Made in a container of its own, it shows that container as its place."""
+    for action in resource.all("create") if resource.place and resource.first("read") else ():
+        for parameter, reference in action.parts.items():
+            place = _own_place(stage, resource, reference)
+            thing = stage.make(resource, {parameter: place}, action=action, why="create in a container of its own")
+            body, exchange = stage.refresh(thing)
+            for name, relation in resource.place.items():
+                shown = str(body.get(name))
+                if not lies(shown, place, relation):
+                    message = f"{name} is {shown!r} though it was made in {place!r}"
+                    yield Complaint(message, shown, place, name, exchange=exchange)
+
+
+def _own_place(stage: Stage, resource: Resource, reference: Reference) -> str:
+    """A new container: another thing of the same kind where a thing hangs on a fact of the target."""
+    if reference.key:
+        return str(stage.make(stage.resources[reference.resource], why="create a container").get(reference.key))
+    key = next(iter(resource.place))
+    return str(stage.make(resource, why="create a container").get(key))
+
+
+def lies(shown: str, place: str, relation: str) -> bool:
+    """Whether a path is a place, or lies below it."""
+    equal = dn_key(shown) == dn_key(place)
+    return equal if relation == "equals" else dn_within(shown, place) and not equal
 
 
 def look(stage: Stage, thing: Thing) -> dict[str, Any]:
