@@ -20,7 +20,7 @@ _TRACES = re.compile(
     r"Traceback \(most recent call last\)"
     r"|File \"[^\"]+\", line \d+"
     r"|\bat [\w.<>`+]+\([^)\n]*\)(?: in [^\n]+:line \d+|[\s\\rn]+at )"
-    r"|\bat [\w.$]+\([\w]+\.java:\d+\)"
+    r"|\bat [\w.$]+\(\w+\.(?:java|kt|scala):\d+\)"
     r"|\bat [\w.<>$ \[\]]+ \([^)\s]+\.js:\d+:\d+\)"
     r"|#\d+ [^\s]+\.php\(\d+\)"
     r"|System\.\w*Exception: "
@@ -118,6 +118,18 @@ def promised_header(exchange: Exchange, promise: Promise) -> Iterator[Complaint]
     for name, raw in (reply.headers if reply else {}).items():
         if raw.get("required") and not exchange.response.header(name):
             yield Complaint(f"header {name} is missing", "absent", name, cause=name.lower())
+
+
+@exchange_rule(
+    "announced-length", title="The body is as long as announced", source="Content-Length: RFC 9110, section 8.6"
+)
+def announced_length(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Of a longer body the rest is read as the next answer, for a missing rest clients wait."""
+    given, length = exchange.response.header("content-length"), len(exchange.response.body)
+    if given is None or exchange.request.method == "HEAD" or exchange.response.status in (204, 304):
+        return
+    if given.strip() != str(length):
+        yield Complaint(f"Content-Length is {given}, the body has {length} bytes", given, str(length), "length")
 
 
 @exchange_rule(

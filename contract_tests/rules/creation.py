@@ -209,8 +209,10 @@ def identity_is_the_whole(stage: Stage, resource: Resource) -> Iterator[Complain
 def _apart(stage: Stage, one: Thing, parameter: str) -> Thing | None:
     """A thing like another but for one argument; ``None`` where the target refuses it."""
     action = one.action
-    given = {name: text for name, text in one.sent.items() if name != parameter}
-    given, parts = stage.arguments.creation(one.resource, action, given, full=False, variant=0, fresh=True)
+    alike = {name: text for name, text in one.sent.items() if name != parameter}
+    if parameter in action.parts:
+        alike[parameter] = _own_place(stage, one.resource, action.parts[parameter])
+    given, parts = stage.arguments.creation(one.resource, action, alike, full=False, variant=0)
     why = f"one with another {parameter}"
     thing, exchange = stage.create(one.resource, action, given, parts, why=why, evidence=Evidence.ASSUMED)
     return thing if exchange.succeeded else None

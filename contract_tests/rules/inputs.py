@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contract_tests.evidence import Evidence, level_of
-from contract_tests.exchange import Exchange
+from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
+from contract_tests.guard import Refused
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation
 from contract_tests.rules.registry import scenario_rule
@@ -39,7 +40,7 @@ def absent_is_not_found(stage: Stage, resource: Resource) -> Iterator[Complaint]
     source="the code for absent objects in the status table",
 )
 def parts_must_exist(stage: Stage, resource: Resource) -> None:
-    """A creation that names a container, a group or a zone which nobody has."""
+    """A creation that names a container, a group or a zone which nobody has; so does asking for a link to one."""
     for action in resource.all("create"):
         for parameter, reference in action.parts.items():
             holder = stage.resources.get(reference.resource)
@@ -50,6 +51,11 @@ def parts_must_exist(stage: Stage, resource: Resource) -> None:
                 continue
             given, parts = stage.arguments.creation(resource, action, {parameter: missing}, full=False, variant=0)
             stage.create(resource, action, given, parts, "not-found", why=f"{parameter} names nothing")
+            thing = stage.standing(resource.name, action)
+            for asking in stage.actions(thing, "read", "exists", "delete") if resource.fresh else ():
+                values = {**stage.address(asking, thing), parameter: missing}
+                why = f"{parameter} names nothing"
+                stage.call(asking.operation, values, "not-found", why=why, evidence=Evidence.ASSUMED)
 
 
 @scenario_rule(
@@ -60,15 +66,21 @@ def parts_must_exist(stage: Stage, resource: Resource) -> None:
 )
 def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
     """Each mandatory value is left out once, and where empty means absent, sent empty once."""
-    values = stage.happy(operation)
+    values, refused = stage.happy(operation), None
     for parameter in operation.parameters:
-        if parameter.required and parameter.place != "path" and parameter.name in values:
-            rest = {name: value for name, value in values.items() if name != parameter.name}
-            why = f"{parameter.name} is missing"
-            stage.call(operation, rest, "bad-input", why=why, evidence=parameter.evidence)
-            if stage.conventions.get("query", {}).get("empty_value") == "absent":
-                empty = {**values, parameter.name: ""}
-                stage.call(operation, empty, "bad-input", why=f"{parameter.name} is empty", evidence=Evidence.CLIENT)
+        if not parameter.required or parameter.place == "path" or parameter.name not in values:
+            continue
+        rest = {name: value for name, value in values.items() if name != parameter.name}
+        wanting = [(rest, f"{parameter.name} is missing", parameter.evidence)]
+        if stage.conventions.get("query", {}).get("empty_value") == "absent":
+            wanting.append(({**rest, parameter.name: ""}, f"{parameter.name} is empty", Evidence.CLIENT))
+        for sent, why, evidence in wanting:
+            try:
+                stage.call(operation, sent, "bad-input", why=why, evidence=evidence)
+            except Refused as error:
+                refused = error
+    if refused is not None:
+        raise refused
 
 
 @scenario_rule(
@@ -161,19 +173,50 @@ def _read(stage: Stage, thing: Thing, action: Action) -> Exchange:
 
 @scenario_rule(
     "wrong-method",
-    title="A method that is not offered is refused",
-    source="wrong-method in conventions.yaml",
+    title="A method that is not offered is refused, and those that are offered are named",
+    source="wrong-method in conventions.yaml; Allow: RFC 9110, 15.5.6",
     evidence=Evidence.ASSUMED,
     each="operation",
 )
-def wrong_method(stage: Stage, operation: Operation) -> None:
-    """On the path of each operation, a method no operation has there."""
-    here = {one.method for one in stage.promise.operations.values() if one.path == operation.path}
-    method = next(one for one in ("PATCH", "PUT", "POST") if one not in here)
+def wrong_method(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """On the path of each operation, a method no operation has there. The header Allow names those it has."""
+    here = {one.method for one, _ in stage.promise.routes.match(operation.path) if one.path == operation.path}
+    there = {one.method for one, _ in stage.promise.routes.match(operation.path)}
+    method = next(one for one in ("PATCH", "PUT", "POST") if one not in there)
     found = stage.action_of(operation)
     if found is None or found[1].verb not in ("read", "facet", "exists") or "{" not in operation.path:
         return
-    stage.call(operation, stage.happy(operation), "wrong-method", why=f"{method} is not offered", method=method)
+    exchange = stage.call(
+        operation, stage.happy(operation), "wrong-method", why=f"{method} is not offered", method=method
+    )
+    allowed = exchange.response.header("allow")
+    if exchange.response.status != stage.promise.status_of("wrong-method"):
+        return
+    named = {one.strip().upper() for one in (allowed or "").split(",")}
+    if not here <= named or method in named:
+        yield Complaint("Allow names other methods", str(allowed), ", ".join(sorted(here)), "allow", exchange=exchange)
+
+
+@scenario_rule(
+    "unknown-route",
+    title="A path that is none is answered with the code for it, in the envelope",
+    source="no-route in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def unknown_route(stage: Stage, promise: object) -> Iterator[Complaint]:
+    """Beside a known path, below one, and far from any: refused in the same form, with a credential and without."""
+    reading = next((one for one in stage.promise.operations.values() if one.safe and "{" not in one.path), None)
+    if reading is None:
+        return
+    for path in (f"{reading.path}/zz-unknown/zz", f"{reading.path}zz", "/zz-unknown"):
+        for credential in ("valid", None):
+            stage.bare(
+                reading, {}, "no-route", why="an unknown path", method="GET", path_case=path, credential=credential
+            )
+        exchange = stage.session.last
+        if exchange is not None and exchange.response.json is MISSING:
+            yield Complaint("the body is not JSON", exchange.response.text[:200], "the envelope", "body")
 
 
 @scenario_rule(

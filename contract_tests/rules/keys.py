@@ -31,7 +31,8 @@ def objects_in(value: Any, schema: Schema, pointer: str = "") -> Iterator[tuple[
             yield from objects_in(item, schema.get("items", {}), f"{pointer}/*")
 
 
-def _judged(exchange: Exchange) -> Iterator[tuple[str, Mapping[str, Any], Schema]]:
+def judged(exchange: Exchange) -> Iterator[tuple[str, Mapping[str, Any], Schema]]:
+    """Every object of an answer whose shape is promised."""
     reply = reply_of(exchange)
     if reply is not None and reply.schema is not None and exchange.response.json is not MISSING:
         yield from objects_in(exchange.response.json, reply.schema)
@@ -46,7 +47,7 @@ def plain(key: str) -> str:
 def key_casing(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A key that equals a promised one but for letter case or separators is read by no client: keys are
     case-sensitive, even where the key is optional and the schema alone would let it pass."""
-    for pointer, value, schema in _judged(exchange):
+    for pointer, value, schema in judged(exchange):
         declared = properties_of(schema)
         near = {plain(key): key for key in declared}
         for key in value:
@@ -59,7 +60,7 @@ def key_casing(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 @exchange_rule("undocumented-key", title="No key that is not promised", source="properties of the response schema")
 def undocumented_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """The schema names the keys of an answer. Another one is either a leak or a promise nobody wrote down."""
-    for pointer, value, schema in _judged(exchange):
+    for pointer, value, schema in judged(exchange):
         declared = properties_of(schema)
         near = {plain(key) for key in declared}
         for key in value:
@@ -70,7 +71,7 @@ def undocumented_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint
 @exchange_rule("missing-key", title="No promised key is missing", source="required keys of the response schema")
 def missing_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Keys the schema requires are there; a value that is unset is null, not left out."""
-    for pointer, value, schema in _judged(exchange):
+    for pointer, value, schema in judged(exchange):
         declared = properties_of(schema)
         for key in schema.get("required", ()):
             if key not in value:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Any
 
+from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
 from contract_tests.rules.content import reply_of
+from contract_tests.rules.keys import judged
 from contract_tests.rules.registry import exchange_rule
-from contract_tests.schema import Fault
+from contract_tests.schema import Fault, properties_of
 
 #: Faults of one answer that are reported; a wrong type in a list repeats in every item.
 REPORTED = 20
@@ -43,6 +46,24 @@ def types(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 def formats(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Ids, dates and times are written as their format says."""
     yield from (_complaint(one) for one in _faults(exchange) if one.keyword == "format")
+
+
+@exchange_rule(
+    "values-in-form",
+    title="Texts have the promised form",
+    source="x-form in the response schema",
+)
+def values_in_form(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Names of the directory, ids and times that are texts to JSON look as they are described."""
+    for pointer, value, schema in judged(exchange):
+        for key, declared in properties_of(schema).items():
+            form: Mapping[str, Any] = declared.get("x-form", {})
+            text = value.get(key)
+            if form and isinstance(text, str) and not re.fullmatch(form["pattern"], text):
+                place = f"{pointer}/{key}"
+                yield Complaint(
+                    f"{place} is {text!r}"[:300], text, form["pattern"], place, level_of(form, Evidence.CLIENT)
+                )
 
 
 @exchange_rule("allowed-values", title="Values are among the promised ones", source="enum in the response schema")
