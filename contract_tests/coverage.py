@@ -45,6 +45,10 @@ class Coverage:
         seen = sum(1 for key in names if "value" in self.parameters[key])
         return seen / len(names) if names else 1.0
 
+    def shares(self, promise: Promise) -> dict[str, float]:
+        """Both by the names that thresholds use."""
+        return {"statuses": self.share(promise), "parameters": self.parameter_share(promise)}
+
     def rows(self, promise: Promise) -> Iterable[tuple[Operation, Counter[int]]]:
         return ((one, self.statuses[one.id]) for one in promise.operations.values())
 

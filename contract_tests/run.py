@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_tests.credentials import Credentials
@@ -18,11 +18,13 @@ from contract_tests.masking import passwords_of
 from contract_tests.model import tellers
 from contract_tests.promise import Promise
 from contract_tests.resources import resources_of
-from contract_tests.rules.registry import chosen, discover
+from contract_tests.rules.registry import Rule, chosen, discover
 from contract_tests.samples import tag_of
 from contract_tests.session import Session
+from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Stage
 from contract_tests.targets import Target, Unreachable
+from contract_tests.thresholds import Threshold
 from contract_tests.verdict import Verdict
 from contract_tests.walk import Walk
 
@@ -47,8 +49,9 @@ class Progress:
 class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
-    ``rules`` are the ids of those that are judged; all when it is ``None``. ``found`` is told of each finding when it
-    is first seen.
+    ``rules`` are the ids of those that are judged; all when it is ``None``. ``own`` are rules beside the built-in ones.
+    ``shard`` is the part of the promise that is judged. ``found`` is told of each finding when it is first seen,
+    ``seen`` of each exchange.
     """
 
     promise: Promise
@@ -59,14 +62,20 @@ class Wish:
     examples: int = 8
     ledger: Path | None = None
     rules: frozenset[str] | None = None
+    own: Mapping[str, Rule] = field(default_factory=dict)
+    shard: Shard = WHOLE
     strict: Evidence = Evidence.DOCUMENTED
+    thresholds: tuple[Threshold, ...] = ()
+    seen: Callable[[Exchange], None] = lambda exchange: None
     progress: Callable[[Progress], None] = lambda progress: None
     found: Callable[[Finding], None] = lambda finding: None
 
 
 def run(wish: Wish) -> Verdict:
     """Judge a target; raises ``CouldNotRun``."""
-    ledger = Ledger(wish.ledger, tag=tag_of(wish.seed), api=wish.promise.name, address=wish.target.address)
+    ledger = Ledger(
+        wish.ledger, tag=tag_of(wish.seed, wish.shard.salt), api=wish.promise.name, address=wish.target.address
+    )
     try:
         return _Run(wish, ledger).judged()
     finally:
@@ -88,10 +97,14 @@ class _Run:
             credentials=wish.credentials,
             ledger=ledger,
             guard=self._guard,
-            rules=discover() if wish.rules is None else chosen(discover(), sorted(wish.rules)),
+            rules=self._rules(),
             findings=Findings(wish.strict, found=wish.found),
             seen=self._count,
         )
+
+    def _rules(self) -> Mapping[str, Rule]:
+        known = {**discover(), **self._wish.own}
+        return known if self._wish.rules is None else chosen(known, sorted(self._wish.rules))
 
     def judged(self) -> Verdict:
         """Everything in its order; whatever happens on the way, what was made is cleared up."""
@@ -101,7 +114,7 @@ class _Run:
             self._settle(verdict)
             return verdict
         stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
-        walk = Walk(stage)
+        walk = Walk(stage, shard=self._wish.shard)
         verdict.judged, verdict.unjudged = walk.judged, walk.unjudged
         try:
             walk.run(self._tell("walk"))
@@ -135,6 +148,7 @@ class _Run:
             stage,
             seed=self._wish.seed,
             examples=self._wish.examples,
+            shard=self._wish.shard,
             finished=lambda: self._session.budget.elapsed >= ends,
             tell=self._tell("fuzz"),
         )
@@ -157,6 +171,8 @@ class _Run:
             findings=session.findings,
             coverage=session.coverage,
             engines=self._engines,
+            thresholds=wish.thresholds,
+            shard=wish.shard,
         )
 
     def _settle(self, verdict: Verdict) -> None:
@@ -166,6 +182,7 @@ class _Run:
 
     def _count(self, exchange: Exchange) -> None:
         self._engines[exchange.engine] += 1
+        self._wish.seen(exchange)
 
     def _tell(self, engine: str) -> Callable[[int, int, str], None]:
         session = self._session

@@ -20,9 +20,9 @@ TEXTS = (
 )
 
 
-def tag_of(seed: int) -> str:
-    """The tag of a run: a letter and five more, never found in a dictionary."""
-    chance = random.Random(f"tag {seed}")  # noqa: S311 - names, not secrets
+def tag_of(seed: int, salt: str = "") -> str:
+    """The tag of a run: a letter and five more, never found in a dictionary. ``salt`` tells runs of one seed apart."""
+    chance = random.Random(f"tag {seed} {salt}".rstrip())  # noqa: S311 - names, not secrets
     letters = "bcdfghjkmnpqrstvwxz"
     return "z" + "".join(chance.choice(letters + "23456789") for _ in range(4)) + chance.choice(letters)
 

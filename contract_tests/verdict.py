@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contract_tests.baseline import Waivers
 from contract_tests.coverage import Coverage
 from contract_tests.evidence import Severity
 from contract_tests.findings import Finding, Findings
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import Rule
+from contract_tests.sharding import WHOLE, Shard
+from contract_tests.thresholds import Threshold, fallen_short
 
 CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
 
@@ -19,6 +22,7 @@ GATES = (
     "nothing was left behind",
     "nothing foreign was touched",
     "the run kept its thresholds",
+    "no waiver has expired",
 )
 
 
@@ -60,8 +64,9 @@ class Verdict:
     leftovers: list[str] = field(default_factory=list)
     foreign: int = 0
     stopped: str = ""
-    threshold: float | None = None
-    failures: list[str] = field(default_factory=list)
+    thresholds: tuple[Threshold, ...] = ()
+    shard: Shard = WHOLE
+    waivers: Waivers = field(default_factory=Waivers)
 
     def count(self, severity: Severity) -> int:
         return sum(1 for one in self.findings if one.severity is severity and not one.waived)
@@ -73,11 +78,14 @@ class Verdict:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """The demands on the run as a whole, and what breaks them."""
+        """The demands on the run as a whole, and what breaks them. A shard answers for its own operations."""
         foreign = [f"{self.foreign} objects that are not of this run were touched"] if self.foreign else []
         stopped = [self.stopped] if self.stopped else []
-        missing = self.coverage.missing(self.promise)
-        return tuple(map(Gate, GATES, map(tuple, (stopped, missing, self.leftovers, foreign, self.failures))))
+        mine = self.shard.own(self.promise.operations)
+        missing = [one for one in self.coverage.missing(self.promise) if one in mine]
+        short = fallen_short(self.thresholds, self.coverage.shares(self.promise))
+        broken = (stopped, missing, self.leftovers, foreign, short, self.waivers.expired)
+        return tuple(map(Gate, GATES, map(tuple, broken)))
 
     def of_operation(self, operation: str) -> list[Finding]:
         return [one for one in self.findings if one.operation == operation]

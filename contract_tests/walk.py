@@ -9,6 +9,7 @@ from typing import Any
 from contract_tests.findings import Complaint
 from contract_tests.guard import Refused
 from contract_tests.rules.registry import Rule
+from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked, Stage
 from contract_tests.verdict import Unjudged
 
@@ -22,8 +23,8 @@ Tell = Callable[[int, int, str], None]
 class Walk:
     """Judges the scenario rules of a session. ``judged`` counts per rule, ``unjudged`` says what could not be."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage, self._session = stage, stage.session
+    def __init__(self, stage: Stage, *, shard: Shard = WHOLE) -> None:
+        self._stage, self._session, self._shard = stage, stage.session, shard
         self.judged: Counter[str] = Counter()
         self.unjudged: list[Unjudged] = []
 
@@ -43,9 +44,10 @@ class Walk:
             "operation": dict(promise.operations),
         }
         for each in SUBJECTS:
-            for rule in self._session.rules.values():
-                if rule.scope == "scenario" and rule.each == each:
-                    yield from ((rule, name, subject) for name, subject in subjects[each].items())
+            rules = [one for one in self._session.rules.values() if one.scope == "scenario" and one.each == each]
+            steps = [(rule, name, subject) for rule in rules for name, subject in subjects[each].items()]
+            mine = self._shard.own({_dealt(*step) for step in steps})
+            yield from (step for step in steps if _dealt(*step) in mine)
 
     def _judge(self, rule: Rule, name: str, subject: Any) -> None:
         before = self._session.exchanges
@@ -61,3 +63,8 @@ class Walk:
         shown = complaint.exchange or self._session.last
         if shown is not None:
             self._session.note(rule, shown.operation.id, [complaint], shown)
+
+
+def _dealt(rule: Rule, name: str, _: Any) -> str:
+    """What decides on the shard of a step: all rules of a resource or an operation go together, others one by one."""
+    return rule.id if rule.each == "run" else name

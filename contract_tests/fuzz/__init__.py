@@ -21,6 +21,7 @@ from contract_tests.fuzz.generator import Generator
 from contract_tests.guard import Refused
 from contract_tests.promise import Operation, Promise
 from contract_tests.session import Session
+from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def fuzz(
     *,
     seed: int,
     examples: int,
+    shard: Shard = WHOLE,
     finished: Callable[[], bool],
     tell: Callable[[int, int, str], None],
 ) -> None:
@@ -53,7 +55,7 @@ def fuzz(
     The same seed sends the same requests to a target that answers the same. A request the guard refuses is counted
     there. Raises ``OutOfBudget`` and ``Unreachable``.
     """
-    plan = [] if finished() else batches(stage.promise, seed=seed, examples=examples)
+    plan = [] if finished() else batches(stage.promise, seed=seed, examples=examples, shard=shard)
     aim = Aim(stage, seed)
     with _engine(stage.session):
         for done, batch in enumerate(plan):
@@ -74,13 +76,14 @@ def _shoot(aim: Aim, case: Case) -> None:
         return
 
 
-def batches(promise: Promise, *, seed: int, examples: int) -> list[Batch]:
+def batches(promise: Promise, *, seed: int, examples: int, shard: Shard = WHOLE) -> list[Batch]:
     """All that is to be sent: boundary cases first, then random ones, then their texts in other places.
 
     Random cases take the most time to make. Which operations are first to have theirs differs by seed.
     """
     generator, crossing = Generator(promise, seed=seed), Crossing(seed=seed)
-    operations = list(promise.operations.values())
+    mine = shard.own(promise.operations)
+    operations = [one for name, one in promise.operations.items() if name in mine]
     mixed = random.Random(seed).sample(operations, len(operations))  # noqa: S311 - variety, not secrets
 
     def made_up(operation: Operation) -> list[Case]:

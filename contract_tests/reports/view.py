@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import http
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from contract_tests.baseline import Key
+from contract_tests.coverage import Coverage
 from contract_tests.curl import address_of, curl
 from contract_tests.evidence import Severity
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
 from contract_tests.masking import Mask
-from contract_tests.promise import Operation
+from contract_tests.places import Place, Places
+from contract_tests.promise import Operation, Promise
 from contract_tests.reports.text import SHOWN, body_text, cut, flowing, line, plain
 from contract_tests.verdict import Gate, Verdict
 
@@ -35,7 +39,10 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
-    """A finding. ``why`` explains its rule; ``steps`` led there, oldest first."""
+    """A finding. ``why`` explains its rule; ``place`` is where that was promised; ``steps`` led there, oldest first.
+
+    ``parameter`` is the one it is about, where it is about one.
+    """
 
     rule: str
     title: str
@@ -50,11 +57,18 @@ class Reported:
     promised: str
     received: str
     cause: str
+    parameter: str
+    place: Place
     label: str
     waived: str
     count: int
     exchange: Shown
     steps: tuple[Shown, ...]
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all others, and what a baseline knows it by."""
+        return (self.rule, self.operation, self.cause)
 
     @property
     def fails(self) -> bool:
@@ -72,6 +86,14 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sent:
+    """In which forms a parameter was sent: ``value``, ``empty``, ``absent``, ``other-case``."""
+
+    parameter: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """An operation: what it answered, and how many findings there are at it."""
 
@@ -82,6 +104,7 @@ class Row:
     reached: bool
     requests: int
     cells: tuple[Cell, ...]
+    parameters: tuple[Sent, ...]
     findings: Counter[str]
 
 
@@ -114,6 +137,8 @@ class Report:
     address: str
     mode: str
     seed: int
+    shard: str
+    strict: str
     run: str
     finished: str
     seconds: float
@@ -131,6 +156,7 @@ class Report:
     findings: tuple[Reported, ...]
     skipped: tuple[Skipped, ...]
     gates: tuple[Gate, ...]
+    unmatched: tuple[str, ...] = field(default=())
 
     @property
     def conforms(self) -> bool:
@@ -152,15 +178,17 @@ class Report:
 
 def report_of(verdict: Verdict, mask: Mask, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Report:
     """What is shown of a verdict. Nothing else of it may reach a file or a terminal."""
-    promise = verdict.promise
-    rows = tuple(_row(verdict, operation, seen) for operation, seen in verdict.coverage.rows(promise))
-    findings = tuple(_reported(finding, verdict, mask) for finding in verdict.findings)
+    promise, places = verdict.promise, Places(verdict.promise)
+    findings = tuple(_reported(finding, verdict, mask, places) for finding in verdict.findings)
+    rows = rows_of(promise, verdict.coverage, findings)
     return Report(
         api=promise.name,
         title=line(str(promise.conventions.get("title", promise.name))),
         address=line(mask(address_of(verdict.address))),
         mode=verdict.mode,
         seed=verdict.seed,
+        shard=str(verdict.shard),
+        strict=verdict.findings.strict.word,
         run=verdict.tag,
         finished=now().isoformat(timespec="seconds"),
         seconds=round(verdict.seconds, 3),
@@ -173,7 +201,7 @@ def report_of(verdict: Verdict, mask: Mask, *, now: Callable[[], datetime] = lam
         stopped=line(mask(verdict.stopped)),
         coverage=verdict.coverage.share(promise),
         parameters=verdict.coverage.parameter_share(promise),
-        tallies=tuple(_tallies(rows, findings)),
+        tallies=tuple(tallies_of(rows, findings)),
         rows=rows,
         findings=findings,
         skipped=tuple(
@@ -181,28 +209,47 @@ def report_of(verdict: Verdict, mask: Mask, *, now: Callable[[], datetime] = lam
             for one in verdict.unjudged
         ),
         gates=tuple(Gate(gate.name, tuple(line(mask(one)) for one in gate.broken)) for gate in verdict.gates),
+        unmatched=tuple(line(mask(one)) for one in verdict.waivers.unmatched),
     )
 
 
-def _row(verdict: Verdict, operation: Operation, seen: Counter[int]) -> Row:
+def key_of(finding: Finding, mask: Mask) -> Key:
+    """The key by which reports and baselines know a finding."""
+    return (
+        line(finding.rule),
+        line(finding.operation),
+        _cause(finding, mask.knowing((*finding.steps, finding.exchange))),
+    )
+
+
+def _cause(finding: Finding, local: Mask) -> str:
+    return line(local(cut(finding.complaint.cause)))
+
+
+def rows_of(promise: Promise, coverage: Coverage, findings: Sequence[Reported]) -> tuple[Row, ...]:
+    """A row for each operation of the promise."""
+    return tuple(_row(operation, seen, coverage, findings) for operation, seen in coverage.rows(promise))
+
+
+def _row(operation: Operation, seen: Counter[int], coverage: Coverage, findings: Sequence[Reported]) -> Row:
     statuses = sorted({*operation.replies, *(status for status, count in seen.items() if count)})
     return Row(
         operation=operation.id,
         request=f"{operation.method} {operation.path}",
         tag=operation.tag or NO_TAG,
         evidence=operation.evidence.word,
-        reached=verdict.coverage.reached(operation),
+        reached=coverage.reached(operation),
         requests=seen.total(),
         cells=tuple(Cell(status=one, seen=seen[one], documented=one in operation.replies) for one in statuses),
-        findings=_counted(one.severity for one in verdict.of_operation(operation.id) if not one.waived),
+        parameters=tuple(
+            Sent(parameter=one.name, forms=tuple(sorted(coverage.parameters[operation.id, one.name])))
+            for one in operation.parameters
+        ),
+        findings=Counter(one.severity for one in findings if one.operation == operation.id and not one.waived),
     )
 
 
-def _counted(severities: Iterable[Severity]) -> Counter[str]:
-    return Counter(str(one) for one in severities)
-
-
-def _tallies(rows: Iterable[Row], findings: Iterable[Reported]) -> Iterator[Tally]:
+def tallies_of(rows: Iterable[Row], findings: Iterable[Reported]) -> Iterator[Tally]:
     """One per resource, in the order of the promise; findings at no operation of it come last."""
     kept = list(findings)
     by_tag: dict[str, list[Row]] = {}
@@ -220,10 +267,11 @@ def _tallies(rows: Iterable[Row], findings: Iterable[Reported]) -> Iterator[Tall
         )
 
 
-def _reported(finding: Finding, verdict: Verdict, mask: Mask) -> Reported:
+def _reported(finding: Finding, verdict: Verdict, mask: Mask, places: Places) -> Reported:
     complaint = finding.complaint
     local = mask.knowing((*finding.steps, finding.exchange))
     rule = verdict.rules.get(finding.rule)
+    parameter = _parameter(finding)
     return Reported(
         rule=line(finding.rule),
         title=line(rule.title if rule else finding.rule),
@@ -237,13 +285,24 @@ def _reported(finding: Finding, verdict: Verdict, mask: Mask) -> Reported:
         message=cut(line(local(cut(complaint.message))), SHOWN),
         promised=cut(plain(local(cut(complaint.promised))), SHOWN),
         received=cut(plain(local(cut(complaint.received))), SHOWN),
-        cause=line(local(cut(complaint.cause))),
+        cause=_cause(finding, local),
+        parameter=line(parameter),
+        place=places.of(finding.operation, parameter),
         label=line(finding.label),
         waived=line(finding.waived),
         count=finding.count,
         exchange=_shown(finding.exchange, verdict, local),
         steps=tuple(_shown(one, verdict, local) for one in finding.steps),
     )
+
+
+def _parameter(finding: Finding) -> str:
+    """The parameter that the cause names, or that was said to be at fault; empty where none is."""
+    expect = finding.exchange.call.expect
+    said = f"{finding.complaint.cause} {expect.why if expect else ''}"
+    words = set(re.findall(r"[\w.$-]+", said))
+    named = [one.name for one in finding.exchange.operation.parameters if words & {one.name, one.field}]
+    return named[0] if len(named) == 1 else ""
 
 
 def _shown(exchange: Exchange, verdict: Verdict, mask: Mask) -> Shown:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from contract_tests.baseline import Waivers
 from contract_tests.exchange import Exchange, Expectation, Request
 from contract_tests.findings import Finding
 from contract_tests.masking import MASK, Mask, mask_for
@@ -111,7 +112,7 @@ def test_what_is_said_of_the_run_shows_no_secret(which: str, tmp_path: Path) -> 
     said: dict[str, Any] = {
         "unjudged": [Unjudged("renamed", f"user {form}", f"refused {form}") for form in every],
         "leftovers": [f"user {form}" for form in every],
-        "failures": [f"got {form}" for form in every],
+        "waivers": Waivers(expired=[f"got {form}" for form in every], unmatched=every),
         "stopped": f"lost {' '.join(every)}",
         "address": f"http://127.0.0.1:9999/{every[0]}",
     }
