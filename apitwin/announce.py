@@ -17,7 +17,7 @@ def banner_of(twin: Twin, options: Options, tls: Tls | None, listener: socket.so
     notes = [("control plane", f"{url}{CONTROL_PREFIX}/health {_who(options)}")]
     if tls and tls.authority:
         notes.insert(0, ("CA file", f"{tls.authority} (clients must trust it; removed at the end)"))
-    warnings = []
+    warnings = list(twin.remarks)
     if not is_loopback(listener):
         warnings.append("other machines can reach this server; the credentials above are known to all")
         if options.control_token is None:

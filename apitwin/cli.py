@@ -86,6 +86,15 @@ def _serve(
     seed: Annotated[
         str, typer.Option(metavar="NAME", help="State to start in, such as empty, baseline or large:42.")
     ] = "baseline",
+    state: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Database that keeps the state, such as sqlite:///twin.db; in memory without."
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(parser=whole(1, 64), metavar="N", help="Processes that answer; more than one need --state.")
+    ] = 1,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a setting (key, or api.key); may be repeated."),
@@ -121,6 +130,8 @@ def _serve(
             watch=watch,
             control_token=control_token,
             lane=lane,
+            state=state,
+            workers=workers,
         )
     )
 

@@ -31,6 +31,8 @@ class Wish:
     watch: bool
     control_token: str | None
     lane: bool
+    state: str | None
+    workers: int
 
 
 def serve(wish: Wish) -> None:
@@ -38,6 +40,10 @@ def serve(wish: Wish) -> None:
     options = options_of(wish)
     if wish.tls and (wish.cert or wish.key):
         raise Failed("--tls makes a certificate of its own; give either --tls, or --cert and --key")
+    if wish.workers > 1 and wish.state is None:
+        raise Failed(f"--workers {wish.workers} need one state they all see; keep it in a database with --state")
+    if wish.workers > 1 and wish.watch:
+        raise Failed("--watch and --workers exclude each other")
     files = tls.own(wish.cert, wish.key)
     with listen(wish.host, wish.port) as listener, ExitStack() as stack:
         if wish.tls:
@@ -47,6 +53,10 @@ def serve(wish: Wish) -> None:
             from apitwin.watch import keep_running
 
             keep_running(plan, listener)
+        elif wish.workers > 1:
+            from apitwin.workers import keep_workers
+
+            keep_workers(plan, listener, wish.workers)
         else:
             run(plan, listener)
 
@@ -54,6 +64,7 @@ def serve(wish: Wish) -> None:
 def options_of(wish: Wish) -> Options:
     """What the twin is built from; raises ``Failed``."""
     return Options(
+        state=wish.state,
         seed=wish.seed,
         settings=assignments(wish.settings),
         lane=wish.lane,

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -21,6 +22,7 @@ from mockserver.kernel.api import UnknownApi
 from mockserver.kernel.operation import PromiseError
 from mockserver.kernel.seeds import SeedError
 from mockserver.kernel.settings import SettingError
+from mockserver.kernel.store.protocol import StoreError
 
 #: Seconds an exchange that is still going on may take once the server has been told to stop.
 PATIENCE = 0.3
@@ -38,14 +40,14 @@ class Plan:
 class Server(uvicorn.Server):
     """uvicorn, that says when it is ready and hangs up on those who do not let it stop."""
 
-    def __init__(self, config: uvicorn.Config, *, ready: banner.Banner) -> None:
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then say so."""
         await super().startup(sockets)
-        banner.show(self._ready)
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: idle connections at once, busy ones after ``PATIENCE``."""
@@ -58,19 +60,23 @@ class Server(uvicorn.Server):
             transport.abort()
 
 
-def run(plan: Plan, listener: socket.socket) -> None:
-    """Serve on a listening socket until told to stop; raises ``Failed`` when the twin cannot be built."""
+def run(plan: Plan, listener: socket.socket, *, ready: Callable[[], None] | None = None) -> None:
+    """Serve on a listening socket until told to stop; raises ``Failed`` when the twin cannot be built.
+
+    ``ready`` is called when the server answers; without it the banner is shown.
+    """
     stop_on_signals()
     twin = built(plan)
-    server = Server(_config(twin, plan), ready=banner_of(twin, plan.options, plan.tls, listener))
+    told = banner_of(twin, plan.options, plan.tls, listener)
+    server = Server(_config(twin, plan), ready=ready or (lambda: banner.show(told)))
     server.run(sockets=[listener])
 
 
 def built(plan: Plan) -> Twin:
-    """The twin; raises ``Failed`` with what is wrong with its name, promise, seed or settings."""
+    """The twin; raises ``Failed`` with what is wrong with its name, promise, seed, settings or state."""
     try:
         return build(plan.apis, plan.options)
-    except (UnknownApi, PromiseError, SeedError, SettingError, DataMissing) as error:
+    except (UnknownApi, PromiseError, SeedError, SettingError, StoreError, DataMissing) as error:
         raise Failed(str(error)) from error
 
 

@@ -7,11 +7,8 @@ being refused.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import socket
 import sys
-import threading
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
@@ -20,6 +17,7 @@ import watchfiles
 import mockserver
 from apitwin import data, server
 from apitwin.failure import Failed, leave
+from apitwin.parent import follow_parent
 from apitwin.server import Plan
 
 #: Seconds a server process may take to stop before it is killed.
@@ -97,15 +95,8 @@ class Keeper:
 
 def _serve(plan: Plan, listener: socket.socket) -> None:
     """The server process: serves until it is told to stop, or the process that watches is gone."""
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    follow_parent()
     try:
         server.run(plan, listener)
     except Failed as failure:
         leave(failure)
-
-
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)

@@ -131,11 +131,12 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
     journal = state.journal_of(lambda api, name: engines[api].promise.operations.get(name) if api in engines else None)
     worlds = Worlds(store=state.store)
     planting = Planting(engines=engines, worlds=worlds, fixtures=chosen.fixtures or data.fixtures_dir())
-    remark = planted(
+    remarks = planted(
         state,
         worlds,
         engines,
         seed=chosen.seed,
+        settings=chosen.settings,
         plant=lambda: planting.create(DEFAULT, seed=chosen.seed, settings=chosen.settings),
     )
     control = Control(engines=engines, worlds=worlds, planting=planting, journal=journal, token=chosen.control_token)
@@ -151,7 +152,7 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
         worlds=worlds,
         journal=journal,
         planting=planting,
-        remarks=() if remark is None else (remark,),
+        remarks=tuple(remarks),
         close=state.close,
     )
 

@@ -56,9 +56,15 @@ def state_of(address: str | None, apis: Sequence[Api]) -> State:
 
 
 def planted(
-    state: State, worlds: Worlds, engines: Mapping[str, Engine], *, seed: str, plant: Callable[[], None]
-) -> str | None:
-    """Plant the world ``default`` if there is none; what to tell whoever asked for another seed.
+    state: State,
+    worlds: Worlds,
+    engines: Mapping[str, Engine],
+    *,
+    seed: str,
+    settings: Mapping[str, object],
+    plant: Callable[[], None],
+) -> list[str]:
+    """Plant the world ``default`` if there is none; otherwise what to tell whoever asked for another beginning.
 
     Raises ``StoreError`` when the state was planted for other APIs, and whatever ``plant`` raises.
     """
@@ -66,7 +72,7 @@ def planted(
         if not worlds.exists(DEFAULT):
             plant()
             state.note({SEED: seed, **{PLANTED + name: seed for name in engines}})
-            return None
+            return []
     facts = state.facts()
     known = sorted(name.removeprefix(PLANTED) for name in facts if name.startswith(PLANTED))
     missing = sorted(engines.keys() - set(known))
@@ -75,6 +81,9 @@ def planted(
             f"this state was planted for {', '.join(known)}, not for {', '.join(missing)};"
             f" serve {', '.join(known)} from it, or name another state"
         )
-    if facts[SEED] == seed:
-        return None
-    return f"the state was planted from seed {facts[SEED]!r} and goes on from there; seed {seed!r} is not planted"
+    remarks = []
+    if facts[SEED] != seed:
+        remarks.append(f"the state began with seed {facts[SEED]!r} and goes on from there; {seed!r} is not planted")
+    if settings:
+        remarks.append(f"the state has its settings already; {', '.join(settings)} stay as they are")
+    return remarks

@@ -164,9 +164,11 @@ class Sqlite:
 
     @contextmanager
     def _locked(self, file: str) -> Iterator[None]:
-        lock = self._driver.connect(file, timeout=STATEMENT_SECONDS, isolation_level=None)
+        with errors_told(self):
+            lock = self._driver.connect(file, timeout=STATEMENT_SECONDS, isolation_level=None)
         try:
-            lock.execute("BEGIN EXCLUSIVE")
+            with errors_told(self):
+                lock.execute("BEGIN EXCLUSIVE")
             yield
         finally:
             lock.close()

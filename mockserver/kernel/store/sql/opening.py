@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mockserver.kernel.clock import CLOCK, SEED
 from mockserver.kernel.settings import SETTINGS
-from mockserver.kernel.store.protocol import Kind, StoreError
+from mockserver.kernel.store.protocol import Kind, StoreError, Unavailable
 from mockserver.kernel.store.sql.catalogue import declare
 from mockserver.kernel.store.sql.dialects import Database, Postgres, Sqlite, errors_told
 from mockserver.kernel.store.sql.migrations.current import bring_up_to_date
@@ -30,6 +30,13 @@ def open_store(address: str, kinds: Sequence[Kind[Any]]) -> SqlStore:
     url = parsed(address)
     database = _database(url)
     shown = url.render_as_string(hide_password=True)
+    try:
+        return _opened(database, url, shown, kinds)
+    except Unavailable as error:
+        raise Unavailable(f"state {shown}: {error}") from error
+
+
+def _opened(database: Database, url: URL, shown: str, kinds: Sequence[Kind[Any]]) -> SqlStore:
     with database.alone(url), errors_told(database):
         engine = database.engine(url)
         try:

@@ -85,8 +85,9 @@ class Session:
         """Statements by name, each with all its parameters; then some without any."""
         known = self._statements.fixed
         statements = [(known[name], parameters) for name, parameters in batches.items() if parameters]
+        nothing: list[Parameters] = [{}]
         try:
-            self._connections.database.run_many(self._connection, [*statements, *((said, [{}]) for said in last)])
+            self._connections.database.run_many(self._connection, [*statements, *((said, nothing) for said in last)])
         except Exception as error:
             raise self._told(error) from error
 
