@@ -59,7 +59,12 @@ class Twin:
     planting: Planting
     #: What whoever starts the twin should read.
     remarks: tuple[str, ...] = ()
-    close: Callable[[], None] = lambda: None
+    release: Callable[[], None] = lambda: None
+
+    def close(self) -> None:
+        """Let go of the database, if there is one."""
+        self.journal.close()
+        self.release()
 
     def prefix(self, api: str) -> str:
         """The path an API is mounted at: empty when it is alone on the server."""
@@ -153,7 +158,7 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
         journal=journal,
         planting=planting,
         remarks=tuple(remarks),
-        close=state.close,
+        release=state.close,
     )
 
 

@@ -89,6 +89,9 @@ class Journal:
         self._worlds.pop(world, None)
         self._numbers.pop(world, None)
 
+    def close(self) -> None:
+        """Nothing to close."""
+
 
 def masked(text: str) -> str:
     """A text without the credentials in it."""
