@@ -80,9 +80,12 @@ class Mask:
 
     def also(self, secrets: Iterable[str]) -> Mask:
         """A mask that hides these too; this one stays as it is."""
+        fresh = [one for one in secrets if one not in self._exact]
+        if not fresh:
+            return self
         more = Mask(names=self._names, headers=self._headers)
         more._exact, more._encoded, more._pieces = dict(self._exact), set(self._encoded), set(self._pieces)
-        for secret in secrets:
+        for secret in fresh:
             more.add(secret)
         return more
 
