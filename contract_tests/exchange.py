@@ -65,12 +65,13 @@ class Expectation:
     """What a request was made to provoke: a situation of the promise, e.g. ``success`` or ``not_found``.
 
     Several that are all right stand with ``|`` between them. ``evidence`` says how well it is known that this request
-    ends in this situation.
+    ends in this situation, ``refused`` how well that it is refused at all (as well, where it is not said).
     """
 
     situation: str
     why: str = ""
     evidence: Evidence = Evidence.DOCUMENTED
+    refused: Evidence | None = None
 
 
 @dataclass(frozen=True)

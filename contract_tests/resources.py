@@ -31,18 +31,18 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
         for action in resource.actions:
             for reference in (*action.parts.values(), *action.places.values()):
                 known = found if reference.key else facts
-                _check_known(f"{resource.name}.{action.verb}", [reference.resource], known)
+                check_known(f"{resource.name}.{action.verb}", [reference.resource], known)
     return found
 
 
 def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
-    _check_known(f"resources.{name}", raw, (*RESOURCE_KEYS, *VERBS))
+    check_known(f"resources.{name}", raw, (*RESOURCE_KEYS, *VERBS))
     actions = tuple(_action(promise, name, verb, one) for verb in VERBS for one in raw.get(verb, ()))
     naming = tuple(raw.get("naming", ()))
     key = raw.get("id")
     owned_by = raw.get("owned_by") or [*([[key]] if key else []), *([one] for one in naming)]
     for field, kind in raw.get("compare", {}).items():
-        _check_known(f"resources.{name}.compare.{field}", [kind], (*KINDS, "ignore"))
+        check_known(f"resources.{name}.compare.{field}", [kind], (*KINDS, "ignore"))
     return Resource(
         name=name,
         title=raw.get("title", name),
@@ -70,7 +70,7 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
 
 def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) -> Action:
     place = f"resources.{resource}.{verb}"
-    _check_known(place, raw, ACTION_KEYS)
+    check_known(place, raw, ACTION_KEYS)
     operation = promise.operation(raw["operation"])
     _check_parameters(place, operation, raw)
     to = {name: str(text) for name, text in raw.get("to", {}).items()}
@@ -94,8 +94,8 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) 
 
 def _check_parameters(place: str, operation: Operation, raw: Mapping[str, Any]) -> None:
     for key in ("target", "in", "to", "within", "needs"):
-        _check_known(f"{place}.{operation.id}.{key}", raw.get(key, {}), operation.by_name)
-    _check_known(f"{place}.{operation.id}.switches", raw.get("switches", {}).values(), operation.by_name)
+        check_known(f"{place}.{operation.id}.{key}", raw.get(key, {}), operation.by_name)
+    check_known(f"{place}.{operation.id}.switches", raw.get("switches", {}).values(), operation.by_name)
 
 
 def _schema_of(promise: Promise, actions: Iterable[Action]) -> Schema:
@@ -109,7 +109,7 @@ def _schema_of(promise: Promise, actions: Iterable[Action]) -> Schema:
     return {}
 
 
-def _check_known(place: str, given: Iterable[str], known: Iterable[str]) -> None:
+def check_known(place: str, given: Iterable[str], known: Iterable[str]) -> None:
     names = list(known)
     for one in given:
         if one not in names:

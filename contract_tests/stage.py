@@ -89,10 +89,11 @@ class Stage:
         *,
         why: str = "",
         evidence: Evidence = Evidence.DOCUMENTED,
+        refused: Evidence | None = None,
         **more: Any,
     ) -> Exchange:
         """The same with these arguments only: nothing is said about the keys of the answer."""
-        expect = Expectation(situation, why, evidence) if situation else None
+        expect = Expectation(situation, why, evidence, refused) if situation else None
         return self.session.send(Call(operation, values, expect=expect, **more))
 
     def _projected(self, operation: Operation, values: Mapping[str, Any]) -> dict[str, Any]:

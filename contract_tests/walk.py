@@ -11,10 +11,11 @@ from contract_tests.guard import Refused
 from contract_tests.rules.registry import Rule
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked, Stage
+from contract_tests.story import stories_of
 from contract_tests.verdict import Unjudged
 
-#: Subjects in the order they are judged: what a run makes, what it is once, then each operation.
-SUBJECTS = ("resource", "run", "operation")
+#: Subjects in the order they are judged: what a run makes, stories of it, what it is once, then each operation.
+SUBJECTS = ("resource", "story", "run", "operation")
 
 #: Told before each step: how many are done, how many there are, what comes.
 Tell = Callable[[int, int, str], None]
@@ -40,6 +41,7 @@ class Walk:
         promise = self._session.promise
         subjects: dict[str, dict[str, Any]] = {
             "resource": dict(self._stage.resources),
+            "story": dict(stories_of(promise, self._stage.resources)),
             "run": {promise.name: promise},
             "operation": dict(promise.operations),
         }

@@ -90,6 +90,8 @@ def evidence_of(exchange: Exchange, promise: Promise) -> Evidence:
     if expect is None or expect.situation == "success":
         own = expect.evidence if expect else Evidence.DOCUMENTED
         return min(own, exchange.operation.evidence)
+    if exchange.succeeded and expect.refused is not None:
+        return min(expect.refused, exchange.operation.evidence)
     known = [promise.situation_evidence(one) for one in expect.situation.split("|")]
     return min(expect.evidence, exchange.operation.evidence, *known)
 

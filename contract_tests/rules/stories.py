@@ -1,0 +1,148 @@
+"""Stories: what the promise tells in steps comes true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.exchange import MISSING, Exchange
+from contract_tests.findings import Complaint
+from contract_tests.model import Action
+from contract_tests.promise import Operation
+from contract_tests.rules.registry import scenario_rule
+from contract_tests.stage import Blocked, Stage, Thing
+from contract_tests.story import MARK, UNSAID, Step, Story
+
+Cast = dict[str, Thing]
+
+
+@scenario_rule("story", title="What the promise tells in steps comes true", source="stories.yaml", each="story")
+def story(stage: Stage, subject: Story) -> Iterator[Complaint]:
+    """Each step of a story ends as it is told: it succeeds or is refused, its answer shows what is said, and so do
+    reads and lists after it. A story whose step cannot be taken ends there."""
+    cast: Cast = {}
+    for number, step in enumerate(subject.steps, 1):
+        for marks in step.rounds:
+            play = _Play(stage, subject, step, f"{number}{''.join(f' {one}' for one in marks.values())}", cast, marks)
+            yield from play.complaints()
+
+
+class _Play:
+    """One step as it is taken. ``cast`` are the things of the story by name."""
+
+    def __init__(
+        self, stage: Stage, story: Story, step: Step, number: str, cast: Cast, marks: Mapping[str, str]
+    ) -> None:
+        self._stage, self._story, self._step, self._cast = stage, story, step, cast
+        self._cause = f"{story.id} {number}"
+        self._marks = {"number": str(1 + stage.arguments.unused() % 250), "tag": stage.arguments.tag, **marks}
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Take the step; complaints about what its answer shows."""
+        exchange = self._make() if self._step.make else self._call()
+        if exchange.succeeded:
+            yield from self._judged(exchange)
+        elif self._step.expected == "success":
+            raise Blocked(
+                f"step {self._cause.removeprefix(self._story.id).strip()} answered {exchange.response.status}"
+            )
+
+    def _said(self) -> dict[str, Any]:
+        why = f"{self._story.title} ({self._cause})"
+        return {"why": why, "evidence": self._step.evidence, "refused": self._step.refused}
+
+    def _make(self) -> Exchange:
+        stage, resource = self._stage, self._stage.resources[str(self._step.make)]
+        by = next((one for one in resource.all("create") if one.operation.id == self._step.by), None)
+        action = by or next(iter(resource.all("create")))
+        given, parts = stage.arguments.creation(resource, action, self._values(), full=False, variant=0)
+        thing, exchange = stage.create(resource, action, given, parts, self._step.expected, **self._said())
+        if thing is not None and self._step.name:
+            self._cast[self._step.name] = thing
+        return exchange
+
+    def _call(self) -> Exchange:
+        stage, step = self._stage, self._step
+        operation, values = stage.promise.operation(str(step.call)), self._values()
+        thing = self._cast.get(step.on or "")
+        said = {**self._said(), "credential": "valid" if operation.secured else None}
+        if thing is None:
+            return stage.call(operation, values, step.expected, **said)
+        action = self._action(thing, operation)
+        values = {**stage.address(action, thing), **values}
+        if action.verb == "rename":
+            (fresh,) = {values.pop(name) for name in action.sets}
+            return stage.rename(thing, action, fresh, step.expected, **said)
+        if action.verb == "move":
+            goals = {name: values[name] for name in action.places}
+            return stage.move(thing, action, goals, step.expected, **said)
+        exchange = stage.call(operation, values, step.expected, **said)
+        if action.verb == "delete" and exchange.succeeded:
+            stage.mark_gone(thing)
+        return exchange
+
+    def _action(self, thing: Thing, operation: Operation) -> Action:
+        """What the operation is to the thing: a move only where the step says whereto."""
+        found = [one for one in thing.resource.actions if one.operation.id == operation.id]
+        moving = [one for one in found if one.verb == "move" and set(one.places) <= set(self._step.values)]
+        plain = [one for one in found if one.verb != "move"]
+        if not found:
+            raise Blocked(f"{operation.id} is for no {thing.resource.title}")
+        return (moving or plain or found)[0]
+
+    # --- texts
+
+    def _values(self) -> dict[str, str]:
+        return {name: self._filled(text) for name, text in self._step.values.items()}
+
+    def _filled(self, text: str) -> str:
+        return MARK.sub(lambda found: self._marked(found[1], bool(found[2])), text)
+
+    def _marked(self, mark: str, upper: bool) -> str:
+        head, _, key = mark.partition(".")
+        if head == "new":
+            text = self._stage.arguments.fresh_name(self._stage.resources[key])
+        elif key:
+            text = str(self._cast[head].get(key))
+        else:
+            text = {**self._stage.arguments.environment, **self._marks}[head]
+        return text.upper() if upper else text
+
+    # --- answers
+
+    def _judged(self, exchange: Exchange) -> Iterator[Complaint]:
+        body, step = self._stage.payload(exchange), self._step
+        if step.wanted is not UNSAID and body != step.wanted:
+            yield self._complaint(f"the payload is {body!r}", body, step.wanted, exchange)
+        if step.unwanted is not UNSAID and body == step.unwanted:
+            yield self._complaint(f"the payload is {body!r}", body, "something else", exchange)
+        for key, wanted in step.shows.items():
+            shown = body.get(key, MISSING) if isinstance(body, dict) else MISSING
+            meant = self._filled(wanted) if isinstance(wanted, str) else wanted
+            if shown is MISSING or shown != meant or isinstance(shown, bool) != isinstance(meant, bool):
+                told = "(missing)" if shown is MISSING else shown
+                yield self._complaint(f"{key} is {told!r}", told, meant, exchange, key)
+        yield from self._items(body if isinstance(body, list) else [], exchange)
+
+    def _items(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
+        step = self._step
+        for key, pattern in step.each.items():
+            odd = [one.get(key) for one in items if not re.fullmatch(pattern, str(one.get(key)))]
+            if odd:
+                yield self._complaint(f"an item has {odd[0]!r} as its {key}", odd[0], pattern, exchange, key)
+        for key, pattern in step.some.items():
+            if not any(re.fullmatch(self._filled(pattern), str(one.get(key))) for one in items):
+                yield self._complaint(f"no item has such a {key}", len(items), pattern, exchange, key)
+        for names, there in ((step.lists, True), (step.omits, False)):
+            for name in names:
+                thing = self._cast[name]
+                if any(self._stage.is_item(item, thing) for item in items) is not there:
+                    told = f"{name} is {'missing' if there else 'listed'}"
+                    yield self._complaint(told, not there, there, exchange, f"{name} listed")
+
+    def _complaint(self, message: str, shown: Any, wanted: Any, exchange: Exchange, key: str = "") -> Complaint:
+        told = f"{message}: {self._story.title}"
+        return Complaint(
+            told, repr(shown)[:200], repr(wanted)[:200], f"{self._cause} {key}", self._step.evidence, exchange
+        )

@@ -1,0 +1,140 @@
+"""Stories: what a promise tells in steps, as data beside the conventions.
+
+A story makes things and calls operations, one after the other. Each step says what comes of it: a situation of the
+promise, and what the answer shows. Texts hold marks in braces: ``{tag}`` of the run, facts of the environment such as
+``{root}``, ``{number}`` (1 to 250, one per step), ``{new.user}`` a made-up name, ``{ann.path}`` a key or argument of
+the thing called ``ann``; ``|upper`` behind a mark writes it in capitals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.evidence import Evidence, level
+from contract_tests.model import Resource
+from contract_tests.promise import Promise, PromiseError
+from contract_tests.resources import check_known
+
+STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
+STEP_KEYS = (
+    "make", "call", "by", "as", "on", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
+    "some", "lists", "omits",
+)  # fmt: skip
+MARK = re.compile(r"\{([\w.]+)(\|upper)?\}")
+UNSAID: Any = object()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a thing of a resource to ``make``, or an operation to ``call`` on a thing.
+
+    ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
+    refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, ``each`` and
+    ``some`` patterns of keys of a list's items; ``lists`` and ``omits`` are things. ``rounds`` are values of marks: the
+    step is taken once for each.
+    """
+
+    make: str | None
+    call: str | None
+    by: str | None
+    name: str | None
+    on: str | None
+    values: Mapping[str, str]
+    rounds: tuple[Mapping[str, str], ...]
+    expected: str
+    evidence: Evidence
+    refused: Evidence
+    wanted: Any = UNSAID
+    unwanted: Any = UNSAID
+    shows: Mapping[str, Any] = field(default_factory=dict)
+    each: Mapping[str, str] = field(default_factory=dict)
+    some: Mapping[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+    omits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """Steps that belong together; ``rule`` names the decision or source they rest on."""
+
+    id: str
+    title: str
+    rule: str
+    steps: tuple[Step, ...]
+
+
+def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str, Story]:
+    """Every story of a promise by its id; raises ``PromiseError`` with the place of what does not fit the promise."""
+    found: dict[str, Story] = {}
+    for raw in promise.conventions.get("stories", ()):
+        check_known(f"stories.{raw.get('id')}", raw, STORY_KEYS)
+        story = Story(raw["id"], raw["title"], raw.get("rule", ""), tuple(_steps(promise, resources, raw)))
+        if story.id in found:
+            raise PromiseError(f"two stories are called {story.id!r}")
+        found[story.id] = story
+    return found
+
+
+def _steps(promise: Promise, resources: Mapping[str, Resource], story: Mapping[str, Any]) -> Iterator[Step]:
+    known = level(story.get("evidence", "documented"))
+    cast: list[str] = []
+    for number, raw in enumerate(story["steps"], 1):
+        place = f"stories.{story['id']}.{number}"
+        check_known(place, raw, STEP_KEYS)
+        step = _step(raw, known)
+        _check(place, step, promise, resources, cast)
+        cast += [step.name] if step.name else []
+        yield step
+
+
+def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
+    evidence = level(raw["evidence"]) if "evidence" in raw else known
+    return Step(
+        make=raw.get("make"),
+        call=raw.get("call"),
+        by=raw.get("by"),
+        name=raw.get("as"),
+        on=raw.get("on"),
+        values={name: str(text) for name, text in raw.get("with", {}).items()},
+        rounds=tuple(_rounds(raw.get("for", {}))) or ({},),
+        expected=raw.get("expect", "success"),
+        evidence=evidence,
+        refused=level(raw["refused"]) if "refused" in raw else evidence,
+        wanted=raw.get("is", UNSAID),
+        unwanted=raw.get("is_not", UNSAID),
+        shows=raw.get("shows", {}),
+        each=raw.get("each", {}),
+        some=raw.get("some", {}),
+        lists=_names(raw.get("lists")),
+        omits=_names(raw.get("omits")),
+    )
+
+
+def _rounds(raw: Mapping[str, Iterable[Any]]) -> Iterator[dict[str, str]]:
+    for mark, values in raw.items():
+        yield from ({mark: str(value)} for value in values)
+
+
+def _names(raw: str | list[str] | None) -> tuple[str, ...]:
+    return tuple(raw) if isinstance(raw, list) else (raw,) if raw else ()
+
+
+def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Resource], cast: list[str]) -> None:
+    if (step.make is None) == (step.call is None):
+        raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two")
+    check_known(place, [one for one in (step.on, *step.lists, *step.omits) if one], cast)
+    check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
+    if step.call is not None:
+        operation = promise.operation(step.call)
+    else:
+        check_known(place, [str(step.make)], resources)
+        creations = {one.operation.id: one.operation for one in resources[str(step.make)].all("create")}
+        check_known(place, [step.by] if step.by else [], creations)
+        operation = creations[step.by] if step.by else next(iter(creations.values()))
+    check_known(f"{place}.with", step.values, operation.by_name)
+    marks = {mark for text in step.values.values() for mark, _ in MARK.findall(text)}
+    known = {*cast, *promise.conventions.get("environment", {}), *(mark for one in step.rounds for mark in one)}
+    check_known(place, {mark.split(".")[0] for mark in marks}, {*known, "tag", "number", "new"})
