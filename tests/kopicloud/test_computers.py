@@ -266,3 +266,10 @@ def test_wrong_input_is_said_before_absent_objects(
 def test_cleaning_up_is_not_offered(twin: TwinClient) -> None:
     """DELETE /api/Computers/CleanUp left the product before version 1.0."""
     refused(twin.delete("/api/Computers/CleanUp", Days=90), 405)
+
+
+def test_a_domain_controller_can_be_renamed_but_still_not_removed(twin: TwinClient) -> None:
+    renamed = done(twin.put("/api/Computers/DC01/Rename/DC02"))
+    assert renamed["path"] == f"CN=DC02,OU=Domain Controllers,{ROOT}"
+    refused(twin.delete("/api/Computers/DC02/Remove"), 400)
+    assert done(twin.delete("/api/Computers/Remove", WildCard="DC*")) == []

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mockserver.app import Options, build
+from tests.conftest import ADMIN, credential
 from tests.kopicloud.calls import done, named, refused
 from tests.kopicloud.records import CNAME, DEV, EACH, HOME, KINDS, A, Kind, ask, listed, make
-from tests.support.client import TwinClient
+from tests.support.client import Client, TwinClient
 
 METHODS = ("GET", "POST", "DELETE")
+
+#: A seed with zones that another server is the primary of.
+FOREIGN = """
+title: zones of others
+token_key: twin-key-foreign-0123456789abcdef012345678
+default_password: Tw1n-Passw0rd!
+users: {"": [{name: admin.one}]}
+members: {Domain Admins: [admin.one]}
+tokens: {jwt: [{name: twin-admin, user: admin.one}]}
+zones:
+  - {name: second.example, zoneType: Secondary, records: [www A 192.0.2.1]}
+  - {name: stub.example, zoneType: Stub Zone}
+"""
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwinClient]:
+    """A client of a twin planted from that seed, which no test can change."""
+    fixtures: Path = tmp_path_factory.mktemp("fixtures")
+    seeds = fixtures / "kopicloud-ad" / "seeds"
+    seeds.mkdir(parents=True)
+    (seeds / "foreign.yaml").write_text(FOREIGN, "utf-8")
+    twin = build(["kopicloud-ad"], Options(seed="foreign", fixtures=fixtures))
+    client = Client(twin.app)
+    token = credential(twin, ADMIN)
+    yield TwinClient(client=client, world="default", api="kopicloud-ad", header="Auth-Token", token=token)
+    client.close()
 
 
 @EACH
@@ -134,3 +165,13 @@ def test_the_shadowed_zone_called_all(twin: TwinClient) -> None:
         assert made in listed(twin, kind, "All")
     assert isinstance(done(twin.get("/api/DnsZones/All")), list)
     assert done(twin.get("/api/DnsZones/All/Exists")) is True
+
+
+@pytest.mark.parametrize(("zone", "kind"), [("second.example", "Secondary"), ("stub.example", "Stub Zone")])
+def test_records_of_a_zone_kept_elsewhere_cannot_be_changed(foreign: TwinClient, zone: str, kind: str) -> None:
+    assert done(foreign.get(f"/api/DnsZones/{zone}"))["zoneType"] == kind
+    before = listed(foreign, A, "{}", zone)
+    refused(ask(foreign, "POST", A, "fresh", zone=zone), 400, zone, kind)
+    for row in before:
+        refused(ask(foreign, "DELETE", A, row["name"], row["data"], zone=zone), 400, zone, kind)
+    assert listed(foreign, A, "{}", zone) == before

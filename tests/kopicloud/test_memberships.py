@@ -203,6 +203,14 @@ def test_G9_a_distribution_group_grants_nothing(twin: TwinClient, kopicloud: Twi
     refused(twin.get("/api/OU/All", token=credential(kopicloud, "basic-api.dns")), 403)
 
 
+@pytest.mark.parametrize(("group", "label"), [("Domain Admins", "twin-admin"), ("API AD Operators", "basic-api.ad")])
+def test_a_role_goes_by_the_name_its_group_has_now(twin: TwinClient, kopicloud: Twin, group: str, label: str) -> None:
+    token = credential(kopicloud, label)
+    done(twin.get("/api/OU/All", token=token))
+    done(twin.put(at("/api/ADGroups/{}/Rename/{}", group, "Something else")))
+    refused(twin.get("/api/OU/All", token=token), 403)
+
+
 @pytest.mark.parametrize(
     ("template", "names", "found"),
     [
