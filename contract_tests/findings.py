@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from contract_tests.evidence import Evidence, Severity, severity
 from contract_tests.exchange import Exchange
+
+#: Does on a stage what was done when something was found; findings it makes are noted in the stage's session.
+Again = Callable[[Any], None]
 
 #: Exchanges kept beside a finding that came of a sequence.
 KEPT_STEPS = 12
@@ -31,7 +35,11 @@ class Complaint:
 
 @dataclass
 class Finding:
-    """A broken rule at an operation."""
+    """A broken rule at an operation.
+
+    ``label`` says whether it was seen once more: ``steady``, ``order-dependent``, ``flaky``, or ``not repeated``.
+    ``again`` does on another stage what led to it.
+    """
 
     rule: str
     family: str
@@ -46,6 +54,7 @@ class Finding:
     steps: tuple[Exchange, ...] = ()
     label: str = "steady"
     waived: str = ""
+    again: Again | None = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -1,0 +1,63 @@
+"""Machines: random sequences of changes to things of a family, each answer compared with a model, failures shrunk.
+
+Each play of a machine works in an area of its own, which it removes, so that plays do not depend on each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from contract_tests.machines.families import families_of
+
+if TYPE_CHECKING:
+    from contract_tests.session import Session
+    from contract_tests.stage import Stage
+
+#: Divergences of one family that are looked for one after the other, each without those before it.
+ROUNDS = 4
+
+
+def machines(
+    stage: Stage,
+    *,
+    seed: int,
+    examples: int,
+    steps: int,
+    finished: Callable[[], bool],
+    tell: Callable[[int, int, str], None],
+) -> Counter[str]:
+    """Play ``examples`` sequences of up to ``steps`` changes per family, until all are played or ``finished``.
+
+    Returns how many comparisons each rule made. The same seed sends the same requests to a target that answers the
+    same. Raises ``OutOfBudget`` and ``Unreachable``.
+    """
+    from contract_tests.machines.hunt import Hunt
+
+    families = families_of(stage.promise, stage.resources)
+    compared: Counter[str] = Counter()
+    if not any(rule.scope == "machine" for rule in stage.session.rules.values()):
+        return compared
+    with _engine(stage.session):
+        for number, family in enumerate(families):
+            hunt = Hunt(stage, family, finished=finished, compared=compared)
+            for turn in range(ROUNDS):
+                if finished():
+                    return compared
+                tell(number, len(families), family.name)
+                if not hunt.run(seed=seed, turn=turn, examples=examples, steps=steps):
+                    break
+    tell(len(families), len(families), "")
+    return compared
+
+
+@contextmanager
+def _engine(session: Session) -> Iterator[None]:
+    """Whatever is sent meanwhile is sent by the machines."""
+    before, session.engine = session.engine, "machine"
+    try:
+        yield
+    finally:
+        session.engine = before

@@ -1,0 +1,201 @@
+"""A hunt: Hypothesis plays sequences of a family until one diverges, and makes that one as short as it can."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, precondition, rule
+
+from contract_tests.fuzz.generator import pure
+from contract_tests.machines.families import Family
+from contract_tests.machines.play import Divergence, Play, Step
+from contract_tests.stage import Stage
+
+#: Plays that are spent on making a failing one shorter.
+SHRINKS = 60
+#: Numbers that choose: more than there are choices, and few enough to shrink fast.
+NUMBER = st.integers(0, 11)
+
+
+class Hunt:
+    """Plays of one family. A divergence that was found once ends a play, and is not found again."""
+
+    def __init__(self, stage: Stage, family: Family, *, finished: Callable[[], bool], compared: Counter[str]) -> None:
+        self._stage, self._family, self._finished, self._compared = stage, family, finished, compared
+        self._known: set[tuple[str, str, str]] = set()
+        self._best: tuple[Divergence, list[Step]] | None = None
+        self._left = SHRINKS
+        self._halted: Exception | None = None
+
+    def run(self, *, seed: int, turn: int, examples: int, steps: int) -> bool:
+        """Play until something new diverges, and note it; whether something did.
+
+        Raises what stopped a play: ``OutOfBudget``, ``Unreachable``.
+        """
+        self._best, self._left = None, SHRINKS
+        machine = type("Machine", (_Machine,), {"hunt": self})
+        settings = hypothesis.settings(
+            database=None,
+            deadline=None,
+            max_examples=examples,
+            stateful_step_count=steps,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+            print_blob=False,
+        )
+        with pure():
+            test = hypothesis.seed(f"{seed} {self._family.name} {turn}")(
+                get_state_machine_test(machine, settings=settings)
+            )
+            # the shortest is kept here; a target that answers differently each time is told by playing it again
+            with suppress(Divergence, HypothesisException):
+                test()
+        if self._halted is not None:
+            raise self._halted
+        return self._noted()
+
+    def _noted(self) -> bool:
+        if self._best is None:
+            return False
+        divergence, steps = self._best
+        self._known.add(divergence.key)
+        session = self._stage.session
+        session.again = partial(replay, family=self._family, steps=steps)
+        session.note(divergence.rule, divergence.exchange.operation.id, [divergence.complaint], divergence.exchange)
+        session.again = None
+        return True
+
+    # --- told by plays
+
+    def begin(self) -> tuple[Play, list[Step]]:
+        """A new play, and the list of its steps."""
+        steps: list[Step] = []
+        play = Play(self._stage, self._family, diverged=partial(self._diverged, steps), compared=self._compared)
+        if self._best is not None:
+            self._left -= 1
+        play.over = self._halted is not None or self._left < 0 or self._finished()
+        return play, steps
+
+    def tried(self, act: Callable[[], None], play: Play) -> None:
+        """Do something in a play. What stops the run stops Hypothesis too, which would make it shorter."""
+        if self._halted is not None:
+            return
+        try:
+            act()
+        except Divergence:
+            raise
+        except Exception as error:
+            self._halted, play.over = error, True
+
+    def _diverged(self, steps: list[Step], divergence: Divergence) -> None:
+        if divergence.key in self._known:
+            return
+        if self._best is None or len(divergence.complaint.steps) <= len(self._best[0].complaint.steps):
+            self._best = (divergence, list(steps))
+        raise divergence
+
+
+class _Machine(RuleBasedStateMachine):
+    """Chooses steps of a play; the play does the rest."""
+
+    hunt: Hunt
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._play, self._steps = self.hunt.begin()
+        self._failed = False
+        self._do(self._play.begin)
+
+    def _do(self, act: Callable[[], None]) -> None:
+        try:
+            self.hunt.tried(act, self._play)
+        except Divergence:
+            self._failed = True
+            raise
+
+    def _step(self, name: str, *numbers: int) -> None:
+        self._steps.append((name, numbers))
+        self._do(partial(self._play.step, name, *numbers))
+
+    def teardown(self) -> None:
+        try:
+            if not self._failed:
+                self._do(self._play.end)
+        finally:
+            self.hunt.tried(self._play.clear, self._play)
+
+    @rule(kind=NUMBER, where=NUMBER, name=NUMBER, rich=st.booleans())
+    def create(self, kind: int, where: int, name: int, rich: bool) -> None:
+        self._step("create", kind, where, name, int(rich))
+
+    #: Twice as probable as any other step: there is nothing to change before things are made.
+    create_more = rule(kind=NUMBER, where=NUMBER, name=NUMBER, rich=st.booleans())(
+        lambda self, kind, where, name, rich: self._step("create", kind, where, name, int(rich))
+    )
+
+    @precondition(lambda self: self._play.linkable)
+    @rule(kind=NUMBER, one=NUMBER, other=NUMBER)
+    def link(self, kind: int, one: int, other: int) -> None:
+        self._step("link", kind, one, other)
+
+    @precondition(lambda self: self._play.able("rename"))
+    @rule(which=NUMBER, name=NUMBER)
+    def rename(self, which: int, name: int) -> None:
+        self._step("rename", which, name)
+
+    @precondition(lambda self: self._play.able("move"))
+    @rule(which=NUMBER, where=NUMBER)
+    def move(self, which: int, where: int) -> None:
+        self._step("move", which, where)
+
+    @precondition(lambda self: self._play.able("update"))
+    @rule(which=NUMBER, parameter=st.integers(0, 40), value=NUMBER)
+    def update(self, which: int, parameter: int, value: int) -> None:
+        self._step("update", which, parameter, value)
+
+    @precondition(lambda self: self._play.able("act"))
+    @rule(which=NUMBER)
+    def act(self, which: int) -> None:
+        self._step("act", which)
+
+    @precondition(lambda self: self._play.able("delete"))
+    @rule(which=NUMBER)
+    def delete(self, which: int) -> None:
+        self._step("delete", which)
+
+    @precondition(lambda self: bool(self._play.model.former))
+    @rule(which=NUMBER)
+    def delete_again(self, which: int) -> None:
+        self._step("delete_again", which)
+
+    @precondition(lambda self: bool(self._play.model.living))
+    @rule()
+    def look(self) -> None:
+        self._step("look")
+
+
+def replay(stage: Stage, *, family: Family, steps: list[Step]) -> None:
+    """Play known steps again; a divergence is noted in the session's findings."""
+
+    def noted(divergence: Divergence) -> None:
+        stage.session.note(
+            divergence.rule, divergence.exchange.operation.id, [divergence.complaint], divergence.exchange
+        )
+
+    play = Play(stage, family, diverged=noted, compared=Counter())
+    try:
+        play.begin()
+        for name, numbers in steps:
+            play.step(name, *numbers)
+        play.end()
+    finally:
+        play.clear()
