@@ -11,15 +11,18 @@ from rich.console import Console
 
 from apitwin.failure import Failed
 from contract_tests.invocation import Invocation, Job, Outcome, prepared
-from contract_tests.reports.terminal import Screen, summary
+from contract_tests.reports.terminal import Screen, coverage, summary
 from contract_tests.run import CouldNotRun
 
 #: As shells count a process that Ctrl-C ended.
 INTERRUPTED = 130
 
 
-def check(asked: Invocation) -> int:
-    """Judge, report, and return the exit code; raises ``Failed`` when nothing could be judged."""
+def check(asked: Invocation, *, matrix: bool = False) -> int:
+    """Judge, report, and return the exit code; ``matrix`` prints the coverage too.
+
+    Raises ``Failed`` when nothing could be judged.
+    """
     console = Console(highlight=False, markup=False)
     try:
         job = prepared(asked)
@@ -28,6 +31,8 @@ def check(asked: Invocation) -> int:
         raise Failed(str(error)) from error
     if outcome is None:
         return INTERRUPTED
+    if matrix:
+        coverage(outcome.report, console)
     summary(outcome.report, console, [*outcome.files, *([job.ledger] if outcome.verdict.leftovers else [])])
     return outcome.report.exit_code
 

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from apitwin import __version__
+from apitwin import __version__, options
 from apitwin.failure import Failed, leave
-from apitwin.options import Api, Authority, ControlToken, Json, MaxTime, ReportDir, Seed, Target, whole
 
 app = typer.Typer(
     name="apitwin",
@@ -67,7 +66,7 @@ def _common(
 
 
 @app.command("list")
-def _list(as_json: Json = False) -> None:
+def _list(as_json: options.Json = False) -> None:
     """The APIs: operations, versions, and how well they are known."""
     from apitwin.list import list_apis
 
@@ -81,7 +80,7 @@ def _serve(
     ] = None,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(parser=whole(0, 65535), metavar="P", help="Port to listen on; 0 takes a free one.")
+        int, typer.Option(parser=options.whole(0, 65535), metavar="P", help="Port to listen on; 0 takes a free one.")
     ] = 8080,
     seed: Annotated[
         str, typer.Option(metavar="NAME", help="State to start in, such as empty, baseline or large:42.")
@@ -93,7 +92,10 @@ def _serve(
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option(parser=whole(1, 64), metavar="N", help="Processes that answer; more than one need --state.")
+        int,
+        typer.Option(
+            parser=options.whole(1, 64), metavar="N", help="Processes that answer; more than one need --state."
+        ),
     ] = 1,
     settings: Annotated[
         list[str] | None,
@@ -108,7 +110,7 @@ def _serve(
     cert: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM certificate to serve HTTPS with.")] = None,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private key of --cert.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Start again when specs, seeds or code change.")] = False,
-    control_token: ControlToken = None,
+    control_token: options.ControlToken = None,
     lane: Annotated[
         bool, typer.Option("--lane/--no-lane", help="Answer right requests fast; off: connexion answers them all.")
     ] = True,
@@ -138,12 +140,20 @@ def _serve(
 
 @app.command("check")
 def _check(
-    api: Api,
-    target: Target,
-    report_dir: ReportDir = None,
-    seed: Seed = 0,
-    max_time: MaxTime = 60,
-    ca: Authority = None,
+    api: options.Api,
+    target: options.Target,
+    report_dir: options.ReportDir = None,
+    report: options.Reports = None,
+    seed: options.Seed = 0,
+    max_time: options.MaxTime = 60,
+    ca: options.Authority = None,
+    strict: options.Strict = "documented",
+    baseline: options.BaselineFile = None,
+    update_baseline: options.UpdateBaseline = False,
+    fail_under: options.FailUnder = None,
+    matrix: options.Matrix = False,
+    shard: options.ShardOf = "1/1",
+    rules_dir: options.RulesDir = None,
 ) -> None:
     """Hold a deployment to the promise of an API. Exits with 1 when it does not conform.
 
@@ -154,13 +164,26 @@ def _check(
     from contract_tests.invocation import Invocation
 
     asked = Invocation(
-        api=api, target=target, environment=os.environ, report_dir=report_dir, seed=seed, max_time=max_time, ca=ca
+        api=api,
+        target=target,
+        environment=os.environ,
+        report_dir=report_dir,
+        reports=report or (),
+        seed=seed,
+        max_time=max_time,
+        ca=ca,
+        strict=strict,
+        baseline=baseline,
+        update_baseline=update_baseline,
+        fail_under=fail_under or (),
+        shard=shard,
+        rules_dir=rules_dir,
     )
-    raise typer.Exit(check(asked))
+    raise typer.Exit(check(asked, matrix=matrix))
 
 
 @app.command("coverage")
-def _coverage(api: Api, as_json: Json = False) -> None:
+def _coverage(api: options.Api, as_json: options.Json = False) -> None:
     """Operations done and not done, and how each is known. Exits with 1 when one is not done."""
     from apitwin.coverage import coverage
 
@@ -170,15 +193,15 @@ def _coverage(api: Api, as_json: Json = False) -> None:
 
 @app.command("token")
 def _token(
-    api: Api,
+    api: options.Api,
     user: Annotated[str | None, typer.Option(metavar="U", help="User the token belongs to.")] = None,
     name: Annotated[str | None, typer.Option(metavar="N", help="Name of a new JWT.")] = None,
     minutes: Annotated[
-        int | None, typer.Option(parser=whole(0), metavar="M", help="How long it lasts; 0 for ever.")
+        int | None, typer.Option(parser=options.whole(0), metavar="M", help="How long it lasts; 0 for ever.")
     ] = None,
     url: Annotated[str, typer.Option(metavar="URL", help="Where the twin is served.")] = "http://127.0.0.1:8080",
     world: Annotated[str, typer.Option(metavar="W", help="World of the twin.")] = "default",
-    control_token: ControlToken = None,
+    control_token: options.ControlToken = None,
 ) -> None:
     """Have a running twin issue a token: a Basic one of a user, or a JWT by name. Prints the header value.
 

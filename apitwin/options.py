@@ -50,3 +50,32 @@ ReportDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of t
 Seed = Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Same number, same requests.")]
 MaxTime = Annotated[float, typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take.")]
 Authority = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of the CA to trust, for HTTPS.")]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="NAME",
+        help="Report to write: html, junit, json, sarif, markdown or har; all without any. May be repeated.",
+    ),
+]
+BaselineFile = Annotated[
+    Path | None, typer.Option("--baseline", metavar="FILE", help="Known findings, which do not fail the run.")
+]
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Write what fails into the file of --baseline; reasons are kept.")
+]
+Strict = Annotated[
+    str, typer.Option(metavar="LEVEL", help="Least evidence that fails a run: documented, client or assumed.")
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PERCENT",
+        help="Least coverage: 90, or statuses=80, or parameters=95. May be repeated.",
+    ),
+]
+Matrix = Annotated[bool, typer.Option("--matrix", help="Print how often each operation answered what.")]
+ShardOf = Annotated[
+    str, typer.Option("--shard", metavar="K/N", help="Judge part K of N; `apitwin merge` puts their reports together.")
+]
+RulesDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of own rules: rules.yaml and Python files.")]

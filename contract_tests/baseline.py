@@ -122,6 +122,36 @@ def updated(baseline: Baseline, keys: Iterable[Key], *, today: date) -> Baseline
     return Baseline(api=baseline.api, waivers=tuple(found))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The baseline that a run is held against. ``update``: it is first made to know what fails."""
+
+    file: Path
+    baseline: Baseline
+    today: date
+    update: bool = False
+
+    def hold(self, keys: Iterable[Key], *, failing: Iterable[Key]) -> Held:
+        """Hold findings against it; raises ``OSError`` when it cannot be written."""
+        found = set(keys)
+        baseline = self.baseline
+        if self.update:
+            still = found.intersection(one.key for one in baseline.waivers)
+            baseline = updated(baseline, still.union(failing), today=self.today)
+            write_baseline(baseline, self.file)
+        return held(baseline, found, today=self.today)
+
+
+def known_of(file: Path | None, *, api: str, update: bool, today: date) -> Known | None:
+    """What is asked for; one that is to be written need not exist. Raises ``strict.StrictError``."""
+    if file is None:
+        return None
+    fresh = update and not file.exists()
+    return Known(
+        file=file, baseline=Baseline(api=api) if fresh else read_baseline(file, api), today=today, update=update
+    )
+
+
 def write_baseline(baseline: Baseline, file: Path) -> None:
     """Write a baseline, whole or not at all."""
     known = [_written(one) for one in baseline.waivers]

@@ -17,6 +17,11 @@ from contract_tests.reports.words import counted_as, outcome
 from contract_tests.run import CouldNotRun
 from contract_tests.verdict import COULD_NOT_RUN
 
+#: Options that are passed on as they are.
+PASSED_ON = (
+    "report_dir", "seed", "max_time", "ca", "strict", "baseline", "update_baseline", "fail_under", "shard", "rules_dir",
+)  # fmt: skip
+
 JOB = pytest.StashKey[Job]()
 OUTCOME = pytest.StashKey[Outcome]()
 
@@ -30,6 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", metavar="N", type=int, default=0, help="same number, same requests")
     group.addoption("--max-time", metavar="S", type=float, default=MAX_TIME, help="seconds generating cases may take")
     group.addoption("--ca", metavar="FILE", type=Path, help="PEM file of the CA to trust, for HTTPS")
+    group.addoption("--strict", metavar="LEVEL", default="documented", help="least evidence that fails a run")
+    group.addoption("--baseline", metavar="FILE", type=Path, help="known findings, which do not fail the run")
+    group.addoption("--update-baseline", action="store_true", help="write what fails into the file of --baseline")
+    group.addoption("--shard", metavar="K/N", default="1/1", help="judge part K of N")
+    group.addoption("--rules-dir", metavar="DIR", type=Path, help="folder of own rules")
+    for name, metavar, told in (
+        ("--report", "NAME", "report to write; all without any"),
+        ("--fail-under", "PERCENT", "least coverage: 90, or statuses=80, or parameters=95"),
+    ):
+        group.addoption(name, metavar=metavar, action="append", default=[], help=f"{told}; may be repeated")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,10 +71,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         api=api,
         target=target,
         environment=os.environ,
-        report_dir=config.getoption("report_dir"),
-        seed=config.getoption("seed"),
-        max_time=config.getoption("max_time"),
-        ca=config.getoption("ca"),
+        reports=config.getoption("report"),
+        **{name: config.getoption(name) for name in PASSED_ON},
     )
     try:
         config.stash[JOB] = prepared(asked)

@@ -18,7 +18,7 @@ from contract_tests import run
 from contract_tests.evidence import Severity
 from contract_tests.masking import Mask
 from contract_tests.reports.text import line
-from contract_tests.reports.view import Report, Reported
+from contract_tests.reports.view import Cell, Report, Reported
 from contract_tests.reports.words import counted_as, described, outcome
 
 #: Findings of a severity that are printed; the reports hold all.
@@ -86,10 +86,34 @@ def summary(report: Report, console: Console, files: Iterable[Path] = ()) -> Non
     for gate in report.gates:
         for one in gate.broken:
             _print(console, f"not true: {gate.name}: {one}", "bold red")
+    for one in report.unmatched:
+        _print(console, f"waives nothing any more: {one}", "yellow")
     _skipped(report, console)
     for file in files:
         _print(console, f"report: {file}")
     _print(console, outcome(report), "bold green" if report.conforms else "bold red")
+
+
+def coverage(report: Report, console: Console) -> None:
+    """Print how often each operation answered with which status, and which of its parameters were never sent."""
+    statuses = sorted({cell.status for row in report.rows for cell in row.cells})
+    table = Table(box=SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for name in ("operation", *map(str, statuses), "parameters", "never sent"):
+        table.add_column(name, justify="right" if name.isdigit() else "left", no_wrap=not console.is_terminal)
+    for row in report.rows:
+        cells = {cell.status: cell for cell in row.cells}
+        unsent = [one.parameter for one in row.parameters if "value" not in one.forms]
+        sent = f"{len(row.parameters) - len(unsent)} of {len(row.parameters)}"
+        figures = [_figure(cells.get(status)) for status in statuses]
+        table.add_row(Text(row.operation), *figures, sent, Text(", ".join(unsent)))
+    _print_table(table, console)
+    _print(console, "· documented and never seen; ! seen and not documented")
+
+
+def _figure(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return (str(cell.seen) if cell.seen else "·") + ("" if cell.documented else "!")
 
 
 def _table(report: Report, console: Console) -> None:
@@ -103,7 +127,12 @@ def _table(report: Report, console: Console) -> None:
         figures = [one.operations, one.reached, one.requests, *(one.findings[severity] for severity in Severity)]
         look = "red" if one.findings[Severity.ERROR] or one.reached < one.operations else ""
         table.add_row(Text(one.tag), *map(str, figures), style=look)
-    if terminal:
+    _print_table(table, console)
+
+
+def _print_table(table: Table, console: Console) -> None:
+    """On a terminal as wide as that is; elsewhere as wide as it gets, without lines."""
+    if console.is_terminal:
         console.print(table)
         return
     wide = Console(file=StringIO(), width=WIDE)

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.asking import writing
 from contract_tests.invocation import Invocation, prepared
 from contract_tests.ledger import Ledger, read_ledger
 from contract_tests.masking import Mask
+from contract_tests.reports.kinds import write
 from contract_tests.run import CouldNotRun
 from contract_tests.verdict import GATES
 from tests.face.command import Running, Twin, run, running, serving
+from tests.judge import verdicts
 from tests.judge.checking import PATIENCE, SHORT, Ended, check, closed_port, credentials, files
 
 TOKEN = {"APITWIN_TOKEN": "Bearer abcdefghijkl.0123456789"}
@@ -47,8 +50,9 @@ def test_a_twin_conforms(conforming: Ended, served: Twin) -> None:
 
 
 def test_the_files_are_named_and_there(conforming: Ended) -> None:
-    assert set(files(conforming.folder)) == {"report.html", "junit.xml", "report.json", "ledger.jsonl"}
-    for name in ("report.html", "junit.xml", "report.json"):
+    names = ("report.html", "junit.xml", "report.json", "report.sarif", "summary.md", "run.har")
+    assert set(files(conforming.folder)) == {*names, "ledger.jsonl"}
+    for name in names:
         assert f"report: {conforming.folder / name}\n" in conforming.output
 
 
@@ -247,12 +251,9 @@ def test_reports_go_to_the_folder_of_the_api_by_default() -> None:
 
 
 def test_a_folder_that_became_a_file_is_told(tmp_path: Path) -> None:
-    from contract_tests.invocation import written
-    from tests.judge import verdicts
-
     (tmp_path / "report.html").mkdir()
-    with pytest.raises(CouldNotRun, match=r"the report cannot be written: .*report\.html: Is a directory"):
-        written(verdicts.report(), tmp_path)
+    with pytest.raises(CouldNotRun, match=r"the report cannot be written: .*report\.html: Is a directory"), writing():
+        write(verdicts.report(), tmp_path, ["html"])
 
 
 def test_help_names_the_variables() -> None:
