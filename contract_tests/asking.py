@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from apitwin.data.names import nearest
 from contract_tests.baseline import Known, known_of
-from contract_tests.names import nearest
 from contract_tests.reports.kinds import KINDS
 from contract_tests.run import CouldNotRun
 

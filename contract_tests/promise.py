@@ -1,28 +1,19 @@
-"""The promise of one API as pure data: its OpenAPI document, its conventions, its operations.
-
-Bundling some thirty YAML files takes over a second, so the bundle is kept as JSON under a name made of the contents.
-"""
+"""The promise of one API as the judge reads it: its OpenAPI document, its conventions, its operations."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from apitwin.data import bundle
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.schema import Schema, Validator, kind_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-#: Bumped when the form of a kept bundle changes.
-BUNDLE_FORM = "judge-1"
 
 
 class PromiseError(Exception):
@@ -188,48 +179,11 @@ class Routes:
 
 def load(folder: Path, *, cache: Path | None = None) -> Promise:
     """The promise in a folder such as specs/kopicloud-ad; raises ``PromiseError`` naming what is missing or broken."""
-    if not (folder / "openapi.yaml").is_file():
-        raise PromiseError(f"{folder}: no openapi.yaml")
-    kept = (cache or cache_folder()) / f"{BUNDLE_FORM}-{folder.name}-{_fingerprint(folder)}.json"
     try:
-        parts = orjson.loads(kept.read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        parts = {"document": bundle(folder / "openapi.yaml"), "conventions": _conventions(folder)}
-        _keep(kept, orjson.dumps(parts, default=str))
-    return Promise(folder.name, parts["document"], parts["conventions"], folder)
-
-
-def _conventions(folder: Path) -> dict[str, Any]:
-    """conventions.yaml, with the stories of stories.yaml beside it where an API has some."""
-    conventions: dict[str, Any] = read_yaml(folder / "conventions.yaml")
-    if (folder / "stories.yaml").is_file():
-        conventions = {**conventions, **read_yaml(folder / "stories.yaml")}
-    return conventions
-
-
-def bundle(entry: Path) -> dict[str, Any]:
-    """One document with every reference, in whatever file, replaced by what it points to."""
-    from prance.util.resolver import RefResolver
-    from prance.util.url import ResolutionError, absurl
-
-    resolver = RefResolver(read_yaml(entry), absurl(entry.resolve().as_uri()))
-    try:
-        resolver.resolve_references()
-    except ResolutionError as error:
-        raise PromiseError(f"{entry}: {error}") from error
-    document: dict[str, Any] = orjson.loads(orjson.dumps(resolver.specs, default=str))
-    return document
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file, loaded safely; raises ``PromiseError`` with file and place."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C loader is a safe one
-    except (OSError, yaml.YAMLError) as error:
-        raise PromiseError(f"{path}: {error}") from error
+        found = bundle.load(folder, cache=cache)
+    except bundle.BundleError as error:
+        raise PromiseError(str(error)) from error
+    return Promise(folder.name, found.document, {**found.conventions, **found.stories}, folder)
 
 
 def operations_of(document: Mapping[str, Any], conventions: Mapping[str, Any]) -> Iterator[Operation]:
@@ -299,27 +253,3 @@ def _reply(status: int, raw: Mapping[str, Any]) -> Reply:
     content = raw.get("content", {})
     schema = next((one.get("schema") for one in content.values()), None)
     return Reply(status, schema, tuple(content), raw.get("headers", {}), level_of(raw, Evidence.DOCUMENTED))
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = blake2b(digest_size=16)
-    for path in sorted(folder.rglob("*.yaml")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def cache_folder() -> Path:
-    """The user's folder for what can be made again."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "apitwin"
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write whole or not at all; a cache that cannot be written is no reason to fail."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-            part.write(content)
-        Path(part.name).replace(path)
-    except OSError:
-        return

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from apitwin.data.names import nearest
 from contract_tests.compare import KINDS
 from contract_tests.evidence import level_of
 from contract_tests.model import VERBS, Action, Reference, Resource
-from contract_tests.names import nearest
 from contract_tests.promise import Operation, Promise, PromiseError
 from contract_tests.schema import Schema, properties_of
 

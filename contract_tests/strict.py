@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
-from contract_tests.names import nearest
+from apitwin.data.names import nearest
 
 
 class StrictError(ValueError):

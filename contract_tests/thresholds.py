@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contract_tests.names import nearest
+from apitwin.data.names import nearest
 
 #: What is measured, and what a share of it counts.
 MEASURES = {

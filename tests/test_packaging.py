@@ -37,13 +37,13 @@ def test_data_lies_in_the_installed_package(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "apitwin/_data/specs/some-api").mkdir(parents=True)
     (tmp_path / "apitwin/_data/specs/some-api/openapi.yaml").touch()
     (tmp_path / "apitwin/_data/specs/no-promise").mkdir()
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "apitwin/data.py"))
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "apitwin/data/__init__.py"))
     assert data.specs_dir() == tmp_path / "apitwin/_data/specs"
     assert data.api_names() == ["some-api"]
 
 
 def test_missing_data_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "apitwin/data.py"))
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "apitwin/data/__init__.py"))
     with pytest.raises(data.DataMissing, match=r"fixtures/ is neither beside .*apitwin nor in .*_data.*reinstall"):
         data.fixtures_dir()
 

@@ -7,18 +7,21 @@ they stand inside functions.
 from __future__ import annotations
 
 import random
+import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import orjson
 
+from apitwin.data.bundle import cache_folder
 from contract_tests.exchange import MISSING
 from contract_tests.fuzz.cases import Case, Pairs
-from contract_tests.promise import Operation, Promise, cache_folder
+from contract_tests.promise import Operation, Promise
 
 #: Boundary cases of one operation that are looked at before some are chosen: a huge schema has no end of them.
 LOOKED_AT = 1000
@@ -116,7 +119,7 @@ def pure() -> Iterator[None]:
     shared: list[tuple[Any, str, Any]] = [
         (providers, "_get_local_constants", type(providers.GLOBAL_CONSTANTS)),
         (providers, "CONSTANTS_CACHE", LRUCache(1024)),
-        (configuration, "__hypothesis_home_directory", cache_folder() / "hypothesis"),
+        (configuration, "__hypothesis_home_directory", (cache_folder() or Path(tempfile.gettempdir())) / "hypothesis"),
         (core, "RepresentationPrinter", vars(core).get("RepresentationPrinter")),
     ]
     before = [(place, name, getattr(place, name)) for place, name, _ in shared if hasattr(place, name)]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from apitwin.data.names import nearest
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.model import Action, Reference, Resource
-from contract_tests.names import nearest
 from contract_tests.promise import Promise, PromiseError
 
 #: The word for the place a thing lies in, among the keys that make it unique.

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apitwin.data.names import nearest
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Complaint
-from contract_tests.names import nearest
 
 #: A rule that only makes requests leaves the complaining to the exchange rules and returns nothing.
 Judge = Callable[..., Iterable[Complaint] | None]

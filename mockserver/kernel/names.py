@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from apitwin.data.names import nearest
 
-#: How many known names a message lists.
-SHOWN_NAMES = 40
+__all__ = ["folded", "nearest"]
 
 
 def folded(name: str) -> str:
     """A name of a promise as it compares without case: ASCII letters only, so that the Kelvin sign is no ``k``."""
     return name.lower() if name.isascii() else name
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the closest known name, or the known ones when nothing is close.
-
-    Returns text to append to a message, empty when there is nothing to suggest.
-    """
-    names = sorted(known)
-    by_fold = {candidate.casefold(): candidate for candidate in names}
-    close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
-    if close:
-        return f" (did you mean {by_fold[close[0]]!r}?)"
-    shown = [*names[:SHOWN_NAMES], *(["…"] if len(names) > SHOWN_NAMES else [])]
-    return f" (known: {', '.join(shown)})" if names else ""

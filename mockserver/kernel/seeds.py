@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
-from mockserver.kernel import strict_yaml
+from apitwin.data import strict_yaml
+from apitwin.data.faults import fault_in
 from mockserver.kernel.api import Api
 from mockserver.kernel.clock import SEED, Clock, ClockError, SeedState
 from mockserver.kernel.errors import ApiError
@@ -22,12 +20,6 @@ from mockserver.kernel.store.protocol import StoreError
 from mockserver.kernel.work import Work, begin
 
 SIZE_LIMIT = 16 * 1024 * 1024
-
-#: A key that stands in a place as it is.
-WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-
-#: A message longer than this shows the beginning and the end.
-MESSAGE_LIMIT = 400
 
 #: Keys every seed may have beside the API's own: a word on it, the number identities are drawn from, the moment the
 #: world's clock stands still at, and settings that differ from their defaults.
@@ -53,15 +45,6 @@ class Document(dict[str, Any]):
     def __init__(self, content: Mapping[str, Any], *, file: str) -> None:
         super().__init__(content)
         self.file = file
-
-
-def place_of(*path: str | int) -> str:
-    """A place in a document for a message: ``users["Kopi/Staff"][3].manager``; a key that is no word is quoted."""
-    text = "".join(
-        f".{part}" if isinstance(part, str) and WORD.fullmatch(part) else f"[{json.dumps(part, ensure_ascii=False)}]"
-        for part in path
-    )
-    return text.removeprefix(".")
 
 
 def load(api: Api, name: str, *, directory: Path) -> Mapping[str, Any]:
@@ -106,14 +89,9 @@ def read(path: Path) -> Document:
 def check(api: Api, document: Mapping[str, Any], *, file: str = "") -> None:
     """Raise ``SeedError`` for the first thing in a document that the API's schema does not allow."""
     schema = {**api.seed_schema, "properties": {**api.seed_schema.get("properties", {}), **COMMON}}
-    try:
-        errors = list(jsonschema_rs.Draft7Validator(schema).iter_errors(dict(document)))
-    except ValueError as error:  # a value that JSON does not have
-        raise SeedError("", str(error), file=file) from error
-    if errors:
-        # a key that is missing is often one that is misspelt: tell of that first
-        told = _told(next((error for error in errors if getattr(error.kind, "unexpected", None)), errors[0]))
-        raise SeedError(place_of(*_whole(told, document)), _message(told, schema), file=file)
+    fault = fault_in(document, schema)
+    if fault is not None:
+        raise SeedError(fault.place, fault.message, file=file)
 
 
 def plant(api: Api, work: Work, document: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None) -> None:
@@ -169,47 +147,3 @@ def _moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise SeedError("clock", f"{text!r} names no time zone; end it in Z for UTC")
     return moment
-
-
-def _told(error: Any) -> Any:
-    """The error to tell: of a choice that fits in no branch, the deepest one in a branch of the right type."""
-    branches = getattr(error.kind, "context", None) or []
-    inner = [each for branch in branches for each in branch if not _is_wrong_type(each, error.instance_path)]
-    return _told(max(inner, key=lambda each: len(each.instance_path))) if inner else error
-
-
-def _is_wrong_type(error: Any, path: list[str | int]) -> bool:
-    return bool(error.kind.name == "type" and error.instance_path == path)
-
-
-def _whole(error: Any, document: Any) -> list[str | int]:
-    """The path to an error; jsonschema-rs leaves empty keys out of it, and takes a key such as ``"0"`` for a number."""
-    node, whole, left = document, [], list(error.instance_path)
-    while left or (isinstance(node, Mapping) and "" in node and node != error.instance):
-        if isinstance(node, Mapping):
-            part: str | int = str(left.pop(0)) if left and str(left[0]) in node else ""
-        else:
-            part = left.pop(0)
-        whole.append(part)
-        node = node[part]
-    return whole
-
-
-def _message(error: Any, schema: Mapping[str, Any]) -> str:
-    unexpected = getattr(error.kind, "unexpected", None)
-    if unexpected:
-        return f"unknown key {unexpected[0]!r}{nearest(unexpected[0], _properties(schema, error.schema_path))}"
-    options = getattr(error.kind, "options", None)
-    if options and isinstance(error.instance, str):
-        return f"{error.instance!r} is not allowed{nearest(error.instance, map(str, options))}"
-    message = str(error.message)
-    half = MESSAGE_LIMIT // 2
-    return message if len(message) <= MESSAGE_LIMIT else f"{message[:half]} … {message[-half:]}"
-
-
-def _properties(schema: Mapping[str, Any], path: list[str | int]) -> list[str]:
-    """The keys allowed where an ``additionalProperties`` was broken."""
-    node: Any = schema
-    for part in path[:-1]:
-        node = node[part]
-    return list(node.get("properties", ()))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from apitwin.data import specs_dir
 from contract_tests.places import Place, Places
 from contract_tests.promise import Promise, load
+from tests.support.mini import CONVENTIONS
 
 SMALL = """\
 openapi: 3.0.3
@@ -48,7 +50,7 @@ def small(tmp_path: Path) -> Places:
     (folder / "parameters.yaml").write_text(
         "# names\nName:\n  name: Name\n  in: path\n  required: true\n  schema: {type: string}\n"
     )
-    (folder / "conventions.yaml").write_text("api: small\n")
+    (folder / "conventions.yaml").write_text(yaml.safe_dump(CONVENTIONS))
     return Places(load(folder, cache=tmp_path / "cache"))
 
 

@@ -24,7 +24,7 @@ def test_a_named_figure_is_for_its_measure_and_the_last_one_counts() -> None:
         ("nan", "no percentage from 0 to 100"),
         ("x", "no percentage from 0 to 100"),
         ("statuses=", "no percentage from 0 to 100"),
-        ("status=3", "unknown measure 'status'; did you mean 'statuses'?"),
+        ("status=3", "unknown measure 'status' (did you mean 'statuses'?)"),
     ],
 )
 def test_what_is_no_threshold_is_told(text: str, told: str) -> None:

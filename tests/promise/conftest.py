@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from apitwin import data
-from mockserver.kernel.promise import Promise, bundle, load
+from apitwin.data.bundle import join
+from mockserver.kernel.promise import Promise, load
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,4 @@ def promise(folder: Path) -> Promise:
 @pytest.fixture(scope="session")
 def schemas(folder: Path) -> dict[str, Any]:
     """Every named schema of every file, references replaced."""
-    return {
-        name: schema for file in sorted((folder / "schemas").glob("*.yaml")) for name, schema in bundle(file).items()
-    }
+    return {name: schema for file in sorted((folder / "schemas").glob("*.yaml")) for name, schema in join(file).items()}

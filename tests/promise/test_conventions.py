@@ -142,7 +142,6 @@ def test_statuses_of_refusals_are_promised(rules: Rules, promise: Promise) -> No
 def test_versions_are_those_of_the_operations(rules: Rules) -> None:
     versions = {one["version"] for one in rules["versions"]}
     assert {block.head.split()[3] for block in blocks("operations.txt")} <= versions
-    assert rules["default_version"] == max(versions)
 
 
 def test_every_rule_says_how_it_is_known(rules: Rules) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from openapi_spec_validator import validate
 
-from mockserver.kernel.promise import Promise, bundle
+from apitwin.data.bundle import join
+from mockserver.kernel.promise import Promise
 from mockserver.kernel.schema import Schema
 from tests.promise.lists import blocks
 
@@ -114,7 +115,7 @@ def test_defaults_and_enums_fit_their_schemas(promise: Promise) -> None:
 
 
 def test_every_example_fits_its_schema(promise: Promise, folder: Path) -> None:
-    documents = [promise.document, *(bundle(file) for file in sorted((folder / "schemas").glob("*.yaml")))]
+    documents = [promise.document, *(join(file) for file in sorted((folder / "schemas").glob("*.yaml")))]
     wrong, seen = [], 0
     for document in documents:
         for place, node in nodes("", document):

@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from apitwin.data.faults import place_of
 from mockserver.apis.kopicloud_ad.models import (
     OBJECTS,
     TEXT_ATTRIBUTES,
@@ -37,7 +38,7 @@ from mockserver.apis.kopicloud_ad.service import (
 )
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
-from mockserver.kernel.seeds import SeedError, place_of
+from mockserver.kernel.seeds import SeedError
 from mockserver.kernel.work import Work
 
 #: Settings under which every password is good enough.

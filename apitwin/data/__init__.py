@@ -1,4 +1,7 @@
-"""Where specs/ and fixtures/ lie: beside the packages in a checkout, inside the package in an installed wheel."""
+"""Where specs/ and fixtures/ lie: beside the packages in a checkout, inside the package in an installed wheel.
+
+All that twin and judge have in common is below here: it finds and reads files, and knows nothing of their meaning.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def api_names() -> list[str]:
 
 
 def _folder(name: str) -> Path:
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for candidate in (package.parent / name, package / "_data" / name):
         if candidate.is_dir():
             return candidate
