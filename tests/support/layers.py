@@ -82,19 +82,46 @@ WALLS = (
         never=("mockserver",),
     ),
     Wall(
-        "of the face, the judge knows where the promises lie",
+        "of the face, the judge knows where promises lie and how they are read",
         inside=("contract_tests",),
         never=("apitwin.*",),
         fine=("apitwin.data", "apitwin.__version__"),
     ),
+    Wall(
+        "of the face, the twin knows where promises lie and how they are read",
+        inside=("mockserver",),
+        never=("apitwin.*", "contract_tests", "tests", "bench"),
+        fine=("apitwin.data", "apitwin.__version__"),
+    ),
+    Wall(
+        "what twin and judge have in common knows neither of them",
+        inside=("apitwin.data",),
+        never=("mockserver", "contract_tests", "apitwin.*"),
+        fine=("apitwin.data",),
+    ),
     Wall("the kernel knows no API", inside=("mockserver.kernel",), never=("mockserver.apis.*",)),
+    Wall(
+        "the kernel stands on nothing above it",
+        inside=("mockserver.kernel",),
+        never=("mockserver.control", "mockserver.app", "mockserver.state"),
+    ),
+    Wall(
+        "the control plane knows the kernel only",
+        inside=("mockserver.control",),
+        never=("mockserver.apis", "mockserver.app", "mockserver.state"),
+    ),
 )
 
 
 def api_walls(systems: Iterable[str]) -> list[Wall]:
     """The walls of emulated systems, which are the packages right under ``mockserver.apis``."""
     return [
-        Wall("an API knows no other", (f"mockserver.apis.{name}",), ("mockserver.apis.*",), fine=(_home(name),))
+        Wall(
+            "an API knows no other, and nothing that is built of APIs",
+            (f"mockserver.apis.{name}",),
+            ("mockserver.apis.*", "mockserver.control", "mockserver.app", "mockserver.state"),
+            fine=(_home(name),),
+        )
         for name in systems
     ]
 
