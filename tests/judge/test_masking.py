@@ -16,8 +16,8 @@ from contract_tests.baseline import Waivers
 from contract_tests.exchange import Exchange, Expectation, Request
 from contract_tests.findings import Finding
 from contract_tests.masking import MASK, Mask, mask_for
-from contract_tests.reports import html, junit
-from contract_tests.reports import json as json_report
+from contract_tests.reports import junit
+from contract_tests.reports.kinds import KINDS, write
 from contract_tests.reports.terminal import Screen, summary
 from contract_tests.reports.view import Report
 from contract_tests.run import Progress
@@ -72,7 +72,7 @@ PLACES: dict[str, Callable[[str], Finding]] = {
 
 def written(report: Report, folder: Path) -> dict[str, str]:
     """Everything that comes of a report, by where it is written."""
-    files = [module.write(report, folder) for module in (html, junit, json_report)]
+    files = write(report, folder, KINDS)
     screen = io.StringIO()
     summary(report, Console(file=screen, force_terminal=True, width=300), files)
     return {**{file.name: file.read_text("utf-8") for file in files}, "terminal": screen.getvalue()}
