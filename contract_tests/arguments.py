@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from contract_tests.ambiguity import carries
 from contract_tests.compare import from_wire
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.promise import Operation, Parameter
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
     from contract_tests.stage import Thing
 
 Values = dict[str, str]
+#: Whether somebody has a thing of that name already; a name nobody has becomes the run's own.
+Taken = Callable[[Resource, str], bool]
+#: Names that are tried where names cannot carry the tag, before the last one is left to the guard to refuse.
+TRIES = 20
 #: Finds or makes a thing of the named resource: the run's standing one, or with ``True`` a new one.
 Supply = Callable[[str, bool], "Thing"]
 
 
 class Arguments:
-    """Makes arguments. ``environment`` holds facts about the target, ``supply`` the things others hang on."""
+    """Makes arguments. ``environment`` holds facts about the target, ``supply`` the things others hang on.
+
+    ``taken`` is asked about names that cannot carry the tag.
+    """
 
     def __init__(
         self,
@@ -33,14 +41,21 @@ class Arguments:
         seed: int,
         environment: Mapping[str, str],
         supply: Supply,
+        taken: Taken = lambda resource, name: False,
     ) -> None:
         self.tag, self.environment = tag, environment
-        self._supply = supply
+        self._supply, self._taken = supply, taken
+        #: Where numbered names begin: two runs at once should seldom meet.
+        self._first = int.from_bytes(blake2b(tag.encode(), digest_size=2).digest())
         self.references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
         self._exclusive: list[list[str]] = conventions.get("exclusive", [])
         self._samples = Samples(conventions.get("samples", {}), tag=tag, seed=seed)
         self._count = 0
         self._names: Counter[str] = Counter()
+
+    def carry_on(self, other: Arguments) -> None:
+        """Make up names and values where others were left off, so that none is given twice."""
+        self._names, self._count = other._names, other._count
 
     def creation(
         self,
@@ -83,10 +98,19 @@ class Arguments:
 
     def fresh_name(self, resource: Resource) -> str:
         """A name of the run that no other thing has."""
+        name = self._numbered(resource)
+        for _ in range(TRIES):
+            if carries(self.tag, name) or not self._taken(resource, name):
+                break
+            name = self._numbered(resource)
+        return name
+
+    def _numbered(self, resource: Resource) -> str:
         self._names[resource.name] += 1
         n = self._names[resource.name]
+        far = self._first + n
         form = resource.name_form or "{tag}-{letter}{n}"
-        return form.format(tag=self.tag, letter=resource.letter, n=n, hi=n // 250, lo=1 + n % 250)
+        return form.format(tag=self.tag, letter=resource.letter, n=n, hi=far // 250 % 250, lo=1 + far % 250)
 
     def ghost(self, resource: Resource, key: str) -> str | None:
         """The value of a key that no thing has; ``None`` where there is no telling."""

@@ -13,8 +13,9 @@ import orjson
 from contract_tests.evidence import Evidence
 from contract_tests.promise import Operation
 
-#: Characters a query value may hold unencoded; a plus sign is always encoded, it would be read as a space.
-QUERY_SAFE = "-._~:@!$'()*,;/?"
+#: Characters a query value may hold unencoded; a plus sign would be read as a space, and some servers part pairs at
+#: semicolons.
+QUERY_SAFE = "-._~:@!$'()*,/?"
 #: The same for a path segment; a slash is data and gets encoded.
 SEGMENT_SAFE = "-._~:@!$'()*,;="
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, unquote
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import unquote
 
-import orjson
-
+from contract_tests.ambiguity import letters, objection_to_method, objection_to_target, pairs_of, spellings
 from contract_tests.exchange import Request
 from contract_tests.ledger import Ledger
 from contract_tests.model import Action, Resource
+from contract_tests.modes import Mode
 from contract_tests.promise import Operation, Promise
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+Given = Mapping[str, list[str]]
 
 
 class Refused(Exception):
@@ -21,22 +24,27 @@ class Refused(Exception):
 
 
 class Guard:
-    """Lets a write through only if what it names is in the ledger or carries the run's tag.
+    """Lets a write through only if all that it names is in the ledger or carries the run's tag.
 
-    Which parameters name the target of a write is read from the resources of the conventions.
+    Which parameters name the target of a write, and what it hangs on, is read from the resources of the conventions.
+    ``facts`` are facts about the target that things may be hung on, such as the root of its directory.
     """
 
-    def __init__(self, *, promise: Promise, resources: Iterable[Resource], ledger: Ledger) -> None:
-        self._promise, self._ledger = promise, ledger
+    def __init__(
+        self, *, promise: Promise, resources: Iterable[Resource], ledger: Ledger, mode: Mode = Mode.ADDITIVE
+    ) -> None:
+        self._promise, self._ledger, self.mode = promise, ledger, mode
+        self.facts: frozenset[str] = frozenset()
         self.refused: Counter[str] = Counter()
+        self._aside = False
+        self._base = str(promise.conventions.get("base_path", ""))
         self._actions: dict[str, list[tuple[Resource, Action]]] = {}
         for resource in resources:
             for action in resource.actions:
                 self._actions.setdefault(action.operation.id, []).append((resource, action))
         sessions = promise.conventions.get("sessions", ())
         self._accounts = {one["operation"]: next(iter(one["arguments"])) for one in sessions}
-        insensitive = promise.conventions.get("casing", {}).get("query_names") == "insensitive"
-        self._fold = str.lower if insensitive else str
+        self._references = frozenset(promise.conventions.get("references", ()))
 
     def check(self, request: Request) -> None:
         """Raises ``Refused`` unless the request may be sent."""
@@ -45,62 +53,107 @@ class Guard:
             self.refused[reason] += 1
             raise Refused(f"{request.method} {request.path}: {reason}")
 
+    @contextmanager
+    def standing_aside(self, grave: bool) -> Iterator[None]:
+        """While a rule is judged that is about things of others: in a ``full`` run its writes pass."""
+        self._aside = grave and self.mode is Mode.FULL
+        try:
+            yield
+        finally:
+            self._aside = False
+
     def _objection(self, request: Request) -> str | None:
-        if request.method in SAFE:
-            return None
-        found = self._promise.routes.find(request.method, request.path)
+        override = objection_to_method(request)
+        if override is not None or request.method in SAFE or self._aside:
+            return override
+        if not self.mode.writes:
+            return f"a {self.mode} run sends nothing but reads"
+        return objection_to_target(request.target) or self._objection_to_write(request)
+
+    def _objection_to_write(self, request: Request) -> str | None:
+        found = self._promise.routes.find(request.method, self._path(request))
         if found is None:
             return self._unrouted(request)
         operation, raw = found
         given = self.arguments(request, operation, raw)
+        if given is None:
+            return "its body cannot be read"
+        if self._reaches_own(operation, given):
+            return None
+        return f"{operation.id} would reach something that is not of this run"
+
+    def _path(self, request: Request) -> str:
+        return request.path.removeprefix(self._base) if request.path.startswith(self._base + "/") else request.path
+
+    def _unrouted(self, request: Request) -> str | None:
+        """A method nobody documented: only on a path whose every value is the run's own, and without arguments."""
+        found = [raw for _, raw in self._promise.routes.match(self._path(request))]
+        own = found and all(raw and all(self._ledger.owns(unquote(value)) for value in raw) for raw in found)
+        return None if own and not request.body else "no operation is documented there"
+
+    def arguments(self, request: Request, operation: Operation, raw: tuple[str, ...]) -> Given | None:
+        """Every value a server might read for each parameter, wherever it stands and however its name is spelled.
+
+        ``None`` when there is a body that cannot be read.
+        """
+        segments = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+        given: dict[str, list[str]] = {name: [unquote(value)] for name, value in zip(segments, raw, strict=True)}
+        pairs = pairs_of(request)
+        if pairs is None:
+            return None
+        names = {letters(name): name for name in self._names(operation)}
+        for name, value in pairs:
+            for spelling in spellings(name) & names.keys():
+                given.setdefault(names[spelling], []).append(value)
+        return given
+
+    def _names(self, operation: Operation) -> set[str]:
+        actions = [action for _, action in self._actions.get(operation.id, ())]
+        named = {name for one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
+        return {*operation.by_name, *named}
+
+    def _reaches_own(self, operation: Operation, given: Given) -> bool:
         if operation.id in self._accounts:
             # failed attempts may lock an account; without an account there is none to lock
             values = given.get(self._accounts[operation.id], [])
-            allowed = all(not value or self._ledger.owns(value) for value in values)
-        else:
-            actions = self._actions.get(operation.id, ())
-            allowed = any(self._allows(resource, action, given) for resource, action in actions)
-        return None if allowed else f"{operation.id} would reach something that is not of this run"
+            return all(not value or self._ledger.owns(value) for value in values)
+        actions = self._actions.get(operation.id, [])
+        if not all(self._is_ground(value) for name in self._hangs(operation, actions) for value in given.get(name, ())):
+            return False
+        return any(self._allows(resource, action, given) for resource, action in actions)
 
-    def _unrouted(self, request: Request) -> str | None:
-        """A method nobody documented: only on a path whose every value is the run's own."""
-        for _, raw in self._promise.routes.match(request.path):
-            if raw and all(self._ledger.owns(unquote(value)) for value in raw):
-                return None
-        return "no operation is documented there"
+    def _hangs(self, operation: Operation, actions: list[tuple[Resource, Action]]) -> set[str]:
+        """Parameters that name what a thing hangs on, goes to, or refers to."""
+        named = {name for _, one in actions for name in (*one.parts, *one.places)}
+        return named | {one.name for one in operation.parameters if self._references & {one.name, one.field}}
 
-    def arguments(self, request: Request, operation: Operation, raw: tuple[str, ...]) -> dict[str, list[str]]:
-        """Every value a request gives each parameter of its operation, wherever it stands."""
-        segments = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-        given: dict[str, list[str]] = {name: [unquote(value)] for name, value in zip(segments, raw, strict=True)}
-        pairs = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
-        pairs += _body_pairs(request)
-        names = {self._fold(one.name): one.name for one in operation.parameters if one.place != "path"}
-        for name, value in pairs:
-            if self._fold(name) in names:
-                given.setdefault(names[self._fold(name)], []).append(value)
-        return given
+    def _is_ground(self, value: str) -> bool:
+        return not value or self._ledger.owns(value) or value.casefold() in self.facts
 
-    def _allows(self, resource: Resource, action: Action, given: Mapping[str, list[str]]) -> bool:
+    def _allows(self, resource: Resource, action: Action, given: Given) -> bool:
         if action.verb == "bulk":
             # a server that ignores one filter still meets the other
-            return all(self._owned(given.get(name)) for name in action.target)
+            return all(self._owned(given.get(name), pattern=name in action.switches.values()) for name in action.target)
         names = [name for name, key in action.sets.items() if key in resource.naming]
-        if any(name in given and not self._owned(given[name]) for name in names):
+        if not all(self._may_name(value) for name in names for value in given.get(name, ())):
             return False
-        owned = {key for name, key in action.target.items() if self._owned(given.get(name))}
-        alternatives = [group & set(action.target.values()) for group in resource.owned_by]
-        return any(group and group <= owned for group in alternatives)
+        told = {key: given[name] for name, key in action.target.items() if name in given}
+        owned = {key for key, values in told.items() if self._owned(values)}
+        if action.verb == "create":
+            owned |= {key for key in told.keys() & resource.naming if all(map(self._may_name, told[key]))}
+        alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
+        if owned & alone & resource.hung:
+            return True  # what lies in something of the run is the run's
+        if (told.keys() & alone) - resource.hung - owned:
+            return False
+        return self.mode is Mode.FULL or any(group <= owned for group in resource.owned_by)
 
-    def _owned(self, values: list[str] | None) -> bool:
-        return bool(values) and all(self._ledger.owns(value) for value in values or ())
+    def _may_name(self, value: str) -> bool:
+        return self._ledger.may_name(value) or (not value and self.mode is Mode.FULL)
 
-
-def _body_pairs(request: Request) -> list[tuple[str, str]]:
-    if not request.body:
-        return []
-    try:
-        body = orjson.loads(request.body)
-    except orjson.JSONDecodeError:
-        return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-    return [(name, str(value)) for name, value in body.items()] if isinstance(body, dict) else []
+    def _owned(self, values: list[str] | None, *, pattern: bool = False) -> bool:
+        """Whether there are values, and all of them are own; a ``full`` run may also name nothing."""
+        texts = [(one.rstrip("*") or one) if pattern else one for one in values or ()]
+        if self.mode is Mode.FULL:
+            return all(self._ledger.owns(one) for one in texts if one)
+        return bool(texts) and all(self._ledger.owns(one) for one in texts)

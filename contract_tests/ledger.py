@@ -11,6 +11,8 @@ from typing import IO, Any
 
 import orjson
 
+from contract_tests.ambiguity import begins, carries
+
 
 class LedgerError(Exception):
     """A ledger file that cannot be written or read."""
@@ -18,19 +20,30 @@ class LedgerError(Exception):
 
 @dataclass
 class Entry:
-    """One thing of the run: its resource and every value it is known by (fields and sent parameters)."""
+    """One thing of the run: its resource and every value it is known by (fields and sent parameters).
+
+    ``past`` has the texts each of them had, oldest first: what a killed run was about to change may be either.
+    """
 
     number: int
     resource: str
     values: dict[str, Any] = field(default_factory=dict)
     gone: bool = False
+    past: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Know more of it."""
+        self.values.update(values)
+        for name, value in values.items():
+            if isinstance(value, str) and value and value not in self.past.setdefault(name, []):
+                self.past[name].append(value)
 
 
 class Ledger:
     """The run's own things. Without a path (a target in this process dies with the run) nothing is written.
 
-    ``telling`` are the keys and parameters whose value alone names a thing: ids and addresses, not a city or a flag.
-    ``hidden`` are those whose values are written nowhere: passwords.
+    ``telling`` are, by resource, the keys and parameters whose value alone names a thing of it: ids and addresses, not
+    a city or a flag. ``hidden`` are those whose values are written nowhere: passwords.
     """
 
     def __init__(
@@ -40,14 +53,17 @@ class Ledger:
         tag: str,
         api: str,
         address: str = "",
-        telling: frozenset[str] = frozenset(),
+        telling: Mapping[str, frozenset[str]] | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         self.hidden = hidden
-        self.path, self.tag, self.api, self.telling = path, tag, api, telling
+        self.path, self.tag, self.api, self.address = path, tag, api, address
+        self.telling: Mapping[str, frozenset[str]] = telling or {}
         self.entries: list[Entry] = []
         self._file: IO[bytes] | None = None
         self._owned: Counter[str] = Counter()
+        self._claimed: set[str] = set()
+        self._foreign: set[str] = set()
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,27 +74,30 @@ class Ledger:
 
     def intend(self, resource: str, values: Mapping[str, Any]) -> Entry:
         """Something is about to be made, or to get a new name: written and on disk when this returns."""
-        entry = Entry(len(self.entries), resource, dict(values))
+        entry = Entry(len(self.entries), resource)
+        entry.take(values)
         self.entries.append(entry)
-        self._own(values)
-        self._write({"intend": entry.number, "resource": resource, "values": self._shown(values)})
+        self._own(entry, values)
+        self._claimed.difference_update(self._telling(resource, values))
+        self._write({"intend": entry.number, "resource": resource, "values": self._written(values)})
         return entry
 
     def know(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """The target has told more about a thing, such as its id; also used before a change of name is sent."""
-        entry.values.update(values)
-        self._own(values)
-        self._write({"know": entry.number, "values": self._shown(values)})
+        entry.take(values)
+        self._own(entry, values)
+        self._write({"know": entry.number, "values": self._written(values)})
 
     def claim(self, value: str) -> None:
         """A made-up id that nothing in the world has: a request that names it reaches nobody's thing."""
-        self._owned[value.lower()] += 1
+        self._claimed.add(value.lower())
 
     def disown(self, entry: Entry) -> None:
         """The target refused to make it: whatever has these values now is somebody else's, or was there before."""
-        for value in self._telling(entry.values):
+        for value in self._telling(entry.resource, entry.values):
             self._owned[value] -= 1
-        self.tell_gone(entry)
+        entry.gone = True
+        self._write({"disown": entry.number})
 
     def tell_gone(self, entry: Entry) -> None:
         """A thing of the run is no more. Its values stay the run's own: they are asked for again to see it gone."""
@@ -91,17 +110,34 @@ class Ledger:
 
     def owns(self, value: str) -> bool:
         """Whether a value names something of the run: by the run's tag, or as one the ledger has written down."""
-        return self.tag in value.lower() or self._owned[value.lower()] > 0
+        text = value.lower()
+        known = self._owned[text] > 0 or text in self._claimed
+        return text not in self._foreign and (known or carries(self.tag, value))
 
-    def _own(self, values: Mapping[str, Any]) -> None:
-        self._owned.update(self._telling(values))
+    def may_name(self, value: str) -> bool:
+        """Whether something may get a name: one that begins with the run's tag, or that nobody has."""
+        return self.owns(value) or (begins(self.tag, value) and value.lower() not in self._foreign)
 
-    def _telling(self, values: Mapping[str, Any]) -> Iterator[str]:
-        for name, value in values.items():
-            if name in self.telling and isinstance(value, str) and value:
-                yield value.lower()
+    def is_foreign(self, resource: str, item: Mapping[str, Any]) -> bool:
+        """Whether something has a value that tells of what was there before the run."""
+        return any(value in self._foreign for value in self._telling(resource, item))
 
-    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def respect(self, resource: str, item: Mapping[str, Any]) -> None:
+        """Something was there before the run: what it is known by never is the run's, whatever answers say later."""
+        self._foreign.update(self._telling(resource, item))
+
+    def _own(self, entry: Entry, values: Mapping[str, Any]) -> None:
+        self._owned.update(self._telling(entry.resource, values))
+
+    def _telling(self, resource: str, values: Mapping[str, Any]) -> Iterator[str]:
+        names = self.telling.get(resource, frozenset())
+        return (value.lower() for name, value in values.items() if name in names and isinstance(value, str) and value)
+
+    def shown(self, entry: Entry) -> dict[str, Any]:
+        """What may be told of a thing."""
+        return self._written(entry.values)
+
+    def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if name not in self.hidden}
 
     def _write(self, record: Mapping[str, Any]) -> None:
@@ -117,19 +153,25 @@ class Ledger:
             self._file = None
 
 
-def read_ledger(path: Path) -> Ledger:
+def read_ledger(path: Path, telling: Mapping[str, frozenset[str]] | None = None) -> Ledger:
     """A ledger left by an earlier run, the last line half written or not; raises ``LedgerError``."""
     try:
         lines = path.read_bytes().splitlines()
         head = orjson.loads(lines[0])
-        ledger = Ledger(None, tag=head["run"], api=head["api"])
-    except (OSError, IndexError, KeyError, orjson.JSONDecodeError) as error:
+        ledger = Ledger(None, tag=head["run"], api=head["api"], address=head.get("target", ""), telling=telling)
+    except (OSError, IndexError, KeyError, TypeError, AttributeError, orjson.JSONDecodeError) as error:
         raise LedgerError(f"{path}: not a ledger ({error})") from error
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:], start=2):
         try:
-            _replay(ledger, orjson.loads(line))
-        except orjson.JSONDecodeError:
-            break
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            if number == len(lines):
+                break
+            raise LedgerError(f"{path}:{number}: not a line of a ledger ({error})") from error
+        try:
+            _replay(ledger, record)
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise LedgerError(f"{path}:{number}: not a line of a ledger ({error!r})") from error
     return ledger
 
 
@@ -138,5 +180,7 @@ def _replay(ledger: Ledger, record: Mapping[str, Any]) -> None:
         ledger.intend(record["resource"], record["values"])
     elif "know" in record:
         ledger.know(ledger.entries[record["know"]], record["values"])
+    elif "disown" in record:
+        ledger.disown(ledger.entries[record["disown"]])
     elif "gone" in record:
         ledger.tell_gone(ledger.entries[record["gone"]])

@@ -104,13 +104,19 @@ class Resource:
         """What its creations hang it on."""
         return {name: part for action in self.all("create") for name, part in action.parts.items()}
 
+    @property
+    def hung(self) -> frozenset[str]:
+        """Its keys that hold what it hangs on."""
+        creations = [(action.target, name) for action in self.all("create") for name in action.parts]
+        return frozenset(target[name] for target, name in creations if name in target)
 
-def tellers(resources: Mapping[str, Resource]) -> frozenset[str]:
-    """Keys and parameters whose value alone names a thing."""
-    found: set[str] = set()
+
+def tellers(resources: Mapping[str, Resource]) -> dict[str, frozenset[str]]:
+    """By resource, the keys and parameters whose value alone names a thing of it, and of nothing it hangs on."""
+    found = {}
     for resource in resources.values():
-        keys = {key for group in resource.owned_by for key in group}
-        found |= keys
-        for action in resource.actions:
-            found |= {name for name, key in action.target.items() if key in keys}
-    return frozenset(found)
+        keys = {key for group in resource.owned_by if len(group) == 1 for key in group} - resource.hung
+        pairs = [pair for action in resource.actions for pair in (*action.target.items(), *action.sets.items())]
+        named = {name for name, key in pairs if key in keys}
+        found[resource.name] = frozenset(keys | named)
+    return found

@@ -20,6 +20,10 @@ TEXTS = (
 )
 
 
+#: What a tag and the sign behind it look like: names of other runs begin so.
+TAG_FORM = "z[b-z2-9]{4}[b-z]-"
+
+
 def tag_of(seed: int, salt: str = "") -> str:
     """The tag of a run: a letter and five more, never found in a dictionary. ``salt`` tells runs of one seed apart."""
     chance = random.Random(f"tag {seed} {salt}".rstrip())  # noqa: S311 - names, not secrets

@@ -80,8 +80,7 @@ class Session:
 
     def send(self, call: Call, *, engine: str | None = None) -> Exchange:
         """Send a call and judge its answer. Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``."""
-        request = self._credentialed(build_request(call, base=self._base), call.credential)
-        self.guard.check(request)
+        request = self.vet(call)
         self.budget.spend()
         response = self.target.send(request)
         self.exchanges += 1
@@ -92,6 +91,12 @@ class Session:
         for rule in self._judges:
             self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise) or (), exchange)
         return exchange
+
+    def vet(self, call: Call) -> Request:
+        """The request of a call, which the guard lets through; raises ``guard.Refused``."""
+        request = self._credentialed(build_request(call, base=self._base), call.credential)
+        self.guard.check(request)
+        return request
 
     def _credentialed(self, request: Request, name: str | None) -> Request:
         value = self.credentials.get(name) if name else None

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from contract_tests.arguments import Arguments, Values
+from contract_tests.clearing import Clearing
 from contract_tests.compare import NOTHING, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Call, Exchange, Expectation
-from contract_tests.guard import Refused
-from contract_tests.ledger import Entry
+from contract_tests.finding import is_own, is_taken, look_up, reserve
 from contract_tests.model import Action, Resource
+from contract_tests.modes import Mode
 from contract_tests.promise import Operation, Promise
 from contract_tests.schema import properties_of
 from contract_tests.session import Session
+from contract_tests.thing import Blocked, Thing
 
-#: Passes over what is left when clearing up: a container goes only after what it holds.
-PASSES = 5
-
-
-class Blocked(Exception):
-    """A scenario that cannot go on, because something it needs did not work or is not offered."""
-
-
-@dataclass(eq=False)
-class Thing:
-    """Something the run has made. ``fields`` is the object as last read, ``sent`` what it was made with."""
-
-    resource: Resource
-    entry: Entry
-    action: Action
-    sent: Values
-    parts: dict[str, Thing] = field(default_factory=dict)
-    fields: dict[str, Any] = field(default_factory=dict)
-    gone: bool = False
-
-    def get(self, name: str) -> Any:
-        """A value the thing is known by: a key of the object, or an argument of its creation."""
-        return self.fields[name] if name in self.fields else self.sent.get(name)
-
-    def concerns(self, action: Action) -> bool:
-        """Whether an action is for this sort of thing, e.g. only for security groups."""
-        return all(self.get(key) == value for key, value in action.where.items())
+__all__ = ("Blocked", "Stage", "Thing")
 
 
 class Stage:
@@ -61,7 +37,9 @@ class Stage:
             seed=seed,
             environment=environment,
             supply=lambda name, new: self.make(self.resources[name]) if new else self.standing(name),
+            taken=lambda resource, name: is_taken(self, resource, name),
         )
+        session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
         self._accounts: dict[str, Thing] = {}
@@ -127,6 +105,11 @@ class Stage:
             thing = self._standing[name, chosen] = self.make(self.resources[name], action=chosen)
         return thing
 
+    @property
+    def mode(self) -> Mode:
+        """How far the run may go."""
+        return self.session.guard.mode
+
     def make(
         self,
         resource: Resource,
@@ -141,6 +124,8 @@ class Stage:
         chosen = action or resource.first("create")
         if chosen is None:
             raise Blocked(f"nothing creates a {resource.title}")
+        if not self.mode.writes:
+            return look_up(self, resource, chosen)
         given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
         thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
         if thing is None or not exchange.succeeded:
@@ -180,16 +165,19 @@ class Stage:
         **more: Any,
     ) -> tuple[Thing, Exchange]:
         """Send a creation; the thing is there for clearing up until it is forgotten, whatever was answered."""
+        reserve(self, resource, action, given)
+        self._vet(action.operation, given, **more)
         entry = self.session.ledger.intend(resource.name, {**given, **action.fixed})
         thing = Thing(resource, entry, action, given, parts or {})
         self.things.append(thing)
-        try:
-            exchange = self.call(action.operation, given, situation, **more)
-        except Refused:
-            self.forget(thing)
-            raise
+        exchange = self.call(action.operation, given, situation, **more)
         self.learn(thing, exchange, action)
         return thing, exchange
+
+    def _vet(self, operation: Operation, values: Mapping[str, Any], **more: Any) -> None:
+        """Nothing is written down as the run's own that the guard would not let through; raises ``Refused``."""
+        sent = {one.name: more[one.name] for one in fields(Call) if one.name in more}
+        self.session.vet(Call(operation, self._projected(operation, values), **sent))
 
     def forget(self, thing: Thing) -> None:
         """What was refused was not made: its values are not the run's."""
@@ -198,7 +186,9 @@ class Stage:
 
     def learn(self, thing: Thing, exchange: Exchange, action: Action) -> None:
         """Take over what a successful answer says about a thing."""
-        thing.fields = self.shown(action, exchange) or thing.fields
+        shown = self.shown(action, exchange)
+        if shown is not None and is_own(self, thing.resource, shown):
+            thing.fields = shown or thing.fields
         if action is thing.action:
             for parameter, name in action.target.items():
                 if name not in thing.fields and parameter in thing.sent:
@@ -206,15 +196,18 @@ class Stage:
         self.remember(thing, thing.fields)
 
     def remember(self, thing: Thing, known: Mapping[str, Any]) -> None:
-        """Write down what a thing is known by, before or after a request."""
+        """Write down what a thing of the run is known by, before or after a request."""
+        if not self.mode.writes:
+            return
         self.session.ledger.know(thing.entry, {key: value for key, value in known.items() if isinstance(value, str)})
 
     def rename(
         self, thing: Thing, action: Action, fresh: str, situation: str | None = "success", **more: Any
     ) -> Exchange:
         """Give a thing a new name."""
-        self.remember(thing, dict.fromkeys(action.sets, fresh))
         values = {**self.address(action, thing), **dict.fromkeys(action.sets, fresh)}
+        self._vet(action.operation, values, **more)
+        self.remember(thing, dict.fromkeys(action.sets, fresh))
         exchange = self.call(action.operation, values, situation, **more)
         if exchange.succeeded:
             self._take_name(thing, action, fresh)
@@ -253,27 +246,30 @@ class Stage:
 
     def mark_gone(self, thing: Thing) -> None:
         """Know that a thing is no more."""
-        thing.gone = True
         self.session.ledger.tell_gone(thing.entry)
 
     def action_of(self, operation: Operation) -> tuple[Resource, Action] | None:
         """The resource an operation belongs to, and as what."""
-        for resource in self.resources.values():
-            for action in resource.actions:
-                if action.operation.id == operation.id:
-                    return resource, action
-        return None
+        return next(self._actions_of(operation), None)
+
+    def _actions_of(self, operation: Operation) -> Iterator[tuple[Resource, Action]]:
+        actions = ((resource, action) for resource in self.resources.values() for action in resource.actions)
+        return (pair for pair in actions if pair[1].operation.id == operation.id)
 
     def happy(self, operation: Operation) -> Values:
         """Arguments with which an operation should succeed now, on the run's standing things; ``Blocked``."""
-        found = self.action_of(operation)
-        if found is None:
-            return self.pair(operation)
-        resource, action = found
+        found = list(self._actions_of(operation))
+        for resource, action in found[:-1]:
+            try:
+                return self._happy(resource, action)
+            except Blocked:
+                continue  # another way to name a thing may do
+        return self._happy(*found[-1]) if found else self.pair(operation)
+
+    def _happy(self, resource: Resource, action: Action) -> Values:
         if action.verb == "create":
             return self.arguments.creation(resource, action, {}, full=False, variant=0)[0]
-        thing = self.standing(resource.name, resource.creation(action))
-        return self.values(thing, action)
+        return self.values(self.standing(resource.name, resource.creation(action)), action)
 
     def pair(self, operation: Operation) -> Values:
         """The arguments of a session operation for an account of the run."""
@@ -332,8 +328,9 @@ class Stage:
         return None
 
     def actions(self, thing: Thing, *verbs: str) -> list[Action]:
-        """The actions of some verbs that are for a thing."""
-        return [one for one in thing.resource.all(*verbs) if thing.concerns(one)]
+        """The actions of some verbs that are for a thing; of a read-only run those that read."""
+        wanted = [one for one in thing.resource.all(*verbs) if thing.concerns(one)]
+        return [one for one in wanted if self.mode.writes or one.operation.safe]
 
     def read(self, thing: Thing, action: Action, why: str = "read it back") -> tuple[dict[str, Any], Exchange]:
         """The object as an address shows it now; raises ``Blocked`` when it cannot be read."""
@@ -376,24 +373,6 @@ class Stage:
 
     # --- clearing up
 
-    def clear_up(self) -> list[str]:
-        """Delete everything of the run that still stands, youngest first; returns what would not go."""
-        for _ in range(PASSES):
-            left = [one for one in reversed(self.things) if not one.gone]
-            for thing in left:
-                self._clear(thing)
-            if not left or all(not one.gone for one in left):
-                break
-        return [f"{one.resource.title} {one.entry.values}" for one in self.things if not one.gone]
-
-    def _clear(self, thing: Thing) -> None:
-        absent = self.promise.status_of("not-found")
-        for action in self.actions(thing, "delete"):
-            forced = {name: "true" for role, name in action.switches.items() if role == "force"}
-            try:
-                exchange = self.call(action.operation, {**self.address(action, thing), **forced}, None)
-            except (Blocked, Refused):
-                continue
-            if exchange.succeeded or exchange.response.status == absent:
-                self.mark_gone(thing)
-                return
+    def clear_up(self, things: Sequence[Thing] | None = None) -> list[str]:
+        """Delete what still stands of some things, or of the whole run, youngest first; returns what would not go."""
+        return Clearing(self).clear(None if things is None else [one.entry for one in things])

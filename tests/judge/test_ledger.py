@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.ledger import Ledger, LedgerError, read_ledger
 
-TELLING = frozenset({"guid", "Username"})
+TELLING = {"user": frozenset({"guid", "Username"})}
 
 
 def ledger_at(path: Path) -> Ledger:
