@@ -30,10 +30,16 @@ def settable(action: Action, resource: Resource) -> list[Parameter]:
 
 
 def as_sent(
-    thing: Thing, shown: Mapping[str, Any], sent: Mapping[str, str], exchange: Exchange, where: str
+    thing: Thing,
+    shown: Mapping[str, Any],
+    sent: Mapping[str, str],
+    exchange: Exchange,
+    where: str,
+    *,
+    by: Action | None = None,
 ) -> Iterator[Complaint]:
-    """Complaints about arguments that an object does not show in the keys they set."""
-    parameters = {**exchange.operation.by_name, **thing.action.operation.by_name}
+    """Complaints about arguments, of the creation or another action, that an object does not show in their keys."""
+    parameters = (by or thing.action).operation.by_name
     for name, text in sent.items():
         parameter = parameters.get(name)
         if parameter is None or parameter.field is None or not field_schema(thing, parameter.field):

@@ -20,7 +20,7 @@ from contract_tests.resources import check_known
 
 STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
-    "make", "call", "by", "as", "on", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
+    "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
     "some", "lists", "omits",
 )  # fmt: skip
 MARK = re.compile(r"\{([\w.]+)(\|upper)?\}")
@@ -41,7 +41,7 @@ class Step:
     call: str | None
     by: str | None
     name: str | None
-    on: str | None
+    of: str | None
     values: Mapping[str, str]
     rounds: tuple[Mapping[str, str], ...]
     expected: str
@@ -97,7 +97,7 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         call=raw.get("call"),
         by=raw.get("by"),
         name=raw.get("as"),
-        on=raw.get("on"),
+        of=raw.get("of"),
         values={name: str(text) for name, text in raw.get("with", {}).items()},
         rounds=tuple(_rounds(raw.get("for", {}))) or ({},),
         expected=raw.get("expect", "success"),
@@ -125,7 +125,7 @@ def _names(raw: str | list[str] | None) -> tuple[str, ...]:
 def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Resource], cast: list[str]) -> None:
     if (step.make is None) == (step.call is None):
         raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two")
-    check_known(place, [one for one in (step.on, *step.lists, *step.omits) if one], cast)
+    check_known(place, [one for one in (step.of, *step.lists, *step.omits) if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:
         operation = promise.operation(step.call)
@@ -135,6 +135,7 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
         check_known(place, [step.by] if step.by else [], creations)
         operation = creations[step.by] if step.by else next(iter(creations.values()))
     check_known(f"{place}.with", step.values, operation.by_name)
-    marks = {mark for text in step.values.values() for mark, _ in MARK.findall(text)}
+    texts = [*step.values.values(), *(text for one in step.rounds for text in one.values())]
+    marks = {mark for text in texts for mark, _ in MARK.findall(text)}
     known = {*cast, *promise.conventions.get("environment", {}), *(mark for one in step.rounds for mark in one)}
     check_known(place, {mark.split(".")[0] for mark in marks}, {*known, "tag", "number", "new"})

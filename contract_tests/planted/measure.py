@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,34 +12,31 @@ from contract_tests.evidence import Evidence
 from contract_tests.findings import Finding
 from contract_tests.planted.fault import Fault
 from contract_tests.promise import Promise
+from contract_tests.rules.registry import Rule, discover
 from contract_tests.run import CouldNotRun, Progress, Wish, run
 from contract_tests.targets import AsgiTarget
 from mockserver.app import Options, Twin, build
+
+#: The rule that complains when a request of another one ends in the wrong situation.
+STATUSES = "status-fits-situation"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of a run against a fault.
 
-    ``caught`` maps ids of the rules that complained to how well their findings are known; ``requests`` were sent and
+    ``caught`` maps ids of the rules that complained to how well their findings are known; ``expected`` are those among
+    them that were meant to complain, and did so as gravely as they were meant to. ``requests`` were sent and
     ``seconds`` had passed when the first expected one was there, or at the end. ``refused`` says why the run did not
     begin.
     """
 
     fault: Fault
     caught: dict[str, Evidence]
+    expected: frozenset[str]
     requests: int = 0
     seconds: float = 0.0
     refused: str = ""
-
-    @property
-    def expected(self) -> dict[str, Evidence]:
-        """The complaints of rules that were meant to complain, as gravely as they were meant to."""
-        return {
-            rule: known
-            for rule, known in self.caught.items()
-            if rule in self.fault.rules and known >= self.fault.evidence
-        }
 
 
 class Ground:
@@ -66,12 +63,15 @@ class Ground:
         fault: Fault,
         credentials: Credentials,
         *,
-        rules: frozenset[str] | None = None,
         seed: int = 0,
-        whole: bool = True,
+        quick: bool = False,
     ) -> Outcome:
-        """Run the walk against the fault, with all rules or some; not ``whole``: up to the first expected finding."""
-        watch = _Watch(fault, whole)
+        """Run the walk against the fault: all of it, or for a ``quick`` look only the rules that must see it, where
+        they provoke it themselves, and up to the first finding that was expected."""
+        known = discover()
+        wanted = seen_by(fault, known)
+        rules = wanted if quick and provoked(fault, known) else None
+        watch = _Watch(fault, wanted, quick)
         with self.broken(fault) as target:
             wish = Wish(
                 promise=fault.demand(self.promise),
@@ -92,6 +92,16 @@ class Ground:
         return watch.outcome()
 
 
+def seen_by(fault: Fault, known: Mapping[str, Rule]) -> frozenset[str]:
+    """The rules that must see a fault; of those that only make requests the one on statuses tells the outcome."""
+    return fault.rules | {STATUSES} if provoked(fault, known) else fault.rules
+
+
+def provoked(fault: Fault, known: Mapping[str, Rule]) -> bool:
+    """Whether the rules that must see a fault make the requests that show it; any traffic shows it otherwise."""
+    return any(known[one].scope == "scenario" for one in fault.rules)
+
+
 class _Enough(Exception):
     """The fault is found; nothing more is to be learned."""
 
@@ -99,8 +109,8 @@ class _Enough(Exception):
 class _Watch:
     """Notes when the first expected finding was there."""
 
-    def __init__(self, fault: Fault, whole: bool) -> None:
-        self._fault, self._whole = fault, whole
+    def __init__(self, fault: Fault, wanted: frozenset[str], quick: bool) -> None:
+        self._fault, self._wanted, self._quick = fault, wanted, quick
         self._started = time.perf_counter()
         self._first: tuple[int, float] | None = None
         self._requests = 0
@@ -115,12 +125,13 @@ class _Watch:
         """Told of each finding; raises ``_Enough``."""
         known = finding.evidence
         self._caught[finding.rule] = max(known, self._caught.get(finding.rule, known))
-        expected = finding.rule in self._fault.rules and known >= self._fault.evidence
+        expected = finding.rule in self._wanted and known >= self._fault.evidence
         if expected and self._first is None:
             self._first = (finding.exchange.number, time.perf_counter() - self._started)
-        if expected and not self._whole:
+        if expected and self._quick:
             raise _Enough
 
     def outcome(self) -> Outcome:
         requests, seconds = self._first or (self._requests, time.perf_counter() - self._started)
-        return Outcome(self._fault, self._caught, requests, seconds, self.refused)
+        expected = {rule for rule, known in self._caught.items() if known >= self._fault.evidence} & self._wanted
+        return Outcome(self._fault, self._caught, frozenset(expected), requests, seconds, self.refused)

@@ -195,6 +195,11 @@ def checks_in_order(stage: Stage, operation: Operation) -> None:
             why = f"no credential, and {situation}"
             sent = {**values, **wrong}
             stage.call(operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
+    for parameter in operation.parameters if operation.safe else ():
+        if parameter.required and parameter.place != "path":
+            rest = {name: text for name, text in values.items() if name != parameter.name}
+            why = f"no credential, and {parameter.name} is missing"
+            stage.call(operation, rest, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
     ghost, bad = wrongs["not-found"], wrongs["bad-input"]
     if ghost and bad and "bad-input" in order and order.index("bad-input") < order.index("not-found"):
         why = "a name nobody has, and a value that cannot be read"

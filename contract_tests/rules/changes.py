@@ -70,9 +70,9 @@ def _updated(
 ) -> Iterator[Complaint]:
     shown = stage.shown(action, exchange)
     if shown is not None:
-        yield from as_sent(thing, shown, sent, exchange, "in the answer to its update")
+        yield from as_sent(thing, shown, sent, exchange, "in the answer to its update", by=action)
     after, seen = stage.refresh(thing)
-    yield from as_sent(thing, after, sent, seen, "when read back after an update")
+    yield from as_sent(thing, after, sent, seen, "when read back after an update", by=action)
     # that unsent flags stay as they are is our reading: the documents print creation defaults there
     yield from kept(
         thing,

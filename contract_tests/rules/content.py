@@ -139,7 +139,8 @@ def announced_length(exchange: Exchange, promise: Promise) -> Iterator[Complaint
 )
 def no_inner_workings(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A stack trace is no outcome text: it tells an attacker files, versions and paths, and a user nothing."""
-    found = _TRACES.search(exchange.response.text)
+    # in JSON the lines of a trace are parted by escapes
+    found = _TRACES.search(re.sub(r"\\[nrt]", " ", exchange.response.text))
     if found:
         yield Complaint("the answer shows a stack trace", found.group(0)[:200], "an outcome text", cause="trace")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from contract_tests.compare import differences
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
-from contract_tests.model import Resource
+from contract_tests.model import Action, Resource
 from contract_tests.rules.creation import existence, look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import kept
@@ -103,23 +103,53 @@ def siblings_survive(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     source="the pattern and the container are the filters the operation documents",
 )
 def bulk_deletion_takes_what_matches(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Two things match the pattern, one does not: the answer lists the two, which are gone; the third stays."""
+    """What matches in the container is gone, and answered; what does not match stays, and so does what lies beside the
+    container, and deeper in it unless the deletion is recursive."""
     for action in resource.all("bulk"):
-        parameter = action.switches["pattern"]
+        field = _Field(stage, resource, action)
+        yield from field.deleted({"recursive": "false"}, field.inside)
+        yield from field.deleted({"recursive": "true"}, field.deeper)
+
+
+class _Field:
+    """Things that match a pattern, in a container, in one inside it, and beside it; and one that does not match."""
+
+    def __init__(self, stage: Stage, resource: Resource, action: Action) -> None:
+        self._stage, self._action = stage, action
         creation = resource.creation(action)
-        name = next(one for one, key in creation.target.items() if key == action.target[parameter])
-        stem = stage.arguments.fresh_name(resource)
-        doomed = [stage.make(resource, {name: f"{stem}{letter}"}, action=creation) for letter in "ab"]
-        spared = stage.make(resource, action=creation)
-        values = {**stage.address(action, doomed[0]), parameter: f"{stem}*"}
-        exchange = stage.call(action.operation, values, why="delete by pattern")
+        self._pattern, container = action.switches["pattern"], action.switches["container"]
+        name = next(one for one, key in creation.target.items() if key == action.target[self._pattern])
+        self._stem = stage.arguments.fresh_name(resource)
+        reference = creation.parts[container]
+        holder = stage.resources[reference.resource]
+        outer, beside = (stage.make(holder, why="create a container") for _ in range(2))
+        inner = stage.make(holder, {next(iter(holder.parts)): str(outer.get(reference.key))}, why="create one in it")
+
+        def made(letters: str, where: Thing) -> list[Thing]:
+            place = {container: str(where.get(reference.key))}
+            return [stage.make(resource, {name: self._stem + one, **place}, action=creation) for one in letters]
+
+        self._place = {container: str(outer.get(reference.key))}
+        self.inside, self.deeper, self.spared = made("ab", outer), made("c", inner), made("d", beside)
+        self.spared.append(stage.make(resource, self._place, action=creation))
+
+    def deleted(self, switches: Mapping[str, str], doomed: list[Thing]) -> Iterator[Complaint]:
+        """Delete by the pattern; complaints about what was not, and what was too."""
+        stage, action = self._stage, self._action
+        said = {action.switches[role]: word for role, word in switches.items() if role in action.switches}
+        values = {**self._place, self._pattern: f"{self._stem}*", **said}
+        told = ", ".join(f"{name}={word}" for name, word in said.items())
+        exchange = stage.call(action.operation, values, why=f"delete by pattern {told}")
         body = stage.payload(exchange)
         if not exchange.succeeded or not isinstance(body, list):
-            continue
+            return
         for thing in doomed:
             stage.mark_gone(thing)
             if not any(stage.is_item(item, thing) for item in body):
-                yield Complaint("the answer lacks a thing it deleted", "absent", "listed", "lacks", exchange=exchange)
+                message = f"the answer lacks a thing it deleted {told}"
+                yield Complaint(message, "absent", "listed", f"lacks {told}", exchange=exchange)
             yield from still_there(stage, thing, exchange)
-        if any(stage.is_item(item, spared) for item in body) or not look(stage, spared):
-            yield Complaint("it took a thing that does not match", "gone", "there", "too many", exchange=exchange)
+        for thing in (one for one in (*self.inside, *self.deeper, *self.spared) if not one.gone):
+            if any(stage.is_item(item, thing) for item in body) or not look(stage, thing):
+                message = f"it took a thing that does not match {told}"
+                yield Complaint(message, "gone", "there", f"too many {told}", exchange=exchange)

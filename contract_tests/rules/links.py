@@ -13,6 +13,7 @@ from contract_tests.promise import Parameter
 from contract_tests.rules.creation import existence, unsent
 from contract_tests.rules.deletion import still_there
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.showing import field_schema
 from contract_tests.stage import Stage, Thing
 
 SEED = "PUT updates, DELETE deletes: the method table of the API"
@@ -100,9 +101,27 @@ def recreated_is_new(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         again = stage.make(resource, {**_names(thing), **kept}, action=creation, why="create it again with the minimum")
         body, exchange = stage.refresh(again)
         yield from unsent(again, body, exchange)
+        for key, value in before.items():
+            field = field_schema(again, key)
+            if (
+                value not in NOTHING
+                and field.get("type") != "boolean"
+                and body.get(key) == value
+                and _is_free(again, key)
+            ):
+                message = f"{key} is {value!r}, as it was in the deleted one"
+                yield Complaint(message, repr(value), "nothing", f"old {key}", exchange=exchange)
         if resource.id and body.get(resource.id) == before.get(resource.id):
             message = f"{resource.id} is that of the deleted one"
             yield Complaint(message, str(body.get(resource.id)), "another", "id", Evidence.ASSUMED, exchange)
+
+
+def _is_free(thing: Thing, key: str) -> bool:
+    """Whether a key could be set by an argument that was not sent, and that has no default."""
+    return any(
+        one.field == key and one.name not in thing.sent and one.default is None
+        for one in thing.action.operation.parameters
+    )
 
 
 @scenario_rule(

@@ -36,7 +36,8 @@ class _Play:
     ) -> None:
         self._stage, self._story, self._step, self._cast = stage, story, step, cast
         self._cause = f"{story.id} {number}"
-        self._marks = {"number": str(1 + stage.arguments.unused() % 250), "tag": stage.arguments.tag, **marks}
+        self._marks = {"number": str(1 + stage.arguments.unused() % 250), "tag": stage.arguments.tag}
+        self._marks |= {mark: self._filled(text) for mark, text in marks.items()}
 
     def complaints(self) -> Iterator[Complaint]:
         """Take the step; complaints about what its answer shows."""
@@ -65,7 +66,7 @@ class _Play:
     def _call(self) -> Exchange:
         stage, step = self._stage, self._step
         operation, values = stage.promise.operation(str(step.call)), self._values()
-        thing = self._cast.get(step.on or "")
+        thing = self._cast.get(step.of or "")
         said = {**self._said(), "credential": "valid" if operation.secured else None}
         if thing is None:
             return stage.call(operation, values, step.expected, **said)

@@ -147,7 +147,7 @@ def update_takes_all_at_once(stage: Stage, resource: Resource) -> Iterator[Compl
             after, seen = stage.refresh(thing)
             names = {one.name for one in settable(action, resource)}
             sent = {name: text for name, text in thing.sent.items() if name in names & set(exchange.call.values)}
-            yield from as_sent(thing, after, sent, seen, "after an update of all")
+            yield from as_sent(thing, after, sent, seen, "after an update of all", by=action)
 
 
 @scenario_rule(

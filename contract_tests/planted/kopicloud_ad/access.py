@@ -239,7 +239,7 @@ FAULTS = (
     fault(
         "login-disabled",
         "disabled accounts log on",
-        "story",
+        "story status-fits-situation",
         patched(login, "obstacle", never()),
         evidence=Evidence.ASSUMED,
     ),

@@ -32,21 +32,21 @@ FAULTS = (
     fault(
         "disable-does-nothing",
         "a disabled account logs on",
-        "story",
+        "story status-fits-situation",
         patched(users, "disable", _idle),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "enable-does-nothing",
         "an enabled account does not log on",
-        "story",
+        "story status-fits-situation",
         patched(users, "enable", _idle),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "reset-does-nothing",
         "the old password is good after a reset",
-        "story",
+        "story status-fits-situation",
         patched(users, "reset_password", lambda good: lambda work, name, **_: users.named(work, name)),
         evidence=Evidence.ASSUMED,
     ),
@@ -78,7 +78,7 @@ FAULTS = (
     fault(
         "simple-passwords",
         "any password will do",
-        "story",
+        "story status-fits-situation",
         patched(policy, "check_password", never()),
         evidence=Evidence.ASSUMED,
     ),

@@ -106,7 +106,11 @@ FAULTS = (
         losing("ADComputerDescription", "registerComputer"),
     ),
     fault(
-        "loses-protection", "a new OU is never protected", "created-as-sent story", losing("IsProtected", "createOu")
+        "loses-protection",
+        "a new OU is never protected",
+        "created-as-sent story",
+        losing("IsProtected", "createOu"),
+        evidence=Evidence.CLIENT,
     ),
     fault(
         "loses-flag", "a flag that is switched off is lost", "created-as-sent", losing("RdsAllowLogon", "createUser")
@@ -303,7 +307,7 @@ FAULTS = (
     fault(
         "country-unchecked",
         "any word is a country",
-        "story",
+        "story status-fits-situation",
         patched(countries, "english_name", lambda good: lambda text: text),
         evidence=Evidence.ASSUMED,
     ),

@@ -10,6 +10,7 @@ from contract_tests.planted.bodies import payloads
 from contract_tests.planted.fault import fault, never, patched
 from contract_tests.planted.kopicloud_ad.tools import other
 from contract_tests.planted.wire import Again, Answer, Asked, talking
+from mockserver.apis.kopicloud_ad.handlers import shapes
 from mockserver.apis.kopicloud_ad.models import OBJECTS, RECORDS
 from mockserver.apis.kopicloud_ad.service import (
     computers,
@@ -195,7 +196,8 @@ def _forgetful(good: Any) -> Any:
 
 
 def _gone_manager(good: Any) -> Any:
-    return lambda work, user: good(work, user) or user.attributes.get("gone")
+    """What is remembered of a deleted manager is shown."""
+    return lambda self, user: good(self, user) or user.attributes.get("gone")
 
 
 async def _only_told(asked: Asked, server: Again) -> Answer:
@@ -296,7 +298,7 @@ FAULTS = (
         "a deleted manager is still shown",
         "references-follow",
         patched(users, "delete", _forgetful),
-        patched(users, "manager_of", _gone_manager),
+        patched(shapes.View, "manager", _gone_manager),
         evidence=Evidence.ASSUMED,
     ),
     fault(
@@ -309,26 +311,26 @@ FAULTS = (
     fault(
         "protected-goes",
         "a protected OU can be deleted",
-        "story",
+        "story status-fits-situation",
         patched(ous, "delete", lambda good: lambda work, ou, *, force: good(work, ou, force=True)),
     ),
     fault(
         "force-ignored",
         "Force deletes no protected OU",
-        "story",
+        "story status-fits-situation",
         patched(ous, "delete", lambda good: lambda work, ou, *, force: good(work, ou, force=False)),
     ),
     fault(
         "contents-go",
         "an OU is deleted with what lies in it",
-        "story",
+        "story status-fits-situation",
         patched(ous, "delete", _with_contents),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "force-takes-contents",
         "Force deletes an OU with what lies in it",
-        "story",
+        "story status-fits-situation",
         patched(ous, "delete", _forced_contents),
         evidence=Evidence.ASSUMED,
     ),
@@ -383,7 +385,7 @@ FAULTS = (
     fault(
         "wrong-direction",
         "a forward zone can be deleted as a reverse one",
-        "story",
+        "story status-fits-situation",
         patched(
             zones,
             "reverse_named",

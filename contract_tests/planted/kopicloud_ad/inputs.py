@@ -15,7 +15,6 @@ from contract_tests.planted.kopicloud_ad.status import when
 from contract_tests.planted.wire import Answer, Asked, answers, requests
 from mockserver.apis.kopicloud_ad import models
 from mockserver.apis.kopicloud_ad.service import directory, dn, policy, users
-from mockserver.kernel import compiled
 from mockserver.kernel.compiled import Compiled
 
 
@@ -23,7 +22,7 @@ def texts(change: Callable[[str], str], *operations: str) -> Plant:
     """Every query value changed before the server sees it, but for DNs."""
 
     def changed(asked: Asked) -> Asked:
-        pairs = tuple((name, value if "=" in value else change(value)) for name, value in asked.query)
+        pairs = tuple((name, value if "DC=" in value.upper() else change(value)) for name, value in asked.query)
         return replace(asked, query=pairs)
 
     return requests(changed, *operations)
@@ -92,8 +91,25 @@ def _empty_is_false(asked: Asked) -> Asked:
     return _pairs(asked, "rdsallowlogon", lambda word: word or "false")
 
 
-def _lax(text: str) -> bool:
-    return text.lower() == "true"
+def _flags(asked: Asked) -> set[str]:
+    """Names of the booleans an operation takes, in lower case."""
+    return {
+        one.name.lower() for one in (asked.operation.parameters if asked.operation else ()) if one.kind == "boolean"
+    }
+
+
+def _odd_boolean(asked: Asked, _: Answer) -> bool:
+    flags = _flags(asked)
+    return any(name.lower() in flags and word not in ("true", "false", "") for name, word in asked.query)
+
+
+def _lax(asked: Asked) -> Asked:
+    """Every word that is not true is false."""
+    flags = _flags(asked)
+    pairs = [
+        (name, "false" if name.lower() in flags and word.lower() != "true" else word) for name, word in asked.query
+    ]
+    return replace(asked, query=tuple(pairs))
 
 
 def _unknown_refused(asked: Asked, answer: Answer) -> Answer:
@@ -105,7 +121,9 @@ def _unknown_refused(asked: Asked, answer: Answer) -> Answer:
 
 
 FAULTS = (
-    fault("names-exact", "query names are case-sensitive", "other-case-of-names", exact_names()),
+    fault(
+        "names-exact", "query names are case-sensitive", "other-case-of-names", exact_names(), evidence=Evidence.CLIENT
+    ),
     fault(
         "names-exact-on-writes",
         "query names of creations are case-sensitive",
@@ -124,14 +142,14 @@ FAULTS = (
         "booleans-exact",
         "only true and false in lower case are booleans",
         "other-case-of-arguments",
-        patched(compiled, "_boolean", lambda good: lambda text: good(text if text in ("true", "false") else "no")),
+        when(_odd_boolean, 400),
         evidence=Evidence.CLIENT,
     ),
     fault(
         "booleans-lax",
         "every word that is not true is false",
         "unreadable-value",
-        patched(compiled, "_boolean", lambda good: _lax),
+        requests(_lax),
         evidence=Evidence.ASSUMED,
     ),
     fault(
@@ -232,7 +250,7 @@ FAULTS = (
     fault(
         "one-short",
         "the longest texts are refused",
-        "too-long-value",
+        "longest-value",
         patched(policy, "check_length", lambda good: lambda label, text, limit: good(label, text, limit and limit - 1)),
         evidence=Evidence.ASSUMED,
     ),
@@ -267,7 +285,7 @@ FAULTS = (
     fault(
         "malformed-path-taken",
         "a text that is no DN is an absent one",
-        "story",
+        "story status-fits-situation",
         when(lambda _, got: got.status == 400 and b"is no distinguished name" in got.body, 404),
         evidence=Evidence.ASSUMED,
     ),
@@ -281,28 +299,28 @@ FAULTS = (
     fault(
         "names-unchecked",
         "user names may hold anything",
-        "story",
+        "story status-fits-situation",
         patched(policy, "check_user_name", lambda good: lambda text: text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "group-names-unchecked",
         "group names may hold anything",
-        "story",
+        "story status-fits-situation",
         patched(policy, "check_group_name", lambda good: lambda text: text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "computer-names-unchecked",
         "computer names may hold anything",
-        "story",
+        "story status-fits-situation",
         patched(policy, "check_computer_name", lambda good: lambda text: text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "long-user-names",
         "user names of any length are taken",
-        "story",
+        "story status-fits-situation",
         patched(policy, "LONGEST_USER", lambda good: 64),
         evidence=Evidence.ASSUMED,
     ),

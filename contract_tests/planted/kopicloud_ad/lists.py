@@ -170,7 +170,7 @@ FAULTS = (
         "types-mixed",
         "the list of security groups has all groups",
         "lists-what-exists lists-keep-to-their-filter",
-        patched(groups, "listed", lambda good: lambda work, *, group_type=None, **more: good(work, **more)),
+        patched(groups, "listed", given(group_type=None)),
     ),
     fault(
         "directions-mixed",
@@ -188,7 +188,7 @@ FAULTS = (
     fault(
         "containers-never",
         "the list of OUs never has containers",
-        "story",
+        "story status-fits-situation",
         losing("ListContainers", "listAllOus"),
         evidence=Evidence.CLIENT,
     ),

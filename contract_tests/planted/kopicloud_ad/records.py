@@ -63,7 +63,7 @@ FAULTS = (
     fault(
         "alias-beside-data",
         "an alias may stand beside an address",
-        "story",
+        "story status-fits-situation",
         patched(records, "_check_alias", never()),
         evidence=Evidence.ASSUMED,
     ),
@@ -77,7 +77,7 @@ FAULTS = (
     fault(
         "any-address",
         "an address may be any text",
-        "story",
+        "story status-fits-situation",
         patched(
             records,
             "create",
@@ -88,14 +88,14 @@ FAULTS = (
     fault(
         "capitals-in-addresses",
         "IPv6 addresses are shown in capitals",
-        "story",
+        "story status-fits-situation",
         value("data", lambda text: text.upper() if text and ":" in text else text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "long-addresses",
         "IPv6 addresses are shown in full",
-        "story",
+        "story status-fits-situation",
         value("data", lambda text: text.replace("::", ":0:0:0:0:") if text and ":" in text else text),
         evidence=Evidence.ASSUMED,
     ),
@@ -108,14 +108,14 @@ FAULTS = (
     fault(
         "owner-not-relative",
         "the zone in an owner name is part of it",
-        "story",
+        "story status-fits-situation",
         patched(addresses, "relative", lambda good: lambda owner, zone: owner),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "target-lowered",
         "the case of a target is lost",
-        "story",
+        "story status-fits-situation",
         value("data", lambda text: text and text.lower()),
         evidence=Evidence.ASSUMED,
     ),
@@ -134,14 +134,14 @@ FAULTS = (
     fault(
         "timestamps",
         "records made by hand have a time",
-        "values-in-form",
+        "story",
         value("timestamp", lambda _: "3764212"),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "default-zone-missing",
         "without a zone a record is refused",
-        "story",
+        "story status-fits-situation",
         when(
             lambda one, _: (
                 one.id in ("createDnsARecord", "getDnsARecord", "deleteDnsARecord") and not one.argument("ZoneName")
@@ -153,13 +153,13 @@ FAULTS = (
     fault(
         "octets-in-order",
         "reverse zones are named by the network as it is",
-        "story",
+        "story status-fits-situation",
         patched(addresses, "reverse_zone", _octets_in_order),
     ),
     fault(
         "host-bits-kept",
         "host bits count in the name of a reverse zone",
-        "story",
+        "story status-fits-situation",
         patched(
             addresses,
             "reverse_zone",
@@ -181,14 +181,14 @@ FAULTS = (
     fault(
         "zone-names-unchecked",
         "zone names may be anything",
-        "story",
+        "story status-fits-situation",
         patched(addresses, "check_name", lambda good: lambda label, text, **_: text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "forward-reverse",
         "a forward zone may have the name of a reverse one",
-        "story",
+        "story status-fits-situation",
         patched(addresses, "is_reverse", never(False)),
         evidence=Evidence.ASSUMED,
     ),

@@ -202,7 +202,7 @@ FAULTS = (
     fault(
         "rename-of-protected-refused",
         "a protected OU cannot be renamed",
-        "story",
+        "story status-fits-situation",
         patched(ous, "rename", _unless_protected),
         evidence=Evidence.ASSUMED,
     ),
@@ -215,7 +215,7 @@ FAULTS = (
     fault(
         "rename-case-refused",
         "a name cannot be given in another case",
-        "story",
+        "story status-fits-situation",
         patched(users, "rename", _same_refused),
         evidence=Evidence.ASSUMED,
     ),
@@ -244,14 +244,14 @@ FAULTS = (
     fault(
         "move-into-itself",
         "an OU can be moved below itself",
-        "story",
+        "story status-fits-situation",
         patched(ous, "move", _into_itself),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "move-of-protected",
         "a protected OU can be moved",
-        "story",
+        "story status-fits-situation",
         patched(ous, "move", _protected_too),
         evidence=Evidence.ASSUMED,
     ),

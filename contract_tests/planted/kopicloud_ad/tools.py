@@ -50,7 +50,7 @@ def undoing_nothing(*operations: str) -> Plant:
 
         return kept
 
-    return patched(Engine, "_run", run)
+    return patched(Engine, "run", run)
 
 
 def after(act: Callable[..., Any]) -> Any:

@@ -119,6 +119,7 @@ FAULTS = (
         "the protection of an OU cannot be changed",
         "update-changes-only-what-was-sent",
         losing("IsProtected", "updateOu"),
+        evidence=Evidence.CLIENT,
     ),
     fault(
         "ignores-manager",
@@ -211,7 +212,13 @@ FAULTS = (
         requests(lambda one: replace(one, query=tuple(p for p in one.query if p != ("HomePhone", ""))), *UPDATES),
         evidence=Evidence.CLIENT,
     ),
-    fault("clears-more", "clearing one text clears another", "empty-clears", patched(users, "_changed", _clears_more)),
+    fault(
+        "clears-more",
+        "clearing one text clears another",
+        "empty-clears",
+        patched(users, "_changed", _clears_more),
+        evidence=Evidence.CLIENT,
+    ),
     fault(
         "clears-to-blank",
         "a cleared text is a blank",

@@ -131,7 +131,7 @@ FAULTS = (
     fault(
         "fields-stored",
         "a creation stores only what it shows",
-        "story",
+        "story status-fits-situation",
         requests(
             lambda one: replace(
                 one,
@@ -185,28 +185,28 @@ FAULTS = (
     fault(
         "drive-unchecked",
         "any word is a drive",
-        "story",
+        "story status-fits-situation",
         patched(policy, "check_drive", lambda good: lambda label, text: text),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "logon-at-birth",
         "a new user has logged on",
-        "story",
+        "story status-fits-situation",
         payloads(lambda moment: moment or "2026-01-01T00:00:00.000Z", "getUserLastLogon"),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "logon-never",
         "a login leaves no trace",
-        "story",
+        "story status-fits-situation",
         payloads(never(None)(None), "getUserLastLogon"),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "logon-of-failure",
         "a failed login counts as one",
-        "story",
+        "story status-fits-situation",
         patched(
             login,
             "_remember_failure",
@@ -217,14 +217,14 @@ FAULTS = (
     fault(
         "enabled-without-password",
         "an account without a password can be enabled",
-        "story",
+        "story status-fits-situation",
         patched(users, "enable", lambda good: lambda work, user: resaved(work, user, enabled=True)),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "must-change-ignored",
         "who must change the password logs on all the same",
-        "story",
+        "story status-fits-situation",
         patched(login, "obstacle", lambda good: lambda user: good(replace(user, must_change=False))),
         evidence=Evidence.ASSUMED,
     ),
@@ -245,21 +245,21 @@ FAULTS = (
     fault(
         "long-passwords-cut",
         "only eight characters of a password count",
-        "story",
+        "story status-fits-situation",
         patched(policy, "_digest", lambda good: lambda salt, password: good(salt, password[:8])),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "passwords-in-any-case",
         "passwords are compared without case",
-        "story",
+        "story status-fits-situation",
         patched(policy, "_digest", lambda good: lambda salt, password: good(salt, password.lower())),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "lockout",
         "one wrong password locks an account",
-        "story",
+        "story status-fits-situation",
         patched(login, "_remember_failure", lambda good: lambda work, user: resaved(work, user, locked=True)),
         evidence=Evidence.ASSUMED,
     ),
