@@ -9,16 +9,30 @@ import pytest
 
 from mockserver.app import Options, Twin, build
 from tests.support.client import Client, TwinClient
-from tests.support.databases import Databases
+from tests.support.databases import STORES, Databases
 
 #: The never-expiring JWT of the baseline seed, as `apitwin serve` prints it.
 ADMIN = "twin-admin"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which store the twins of the session keep their state in."""
+    parser.addoption("--store", choices=STORES, default="memory", help="store of the twins under test")
+
+
 @pytest.fixture(scope="session")
-def kopicloud() -> Twin:
+def store_name(pytestconfig: pytest.Config) -> str:
+    """The store chosen for the session."""
+    return str(pytestconfig.getoption("--store"))
+
+
+@pytest.fixture(scope="session")
+def kopicloud(databases: Databases, store_name: str) -> Iterator[Twin]:
     """A twin of the KopiCloud AD API with the baseline seed."""
-    return build(["kopicloud-ad"], Options(seed="baseline"))
+    state = None if store_name == "memory" else databases.address(store_name)
+    twin = build(["kopicloud-ad"], Options(seed="baseline", state=state))
+    yield twin
+    twin.close()
 
 
 @pytest.fixture(scope="session")

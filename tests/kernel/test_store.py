@@ -17,8 +17,9 @@ from mockserver.kernel.store.protocol import (
     Store,
     StoreError,
     Transaction,
+    UnknownWorld,
 )
-from mockserver.kernel.store.query import Compare, Eq, Like, Order, Page, QueryError, holds
+from mockserver.kernel.store.query import And, Compare, Eq, Like, Order, Page, QueryError, holds
 from tests.kernel.stores import NOTES, THINGS, Note, Thing
 
 
@@ -40,6 +41,23 @@ def insert(store: Store, world: str, *rows: Thing) -> None:
 def keys(store: Store, world: str) -> list[str]:
     """The primary keys in a world."""
     return list(store.dump(world).get("test.thing", {}))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "\udcff", "'; DROP TABLE worlds; --", '"', "%s", ":name"])
+def test_a_strange_name_is_that_of_no_world(store: Store, name: str) -> None:
+    assert not store.exists(name)
+    with pytest.raises(UnknownWorld, match="no world"):
+        store.transaction(name)
+
+
+@pytest.mark.parametrize("key", ["'; DROP TABLE rows; --", '"', "%s", "%(key)s", ":key", "{chain}", "ä\U0001f600", ""])
+def test_a_strange_key_is_a_key(store: Store, key: str) -> None:
+    with store.transaction("w") as transaction:
+        transaction.insert(THINGS, Thing(key, name=key, parent=key, code=key))
+        assert transaction.select(THINGS, And(Eq("parent", key), Eq("code", key)), order=(Order("name"),)) == [
+            Thing(key, name=key, parent=key, code=key)
+        ]
+    assert keys(store, "w") == [key]
 
 
 def test_a_failed_transaction_leaves_no_trace(store: Store) -> None:

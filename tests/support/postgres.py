@@ -1,4 +1,4 @@
-"""A private PostgreSQL server for tests: its own directory, no network, no durability, gone at the end."""
+"""A private PostgreSQL server for tests: its own directory, no network, no waiting for the disk, gone at the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MISSING = "no PostgreSQL here: install Debian's postgresql, or the Python packag
 #: initdb and the server refuse to run as root; as root they run as the first of these users there is.
 OTHER_USERS = ("postgres", "nobody")
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+FAST = "-c fsync=off -c full_page_writes=off -c max_connections=60"
 
 
 class NoPostgres(Exception):
@@ -34,6 +34,7 @@ class PostgresServer:
         self._run(
             "initdb", "-D", self._data, "-U", "twin", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"
         )
+        self._ask_for_passwords()
         self.start()
 
     @property
@@ -68,6 +69,11 @@ class PostgresServer:
         where = f"host={self._home} user=twin dbname={database}"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def _ask_for_passwords(self) -> None:
+        """The role ``locked`` needs one; there is none, so that any is wrong."""
+        rules = Path(self._data) / "pg_hba.conf"
+        rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
 
     def _run(self, program: str, *arguments: str) -> None:
         found = subprocess.run(

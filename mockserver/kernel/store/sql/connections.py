@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from mockserver.kernel.store.protocol import Unavailable
 from mockserver.kernel.store.sql.dialects import Connection, Database, errors_told
 
 
@@ -37,6 +36,7 @@ class Connections:
         """Close a connection that failed, and the idle ones: they go to the same place."""
         for each in (connection, *self._emptied()):
             _closed(each)
+        self.engine.dispose()
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -48,11 +48,13 @@ class Connections:
             fairy = self.engine.raw_connection()
             connection: Any = fairy.driver_connection
             fairy.detach()
-            self.database.prepare(connection)
-            if self._hurried:
-                self.database.hurry(connection)
-        if connection is None:
-            raise Unavailable("the database cannot be used: no connection")
+            try:
+                self.database.prepare(connection)
+                if self._hurried:
+                    self.database.hurry(connection)
+            except BaseException:
+                _closed(connection)
+                raise
         return connection
 
     def _emptied(self) -> list[Connection]:

@@ -269,11 +269,12 @@ class Postgres:
         try:
             with errors_told(self):
                 connection = engine.connect()
-                connection.exec_driver_sql(f"SET lock_timeout = '{STATEMENT_SECONDS}s'")
-                connection.exec_driver_sql("SELECT pg_advisory_lock(7238946)")
-                connection.commit()
-            yield
-            connection.close()
+            with connection:
+                with errors_told(self):
+                    connection.exec_driver_sql(f"SET lock_timeout = '{STATEMENT_SECONDS}s'")
+                    connection.exec_driver_sql("SELECT pg_advisory_lock(7238946)")
+                    connection.commit()
+                yield
         finally:
             engine.dispose()
 

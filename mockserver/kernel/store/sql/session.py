@@ -111,7 +111,7 @@ class Session:
         if self._begun:
             self._forget()
             try:
-                self._connection.execute("ROLLBACK")
+                self._connection.rollback()
             except Exception:
                 self._connections.lose(self._connection)
                 return

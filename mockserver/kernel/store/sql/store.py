@@ -27,7 +27,7 @@ class SqlStore:
     """Worlds in a database that is up to date and knows the declared kinds; ``opening.open_store`` makes one."""
 
     def __init__(self, *, database: Database, url: URL, catalogue: Catalogue) -> None:
-        self.database, self.url = database, url
+        self.database, self.url, self.catalogue = database, url, catalogue
         self._statements, self._memories = Statements(database), Memories()
         self.connections = Connections(database, url)
         self._parts = Parts(
@@ -115,7 +115,7 @@ class SqlStore:
         """All rows of a world by kind and primary key, sorted; empty kinds are left out."""
         found: dict[str, dict[str, Any]] = {}
         for number, key, variant, document in self._lines(world):
-            known = self._parts.catalogue.named(number)
+            known = self.catalogue.named(number)
             if known is not None:
                 found.setdefault(known.kind.name, {})[key] = known.codec.read(variant, document)
         return {name: dict(sorted(rows.items())) for name, rows in sorted(found.items())}
@@ -164,6 +164,8 @@ class SqlStore:
             return self._look(world)
 
     def _look(self, world: str) -> tuple[Memory, Any]:
+        if not _can_be_kept(world):
+            raise UnknownWorld(f"no world {world!r}{nearest(world, self.worlds())}")
         connection = self.connections.take()
         try:
             with errors_told(self.database):
@@ -243,3 +245,8 @@ class SqlStore:
     def _check_free(self, connection: Connection, world: str) -> None:
         if connection.scalar(select(WORLDS.c.id).where(WORLDS.c.name == world)) is not None:
             raise StoreError(f"world {world!r} exists already; drop it first or choose another name")
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a database has a text like this: no NUL in it, and no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -12,6 +12,8 @@ from mockserver.kernel.store.protocol import StoreError
 #: The last module in ``versions``; a test says so.
 LATEST = "0001"
 
+FOLDER = Path(__file__).parent
+
 
 def bring_up_to_date(connection: Connection, where: str) -> None:
     """Make or change the tables; raises ``StoreError`` for a database of a newer version, or of something else."""
@@ -36,7 +38,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    scripts = ScriptDirectory(str(Path(__file__).parent), version_locations=[str(Path(__file__).parent / "versions")])
+    scripts = ScriptDirectory(str(FOLDER), version_locations=[str(FOLDER / "versions")])
 
     def steps(revision: Any, _: object) -> Any:
         return scripts._upgrade_revs("head", revision)
