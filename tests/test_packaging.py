@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 import apitwin
 from apitwin import data
 from tests.support import layers, requirements
+from tests.support.databases import STORES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -79,7 +80,8 @@ def test_every_tox_environment_can_be_read_and_says_what_it_is_for(tmp_path: Pat
     environments = configparser.ConfigParser(interpolation=None)
     environments.read_string(told)
     names = {section.removeprefix("testenv:") for section in environments.sections() if section.startswith("testenv:")}
-    assert names == {"lint", "types", "py311", "py312", "py313", "contract", "lowest", "docs"}
+    stores = {f"store-{store}" for store in STORES}
+    assert names == {"lint", "types", "py311", "py312", "py313", "contract", "lowest", "docs", *stores}
     for name in names:
         values = dict(environments[f"testenv:{name}"])
         assert [key for key in keys if not values[key] or "Exception" in values[key]] == [], name

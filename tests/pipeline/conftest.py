@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pipeline.world import World
+from tests.support import mini
+from tests.support.databases import Databases
 
 
 @pytest.fixture(params=[True, False], ids=["lane", "connexion"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, databases: Databases, store_name: str) -> Iterator[World]:
     """The mini API, asked through the lane or through connexion alone."""
-    world = World(lane=request.param)
+    world = World(lane=request.param, store=databases.store(store_name, mini.API.kinds))
     yield world
     world.close()

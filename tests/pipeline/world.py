@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockserver.kernel.build import Door
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.store.memory import MemoryStore
+from mockserver.kernel.store.protocol import Store
 from mockserver.kernel.worlds import Worlds
 from tests.support import mini
 from tests.support.client import Answer, Client, scope_of
@@ -15,8 +16,8 @@ Scope = dict[str, object]
 class World:
     """A door of the mini API on its world `w`."""
 
-    def __init__(self, *, lane: bool) -> None:
-        self.store = MemoryStore()
+    def __init__(self, *, lane: bool, store: Store | None = None) -> None:
+        self.store = store or MemoryStore()
         self.store.create("w")
         self.journal = Journal()
         self.engine = mini.engine(self.store)

@@ -17,7 +17,7 @@ from tests.kernel.stores import KINDS
 from tests.state.twins import PASSWORD, Process, create, exists
 from tests.support.client import Answer
 from tests.support.databases import Databases
-from tests.support.postgres import NoPostgres, PostgresServer
+from tests.support.postgres import PostgresServer
 
 
 @contextmanager
@@ -31,12 +31,10 @@ def process(address: str) -> Iterator[Process]:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
+def server(databases: Databases) -> Iterator[PostgresServer]:
     """A server that tests may stop."""
-    try:
-        server = PostgresServer()
-    except NoPostgres as missing:
-        pytest.skip(str(missing))
+    assert databases.server, "there is one to start"
+    server = PostgresServer()
     yield server
     server.close()
 

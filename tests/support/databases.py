@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,9 @@ from tests.support.postgres import NoPostgres, PostgresServer
 #: Every implementation of the protocol. Each one is driven by the same tests.
 STORES = ("memory", "sqlite", "postgres")
 
+#: Set where a PostgreSQL must be there: then no test that needs one is skipped.
+REQUIRED = "APITWIN_TESTS_NEED_POSTGRES"
+
 
 class Databases:
     """Where the stores of a test session keep their state."""
@@ -23,7 +27,7 @@ class Databases:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="twin-db-")
         self._server: PostgresServer | None = None
-        self._open: dict[str, Any] = {}
+        self._open: dict[tuple[str, tuple[str, ...]], Any] = {}
         self._made = 0
 
     @property
@@ -33,6 +37,8 @@ class Databases:
             try:
                 self._server = PostgresServer()
             except NoPostgres as missing:
+                if os.environ.get(REQUIRED):
+                    raise
                 pytest.skip(str(missing))
         return self._server
 
@@ -49,9 +55,10 @@ class Databases:
             return MemoryStore()
         from mockserver.kernel.store.sql.opening import open_store
 
-        if name not in self._open:
-            self._open[name] = open_store(self.address(name), kinds)
-        store = self._open[name]
+        place = name, tuple(kind.name for kind in kinds)
+        if place not in self._open:
+            self._open[place] = open_store(self.address(name), kinds)
+        store = self._open[place]
         _empty(store)
         return store  # type: ignore[no-any-return]
 
