@@ -182,6 +182,31 @@ def _check(
     raise typer.Exit(check(asked, matrix=matrix))
 
 
+@app.command("merge")
+def _merge(
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT", help="report.json of each part, or its folder.")],
+    report_dir: options.ReportDir = None,
+    report: options.Reports = None,
+    baseline: options.BaselineFile = None,
+    update_baseline: options.UpdateBaseline = False,
+    fail_under: options.FailUnder = None,
+    matrix: options.Matrix = False,
+) -> None:
+    """Put together what `apitwin check --shard` found in parts. Exits as a check of the whole does."""
+    from apitwin.merge import Wish, merge
+
+    wish = Wish(
+        files=reports,
+        report_dir=report_dir,
+        reports=report or (),
+        baseline=baseline,
+        update_baseline=update_baseline,
+        fail_under=fail_under or (),
+        matrix=matrix,
+    )
+    raise typer.Exit(merge(wish))
+
+
 @app.command("coverage")
 def _coverage(api: options.Api, as_json: options.Json = False) -> None:
     """Operations done and not done, and how each is known. Exits with 1 when one is not done."""

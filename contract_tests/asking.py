@@ -25,12 +25,12 @@ def readable(option: str, given: Given, read: Callable[[Given], Value]) -> Value
         raise CouldNotRun(f"{option} {error}") from error
 
 
-def kinds_of(names: Sequence[str]) -> tuple[str, ...]:
+def kinds_of(names: Sequence[str], *, allowed: tuple[str, ...] = KINDS) -> tuple[str, ...]:
     """The kinds of reports by name, all without any; raises ``CouldNotRun`` naming the nearest one."""
     for name in names:
-        if name not in KINDS:
-            raise CouldNotRun(f"--report {name!r} is unknown{nearest(name, KINDS)}")
-    return tuple(dict.fromkeys(names)) or KINDS
+        if name not in allowed:
+            raise CouldNotRun(f"--report {name!r} is unknown{nearest(name, allowed)}")
+    return tuple(dict.fromkeys(names)) or allowed
 
 
 def baseline_of(file: Path | None, *, api: str, update: bool, today: date) -> Known | None:
