@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.face.command import ROOT, Twin, serving
 from tests.support.mini import CONVENTIONS, DOCUMENT
@@ -44,7 +44,7 @@ def two_apis(project: Path) -> Path:
     for folder in (package, promise, seeds):
         folder.mkdir(parents=True)
     shutil.copy(ROOT / "tests/support/mini.py", package / "__init__.py")
-    (promise / "openapi.yaml").write_text(yaml.safe_dump(DOCUMENT))
-    (promise / "conventions.yaml").write_text(yaml.safe_dump(CONVENTIONS))
+    (promise / "openapi.yaml").write_text(json.dumps(DOCUMENT))
+    (promise / "conventions.yaml").write_text(json.dumps(CONVENTIONS))
     (seeds / "baseline.yaml").write_text("title: nothing\n")
     return project

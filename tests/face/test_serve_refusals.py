@@ -97,7 +97,7 @@ def test_an_unreadable_seed(project: Path, content: bytes, reason: str) -> None:
 
 
 PROMISES = [
-    (b"paths: [", "while parsing a flow node"),
+    (b"paths: [", "line 2, column 1: "),
     (b"\xff", "'utf-8' codec can't decode byte 0xff"),
     (b"", "holds nothing, not a mapping"),
     (b"- 1", "holds list, not a mapping"),
