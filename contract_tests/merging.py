@@ -112,7 +112,7 @@ def _total(counts: Iterable[dict[str, int]]) -> Counter[str]:
 def _coverage(reports: Iterable[Report]) -> Coverage:
     coverage = Coverage()
     for row in (row for report in reports for row in report.rows):
-        coverage.statuses[row.operation].update({cell.status: cell.seen for cell in row.cells})
+        coverage.statuses[row.operation].update({cell.status: cell.seen for cell in row.cells if cell.seen})
         for one in row.parameters:
             coverage.parameters[row.operation, one.parameter].update(one.forms)
     return coverage
