@@ -102,9 +102,14 @@ def forgiving(kind: type[Exception], *, instead: Callable[[Exception], Exception
     return replacement
 
 
+def package_of(api: str) -> str:
+    """The package of an API's faults."""
+    return f"contract_tests.planted.{api.replace('-', '_')}"
+
+
 def catalogue(api: str) -> list[Fault]:
     """Every fault planted for an API: ``FAULTS`` of the modules of its package, each of the module's family."""
-    package = importlib.import_module(f"contract_tests.planted.{api.replace('-', '_')}")
+    package = importlib.import_module(package_of(api))
     found = []
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
         module = importlib.import_module(f"{package.__name__}.{info.name}")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from contract_tests.credentials import Credentials
+from contract_tests.credentials import from_environment
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Finding
-from contract_tests.planted.fault import Fault
+from contract_tests.planted.fault import Fault, package_of
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import Rule, discover
 from contract_tests.run import CouldNotRun, Progress, Wish, run
 from contract_tests.targets import AsgiTarget
 from mockserver.app import Options, Twin, build
+
+#: Sequences of each family of resources that are played against a fault which only sequences show.
+PLAYS = 60
 
 #: The rule that complains when a request of another one ends in the wrong situation.
 STATUSES = "status-fits-situation"
@@ -46,6 +50,9 @@ class Ground:
     def __init__(self, promise: Promise) -> None:
         self.promise = promise
         self.twin: Twin = build([promise.name], Options())
+        labels = dict(self.twin.credentials(promise.name))
+        wanted = importlib.import_module(package_of(promise.name)).CREDENTIALS
+        self.credentials = from_environment({variable: labels[label] for variable, label in wanted.items()})
 
     @contextmanager
     def broken(self, fault: Fault) -> Iterator[AsgiTarget]:
@@ -61,7 +68,6 @@ class Ground:
     def judge(
         self,
         fault: Fault,
-        credentials: Credentials,
         *,
         seed: int = 0,
         quick: bool = False,
@@ -76,9 +82,10 @@ class Ground:
             wish = Wish(
                 promise=fault.demand(self.promise),
                 target=target,
-                credentials=credentials,
+                credentials=self.credentials,
                 seed=seed,
                 examples=0,
+                plays=PLAYS if any(known[one].scope == "machine" for one in fault.rules) else 0,
                 rules=rules,
                 progress=watch.note,
                 found=watch.hear,
@@ -99,7 +106,7 @@ def seen_by(fault: Fault, known: Mapping[str, Rule]) -> frozenset[str]:
 
 def provoked(fault: Fault, known: Mapping[str, Rule]) -> bool:
     """Whether the rules that must see a fault make the requests that show it; any traffic shows it otherwise."""
-    return any(known[one].scope == "scenario" for one in fault.rules)
+    return any(known[one].scope in ("scenario", "machine") for one in fault.rules)
 
 
 class _Enough(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
@@ -12,7 +13,7 @@ from contract_tests.promise import Operation
 from contract_tests.rules.creation import look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import kept
-from contract_tests.stage import Stage, Thing
+from contract_tests.stage import Blocked, Stage, Thing
 
 SEED = "an invalid or expired credential is refused: the authentication section of the API"
 #: Refused on every operation; the other wrong forms are tried on one operation each.
@@ -20,7 +21,11 @@ EVERYWHERE = ("missing", "wrong:unknown")
 
 
 @scenario_rule(
-    "credential-needed", title="Without a good credential every operation is refused", source=SEED, each="operation"
+    "credential-needed",
+    writes=False,
+    title="Without a good credential every operation is refused",
+    source=SEED,
+    each="operation",
 )
 def credential_needed(stage: Stage, operation: Operation) -> None:
     """Sent as it would succeed, but with no credential, and with an unknown one: each time refused with the code for
@@ -31,21 +36,41 @@ def credential_needed(stage: Stage, operation: Operation) -> None:
         _refused(stage, operation, name)
 
 
-@scenario_rule(
-    "credential-forms",
-    title="No form of a wrong credential passes",
-    source=SEED,
-    each="run",
-)
+@scenario_rule("credential-forms", writes=False, title="No form of a wrong credential passes", source=SEED, each="run")
 def credential_forms(stage: Stage, promise: object) -> None:
-    """Cut, changed, of another scheme, without its scheme, expired, disabled: each is refused, on reads and writes."""
-    forms = sorted(name for name in stage.session.credentials.values if name not in ("valid", *EVERYWHERE))
-    secured = [one for one in stage.promise.operations.values() if one.secured]
+    """Cut, changed, of another scheme, without its scheme: each is refused, on reads and writes."""
+    forms = sorted(
+        one for one in stage.session.credentials.values if one.startswith("wrong:") and one not in EVERYWHERE
+    )
+    secured = [one for one in stage.operations if one.secured]
     reading = [one for one in secured if one.safe]
-    for number, form in enumerate(one for one in forms if not one.startswith("role:")):
+    for number, form in enumerate(forms):
         for operations in (reading, secured):
             if operations:
                 _refused(stage, operations[number % len(operations)], form)
+
+
+@scenario_rule("expired-credential", writes=False, title="An expired credential is refused", source=SEED, each="run")
+def expired_credential(stage: Stage, promise: object) -> None:
+    """On a read and a write of each section. Judged where the run was given one."""
+    _refused_everywhere(stage, "expired")
+
+
+@scenario_rule("disabled-credential", writes=False, title="A disabled credential is refused", source=SEED, each="run")
+def disabled_credential(stage: Stage, promise: object) -> None:
+    """On a read and a write of each section. Judged where the run was given one."""
+    _refused_everywhere(stage, "disabled")
+
+
+def _refused_everywhere(stage: Stage, name: str) -> None:
+    if stage.session.credentials.get(name) is None:
+        raise Blocked(f"no {name} credential was given: set {FROM_ENVIRONMENT[name]}")
+    seen: set[tuple[str, bool]] = set()
+    for operation in stage.operations:
+        sort = (operation.tag, operation.safe)
+        if operation.secured and sort not in seen:
+            seen.add(sort)
+            _refused(stage, operation, name)
 
 
 def _refused(stage: Stage, operation: Operation, credential: str) -> None:
@@ -138,6 +163,7 @@ def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, obj
 
 @scenario_rule(
     "credential-in-its-place",
+    writes=False,
     title="A credential counts only where it belongs, under its name in any case",
     source="credential in conventions.yaml; header names have no case: RFC 9110, 5.1",
     evidence=Evidence.ASSUMED,
@@ -175,6 +201,7 @@ def credential_in_its_place(stage: Stage, promise: object) -> None:
 
 @scenario_rule(
     "checks-in-order",
+    writes=False,
     title="Of several reasons to refuse, the promised one is told",
     source="check_order in conventions.yaml",
     evidence=Evidence.ASSUMED,
@@ -208,6 +235,7 @@ def checks_in_order(stage: Stage, operation: Operation) -> None:
 
 @scenario_rule(
     "role-keeps-to-its-area",
+    writes=False,
     title="A role may call what it is for, and nothing else",
     source="roles and sections in conventions.yaml",
     each="run",
@@ -216,11 +244,13 @@ def role_keeps_to_its_area(stage: Stage, promise: object) -> None:
     """With the credential of a role every operation outside its areas is refused as not permitted, and a read of each
     section inside them succeeds. Judged for the roles whose credentials the run was given."""
     areas: Mapping[str, Sequence[str]] = stage.conventions.get("roles", {})
-    for role, allowed in areas.items():
-        if stage.session.credentials.get(f"role:{role}") is None:
-            continue
+    given = [role for role in areas if stage.session.credentials.get(f"role:{role}") is not None]
+    if areas and not given:
+        raise Blocked(f"no credential of a role was given: set {ROLE_PREFIX}{next(iter(areas)).upper()}")
+    for role in given:
+        allowed = areas[role]
         shown: set[str] = set()
-        for operation in stage.promise.operations.values():
+        for operation in stage.operations:
             section = operation.raw.get("x-section", "")
             area = stage.conventions.get("sections", {}).get(section, {}).get("area")
             if not operation.secured or area is None:

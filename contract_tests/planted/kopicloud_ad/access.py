@@ -168,14 +168,14 @@ FAULTS = (
     fault(
         "expired",
         "expired tokens are taken",
-        "credential-forms",
+        "expired-credential",
         patched(tokens, "status", lambda good: lambda work, token: "Disabled" if token.disabled else "Active"),
         patched(tokens, "_of_jwt", lambda good: _by_name),
     ),
     fault(
         "disabled",
         "disabled tokens are taken",
-        "credential-forms",
+        "disabled-credential",
         patched(tokens, "status", returning(lambda state, *_: "Active" if state == "Disabled" else state)),
     ),
     fault(

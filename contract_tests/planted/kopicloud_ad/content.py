@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from contract_tests.evidence import Evidence
+from contract_tests.planted.demands import header, no_content
 from contract_tests.planted.fault import Plant, fault
 from contract_tests.planted.wire import Answer, Asked, answers
 
@@ -163,4 +164,11 @@ FAULTS = (
         "body-is-json",
         answers(lambda _, got: got.with_body(json.dumps({**got.json, "took": float("nan")}).encode()), "listAllOus"),
     ),
+    fault(
+        "header-missing",
+        "a promised header is missing",
+        "promised-header",
+        demand=header("X-Request-Id", "200"),
+    ),
+    fault("body-not-promised", "there is a body where none is promised", "no-body", demand=no_content("401")),
 )

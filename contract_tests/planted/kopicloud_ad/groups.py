@@ -125,7 +125,7 @@ FAULTS = (
         evidence=Evidence.ASSUMED,
     ),
     fault(
-        "member-again",
+        "joins-twice",
         "who is a member already can be made one again",
         "creating-twice",
         patched(memberships, "add", _again),

@@ -8,6 +8,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.arguments import adding, losing
 from contract_tests.planted.bodies import items, payloads
 from contract_tests.planted.fault import fault, given, patched, returning
+from contract_tests.planted.kopicloud_ad.tools import resaved
 from contract_tests.planted.wire import Answer, Asked, answers
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, records, users, zones
 from mockserver.kernel.errors import NotFound
@@ -46,6 +47,12 @@ def _nowhere(good: Any) -> Any:
 def _all_records(_: Any) -> Any:
     """What a list is asked for does not count."""
     return lambda work, kind, _: records.listed(work, kind)
+
+
+def _visited(user: Any, work: Any, *_: Any) -> Any:
+    """Every read by name is counted in the user itself."""
+    counted = user.attributes.get("homePhone", "") + "."
+    return resaved(work, user, attributes={**user.attributes, "homePhone": counted})
 
 
 FAULTS = (
@@ -235,5 +242,11 @@ FAULTS = (
         items(
             lambda found: [{**one, "description": (one["description"] or "")[:5]} for one in found], "listAllComputers"
         ),
+    ),
+    fault(
+        "reading-changes",
+        "reading a user changes it",
+        "reading-changes-nothing",
+        patched(users, "named", returning(_visited)),
     ),
 )

@@ -70,7 +70,7 @@ FAULTS = (
     fault(
         "absent-user-400",
         "an absent user is answered with 400, on one operation",
-        FITS,
+        "absent-is-not-found",
         status(400, 404, "getUserByGuid"),
     ),
     fault(
@@ -168,7 +168,7 @@ FAULTS = (
     fault(
         "deleting-again-200",
         "a second deletion succeeds",
-        FITS,
+        "deleting-again",
         when(lambda one, got: one.method == "DELETE" and got.status == 404, 200),
     ),
     fault(
@@ -181,14 +181,14 @@ FAULTS = (
     fault(
         "wrong-method-404",
         "a method that is not offered is answered with 404",
-        FITS,
+        "wrong-method",
         status(404, 405),
         evidence=Evidence.ASSUMED,
     ),
     fault(
         "no-such-route-400",
         "an unknown path is answered with 400",
-        FITS,
+        "unknown-route",
         when(lambda one, got: one.operation is None and got.status == 404, 400),
         evidence=Evidence.ASSUMED,
     ),
@@ -208,4 +208,11 @@ FAULTS = (
         patched(groups, "placed", forgiving(NotFound, instead=_bad)),
     ),
     fault("redirects", "a read is answered with a redirection", "status-documented", status(302, 200, "getComputer")),
+    fault(
+        "wrong-method-without-allow",
+        "a method that is not offered is refused without a word on those that are",
+        "wrong-method",
+        answers(lambda _, got: got.with_header("allow", None)),
+        evidence=Evidence.ASSUMED,
+    ),
 )

@@ -1,0 +1,78 @@
+"""Broken twins: each is found by a rule that was written for its fault, and a twin without one by none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from contract_tests.planted.__main__ import cells, summary
+from contract_tests.planted.fault import Fault, catalogue, fault, patched
+from contract_tests.planted.measure import Ground, Outcome, seen_by
+from contract_tests.promise import Promise
+from contract_tests.rules.registry import discover
+from mockserver.apis.kopicloud_ad.service import users
+
+API = "kopicloud-ad"
+FAULTS = catalogue(API)
+
+
+@pytest.fixture(scope="module")
+def ground(kopicloud_promise: Promise) -> Ground:
+    """A twin to plant faults in."""
+    return Ground(kopicloud_promise)
+
+
+@pytest.mark.parametrize("planted", FAULTS, ids=lambda one: f"{one.family}-{one.name}")
+def test_a_fault_is_found(ground: Ground, planted: Fault) -> None:
+    outcome = ground.judge(planted, quick=True)
+    assert outcome.expected, (
+        f"{planted.title}: {planted.evidence.word} by {sorted(planted.rules)}, got {outcome.caught}"
+    )
+
+
+def test_every_rule_catches_a_fault() -> None:
+    caught = {rule for one in FAULTS for rule in one.rules}
+    assert caught == set(discover())
+
+
+def test_faults_have_names_of_their_own() -> None:
+    assert [name for name, count in Counter(one.name for one in FAULTS).items() if count > 1] == []
+
+
+def test_there_are_faults_of_every_kind() -> None:
+    families = Counter(one.family for one in FAULTS)
+    assert len(FAULTS) >= 60
+    assert min(families.values()) >= 5
+
+
+def test_a_server_without_a_fault_is_found_faultless(ground: Ground) -> None:
+    outcome = ground.judge(fault("none", "nothing is wrong", "created-as-sent"))
+    assert outcome.caught == {}
+    assert outcome.refused == ""
+
+
+def test_a_fault_ends_with_its_run(ground: Ground) -> None:
+    good = users.delete
+    planted = fault(
+        "idle", "a deleted user stays", "deleted-is-gone", patched(users, "delete", lambda _: lambda *_: None)
+    )
+    assert ground.judge(planted, quick=True).expected
+    assert users.delete is good
+
+
+def test_the_table_tells_survivors() -> None:
+    one = fault("loud", "a loud fault", "types")
+    other = fault("quiet", "a quiet fault", "types")
+    known = one.evidence
+    found = Outcome(one, {"types": known}, frozenset({"types"}), 7, 0.5)
+    missed = Outcome(other, {"formats": known}, frozenset(), 900, 2.0)
+    assert cells(found)[1:] == ("types", "documented", "7", "0.50")
+    assert cells(missed)[1:3] == ("(survived) formats", "")
+    assert list(summary([found, missed]))[-1].split() == ["all", "1", "of", "2"]
+
+
+def test_rules_that_only_make_requests_are_told_by_the_one_on_statuses() -> None:
+    known = discover()
+    assert seen_by(fault("a", "", "deleting-again"), known) == {"deleting-again", "status-fits-situation"}
+    assert seen_by(fault("a", "", "types"), known) == {"types"}
