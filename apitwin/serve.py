@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from apitwin import secret, tls
 from apitwin.failure import Failed
 from apitwin.listening import listen
-from apitwin.server import Plan, run
+from apitwin.server import Plan, run, stop_on_signals
 from mockserver.app import Options
 
 
@@ -45,6 +45,7 @@ def serve(wish: Wish) -> None:
     if wish.workers > 1 and wish.watch:
         raise Failed("--watch and --workers exclude each other")
     files = tls.own(wish.cert, wish.key)
+    stop_on_signals()
     with listen(wish.host, wish.port) as listener, ExitStack() as stack:
         if wish.tls:
             files = stack.enter_context(tls.throw_away(wish.host))

@@ -27,6 +27,8 @@ from mockserver.kernel.store.protocol import StoreError
 #: Seconds an exchange that is still going on may take once the server has been told to stop.
 PATIENCE = 0.3
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -81,12 +83,17 @@ def built(plan: Plan) -> Twin:
 
 
 def stop_on_signals() -> None:
-    """From now on SIGINT and SIGTERM end the process with exit code 0, whatever it is doing."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """From now on SIGINT and SIGTERM end the process with exit code 0, whatever it is doing.
+
+    The first one does; those that follow leave it the moment it needs to clear up.
+    """
+    for number in STOPPING:
         signal.signal(number, _leave)
 
 
 def _leave(*_: object) -> NoReturn:
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
 
 

@@ -32,7 +32,6 @@ def keep_running(plan: Plan, listener: socket.socket) -> None:
 
     A twin that cannot be built at first ends it, with that attempt's exit code; one that a change breaks is waited for.
     """
-    server.stop_on_signals()
     keeper = Keeper(plan, listener)
     try:
         # the first look finds the watch established; only then may anybody learn that the server is ready

@@ -20,7 +20,6 @@ PATIENCE = 2.0
 
 def keep_workers(plan: Plan, listener: socket.socket, number: int) -> None:
     """Serve with so many workers until told to stop; one that dies is replaced. Raises ``Failed``."""
-    server.stop_on_signals()
     twin = server.built(plan)
     ready = banner_of(twin, plan.options, plan.tls, listener)
     twin.close()

@@ -105,7 +105,7 @@ class Twin(Running):
 def running(
     *arguments: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A process of the command; killed at the end if it still runs."""
+    """A process of the command; told to stop at the end if it still runs, and killed if it does not."""
     with subprocess.Popen(
         command(*arguments),
         cwd=folder,
@@ -118,12 +118,16 @@ def running(
         try:
             yield process
         finally:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(STOP_LIMIT)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @contextmanager
 def serving(*arguments: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> Iterator[Twin]:
-    """`apitwin serve` on a free port, ready; killed at the end if it still runs."""
+    """`apitwin serve` on a free port, ready; stopped at the end if it still runs."""
     with running("serve", "--port", "0", *arguments, folder=folder, environment=environment) as process:
         yield Twin(process)
 

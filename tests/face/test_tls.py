@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,8 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import trustme
+import watchfiles
 
-from tests.face.command import LIMIT, Twin, serving, trusting
+from tests.face.command import LIMIT, Twin, running, serving, trusting
 
 
 def test_a_client_that_trusts_the_printed_authority_is_served() -> None:
@@ -28,6 +30,26 @@ def test_a_client_that_trusts_the_printed_authority_is_served() -> None:
 def test_a_client_that_does_not_is_not() -> None:
     with serving("--tls") as twin, pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         _get(f"{twin.url}/__twin__/health", ssl.create_default_context())
+
+
+@pytest.mark.parametrize("more", [(), ("--watch",)], ids=["plain", "watch"])
+def test_signals_one_after_the_other_leave_nothing_behind(tmp_path: Path, more: tuple[str, ...]) -> None:
+    with serving("--tls", *more, environment={"TMPDIR": str(tmp_path)}) as twin:
+        assert any(tmp_path.iterdir())
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            twin.process.send_signal(number)
+        assert twin.process.wait(LIMIT) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_before_the_server_answers_leaves_nothing_behind(tmp_path: Path) -> None:
+    with running("serve", "--port", "0", "--tls", environment={"TMPDIR": str(tmp_path)}) as process:
+        for _ in watchfiles.watch(tmp_path, rust_timeout=50, yield_on_timeout=True):
+            if any(tmp_path.iterdir()):
+                break
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_certificate_of_ones_own(tmp_path: Path) -> None:
