@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Environment variables with credentials beside the valid one, by the name the rules use.
 FROM_ENVIRONMENT = {"expired": "APITWIN_EXPIRED_TOKEN", "disabled": "APITWIN_DISABLED_TOKEN"}
@@ -21,6 +22,12 @@ class Credentials:
 
     def get(self, name: str) -> str | None:
         return self.values.get(name)
+
+    def missing(self, conventions: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """Roles whose credentials were not given, where others' were: the rule, the role, its variable."""
+        for role in conventions.get("roles", ()) if any(self.roles()) else ():
+            if f"role:{role}" not in self.values:
+                yield "role-keeps-to-its-area", role, f"{ROLE_PREFIX}{role.upper()}"
 
     def roles(self) -> Iterator[str]:
         return (name for name in self.values if name.startswith("role:"))

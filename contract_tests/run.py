@@ -1,21 +1,28 @@
-"""One run of the judge from beginning to end: look before writing, walk, fuzz, clear up, and say what came of it."""
+"""One run of the judge from beginning to end: look before writing, walk, play machines, fuzz, judge what was found
+again, clear up, and say what came of it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from contract_tests.again import judge_again
+from contract_tests.budget import Budget, OutOfBudget
+from contract_tests.clearing import Clearing
 from contract_tests.credentials import Credentials
 from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, Findings
 from contract_tests.guard import Guard
+from contract_tests.inventory import Inventory, counted
 from contract_tests.ledger import Ledger
 from contract_tests.masking import passwords_of
 from contract_tests.model import tellers
+from contract_tests.modes import Mode
 from contract_tests.promise import Promise
 from contract_tests.resources import resources_of
 from contract_tests.rules.registry import Rule, chosen, discover
@@ -25,8 +32,13 @@ from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Stage
 from contract_tests.targets import Target, Unreachable
 from contract_tests.thresholds import Threshold
-from contract_tests.verdict import Verdict
+from contract_tests.verdict import Unjudged, Verdict
 from contract_tests.walk import Walk
+
+#: Requests for clearing up: for taking stock, and for each thing that stands.
+CLOSING, CLOSING_EACH = 200, 40
+#: Sequences of each family of resources.
+PLAYS = 12
 
 
 class CouldNotRun(Exception):
@@ -49,6 +61,12 @@ class Progress:
 class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
+    ``alone``: nobody else is at work on the target. ``allowance`` raises ``guard.Refused`` for an operation and method
+    that was not planned.
+
+    ``examples`` are random cases of each operation, ``plays`` sequences of each family of resources: `PLAYS` unless
+    they are said or no examples are wanted either.
+
     ``rules`` are the ids of those that are judged; all when it is ``None``. ``own`` are rules beside the built-in ones.
     ``shard`` is the part of the promise that is judged. ``found`` is told of each finding when it is first seen,
     ``seen`` of each exchange.
@@ -57,9 +75,14 @@ class Wish:
     promise: Promise
     target: Target
     credentials: Credentials
+    mode: Mode = Mode.ADDITIVE
+    alone: bool = False
+    budget: Callable[[], Budget] = Budget
+    allowance: Callable[[str, str], None] | None = None
     seed: int = 0
     seconds: float = 60.0
     examples: int = 8
+    plays: int | None = None
     ledger: Path | None = None
     rules: frozenset[str] | None = None
     own: Mapping[str, Rule] = field(default_factory=dict)
@@ -89,7 +112,7 @@ class _Run:
         self._wish, self._ledger = wish, ledger
         self._resources = resources_of(wish.promise)
         ledger.telling, ledger.hidden = tellers(self._resources), passwords_of(wish.promise)
-        self._guard = Guard(promise=wish.promise, resources=self._resources.values(), ledger=ledger)
+        self._guard = Guard(promise=wish.promise, resources=self._resources.values(), ledger=ledger, mode=wish.mode)
         self._engines: Counter[str] = Counter()
         self._session = Session(
             promise=wish.promise,
@@ -100,6 +123,8 @@ class _Run:
             rules=self._rules(),
             findings=Findings(wish.strict, found=wish.found),
             seen=self._count,
+            budget=wish.budget(),
+            allowance=wish.allowance,
         )
 
     def _rules(self) -> Mapping[str, Rule]:
@@ -114,15 +139,20 @@ class _Run:
             self._settle(verdict)
             return verdict
         stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
+        inventory = self._opened(stage)
         walk = Walk(stage, shard=self._wish.shard)
         verdict.judged, verdict.unjudged = walk.judged, walk.unjudged
         try:
             walk.run(self._tell("walk"))
+            self._machines(stage, verdict)
             self._fuzz(stage)
+            judge_again(stage, partial(self._fresh, stage, environment), tell=self._tell("again"))
         except Unreachable as error:
             verdict.stopped = f"the target stopped answering after {self._session.exchanges} requests: {error}"
+        except OutOfBudget as error:
+            verdict.spent = f"the budget is used up: {error}"
         finally:
-            verdict.leftovers = self._cleared(stage)
+            self._close(stage, inventory, verdict)
         self._settle(verdict)
         return verdict
 
@@ -137,6 +167,31 @@ class _Run:
                 raise CouldNotRun(str(error)) from error
             verdict.stopped = f"nothing more could be judged: {error}"
             return None
+
+    def _fresh(self, stage: Stage, environment: Mapping[str, str]) -> Stage:
+        """A stage without anything on it, whose things have names of their own."""
+        fresh = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
+        fresh.arguments.carry_on(stage.arguments)
+        return fresh
+
+    def _machines(self, stage: Stage, verdict: Verdict) -> None:
+        plays = self._wish.plays
+        if plays is None:
+            plays = PLAYS if self._wish.examples else 0
+        if not plays:
+            return
+        from contract_tests.machines import machines
+
+        ends = self._session.budget.elapsed + self._wish.seconds / 2
+        compared = machines(
+            stage,
+            seed=self._wish.seed,
+            examples=plays,
+            shard=self._wish.shard,
+            finished=lambda: self._session.budget.elapsed >= ends,
+            tell=self._tell("machine"),
+        )
+        verdict.judged = {**verdict.judged, **compared}
 
     def _fuzz(self, stage: Stage) -> None:
         if not self._wish.examples:
@@ -153,18 +208,48 @@ class _Run:
             tell=self._tell("fuzz"),
         )
 
-    def _cleared(self, stage: Stage) -> list[str]:
+    def _opened(self, stage: Stage) -> Inventory | None:
+        """What is there before the run; ``None`` for a run that changes nothing. Raises ``CouldNotRun``."""
+        if not self._wish.mode.writes:
+            return None
+        inventory = Inventory(stage)
         try:
-            return stage.clear_up()
-        except Unreachable:
-            return [f"{one.resource} {one.values}" for one in self._ledger.standing()]
+            mine = inventory.open()
+        except (Unreachable, OutOfBudget) as error:
+            raise CouldNotRun(str(error)) from error
+        if mine:
+            raise CouldNotRun(
+                f"things of a run with seed {self._wish.seed} are there already: {counted(mine)}; "
+                "remove them with apitwin sweep, or take another seed"
+            )
+        return inventory
+
+    def _close(self, stage: Stage, inventory: Inventory | None, verdict: Verdict) -> None:
+        """Clear up, and see what is different: both outside of the budget, and bounded."""
+        if inventory is None:
+            return
+        session, standing = self._session, list(self._ledger.standing())
+        session.budget.close(CLOSING + CLOSING_EACH * len(standing))
+        with session.engaged("clear"):
+            try:
+                verdict.leftovers = stage.clear_up()
+                balance = inventory.close()
+            except (Unreachable, OutOfBudget):
+                left = Clearing(stage)
+                verdict.leftovers = [left.told(one) for one in self._ledger.standing()]
+                return
+        verdict.leftovers += [one for one in balance.left if not verdict.leftovers]
+        verdict.touched = balance.marked + (balance.missing if self._wish.alone else [])
+        if balance.missing and not self._wish.alone:
+            why = f"gone since the run began, by others or by it: {counted(balance.missing)}"
+            verdict.unjudged.append(Unjudged("inventory", "things of others", why))
 
     def _verdict(self) -> Verdict:
         wish, session = self._wish, self._session
         return Verdict(
             promise=wish.promise,
             address=wish.target.address,
-            mode="additive",
+            mode=wish.mode,
             seed=wish.seed,
             tag=self._ledger.tag,
             rules=dict(session.rules),
@@ -179,6 +264,9 @@ class _Run:
         session = self._session
         verdict.requests, verdict.refused = session.exchanges, self._guard.refused.total()
         verdict.seconds = session.budget.elapsed
+        for rule, name, variable in self._wish.credentials.missing(self._wish.promise.conventions):
+            if rule in session.rules:
+                verdict.unjudged.append(Unjudged(rule, name, f"{variable} is not set"))
 
     def _count(self, exchange: Exchange) -> None:
         self._engines[exchange.engine] += 1

@@ -2,63 +2,37 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.coverage import Coverage
 from contract_tests.credentials import Credentials
 from contract_tests.evidence import Evidence
-from contract_tests.exchange import Call, Exchange, Request, build_request
-from contract_tests.findings import Complaint, Finding, Findings
+from contract_tests.exchange import Call, Exchange, Request, Response, build_request
+from contract_tests.findings import Again, Complaint, Finding, Findings
 from contract_tests.guard import Guard
 from contract_tests.ledger import Ledger
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import Rule
-from contract_tests.targets import Target
+from contract_tests.targets import Target, Unreachable
 
+__all__ = ("Budget", "OutOfBudget", "Session")
 
-class OutOfBudget(Exception):
-    """The run has used its requests or its time."""
-
-
-@dataclass
-class Budget:
-    """How much a run may send: requests in all, seconds in all, requests per second. ``None`` is no limit."""
-
-    requests: int | None = None
-    seconds: float | None = None
-    rate: float | None = None
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    started: float = 0.0
-    sent: int = 0
-    _next: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.started = self.clock()
-
-    def spend(self) -> None:
-        """Wait for the next slot of the rate; raises ``OutOfBudget``."""
-        now = self.clock()
-        if self.requests is not None and self.sent >= self.requests:
-            raise OutOfBudget(f"{self.requests} requests are sent")
-        if self.seconds is not None and now - self.started >= self.seconds:
-            raise OutOfBudget(f"{self.seconds:g} s are over")
-        if self.rate:
-            if now < self._next:
-                self.sleep(self._next - now)
-            self._next = max(now, self._next) + 1 / self.rate
-        self.sent += 1
-
-    @property
-    def elapsed(self) -> float:
-        return self.clock() - self.started
+#: Statuses of a target that asks for patience.
+TOO_MANY, UNAVAILABLE = 429, 503
+IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 
 
 @dataclass
 class Session:
-    """A run against one target: exchange rules judge each answer, ``seen`` is told of each."""
+    """A run against one target: exchange rules judge each answer, ``seen`` is told of each.
+
+    ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
+    ``again`` does once more what is being done: findings carry it, so that they can be judged again.
+    """
 
     promise: Promise
     target: Target
@@ -73,6 +47,8 @@ class Session:
     engine: str = "walk"
     exchanges: int = 0
     last: Exchange | None = None
+    again: Again | None = None
+    allowance: Callable[[str, str], None] | None = None
 
     def __post_init__(self) -> None:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
@@ -81,8 +57,7 @@ class Session:
     def send(self, call: Call, *, engine: str | None = None) -> Exchange:
         """Send a call and judge its answer. Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``."""
         request = self.vet(call)
-        self.budget.spend()
-        response = self.target.send(request)
+        response = self._answered(call, request)
         self.exchanges += 1
         exchange = Exchange(call, request, response, self.exchanges, engine or self.engine)
         self.last = exchange
@@ -91,6 +66,21 @@ class Session:
         for rule in self._judges:
             self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise) or (), exchange)
         return exchange
+
+    def _answered(self, call: Call, request: Request) -> Response:
+        """The answer, once the target is no longer too busy; raises ``Unreachable`` when it stays so."""
+        for number in itertools.count():
+            if self.allowance is not None and self.budget.closing is None:
+                self.allowance(call.operation.id, request.method)
+            self.budget.spend()
+            response = self.target.send(request)
+            if self.target.in_process or not _is_busy(request, response):
+                break
+            if not self.budget.pause(response.header("retry-after"), number):
+                if response.status == TOO_MANY:
+                    raise Unreachable(f"{self.target.address} answers 429, however long the run waits; lower --rate")
+                break
+        return response
 
     def vet(self, call: Call) -> Request:
         """The request of a call, which the guard lets through; raises ``guard.Refused``."""
@@ -109,6 +99,15 @@ class Session:
         target = f"{request.target}{joint}{place['name']}={value}"
         return Request(request.method, target, request.headers, request.body)
 
+    @contextmanager
+    def engaged(self, engine: str) -> Iterator[None]:
+        """Whatever is sent meanwhile is sent by an engine, also to make and remove its things."""
+        before, self.engine = self.engine, engine
+        try:
+            yield
+        finally:
+            self.engine, self.again = before, None
+
     def note(self, rule: Rule, operation: str, complaints: Iterable[Complaint], exchange: Exchange) -> None:
         """Turn a rule's complaints into findings."""
         for complaint in complaints:
@@ -126,5 +125,13 @@ class Session:
                     exchange=shown,
                     source=rule.source,
                     steps=complaint.steps,
+                    again=self.again,
                 )
             )
+
+
+def _is_busy(request: Request, response: Response) -> bool:
+    """Whether a request was not processed: after 503 that is sure only where the target says when to come back."""
+    if response.status == UNAVAILABLE:
+        return response.header("retry-after") is not None or request.method in IDEMPOTENT
+    return response.status == TOO_MANY

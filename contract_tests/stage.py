@@ -106,6 +106,11 @@ class Stage:
         return thing
 
     @property
+    def operations(self) -> list[Operation]:
+        """What the run may call: all of the promise, or what reads."""
+        return [one for one in self.promise.operations.values() if self.mode.writes or one.safe]
+
+    @property
     def mode(self) -> Mode:
         """How far the run may go."""
         return self.session.guard.mode

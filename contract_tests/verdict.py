@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from contract_tests.baseline import Waivers
 from contract_tests.coverage import Coverage
 from contract_tests.evidence import Severity
-from contract_tests.findings import Finding, Findings
+from contract_tests.findings import Findings
+from contract_tests.modes import Mode
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import Rule
 from contract_tests.sharding import WHOLE, Shard
@@ -17,12 +18,12 @@ CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
 
 #: What is demanded of a run as a whole, beside the findings.
 GATES = (
-    "the run came to its end",
-    "every operation was reached",
-    "nothing was left behind",
-    "nothing foreign was touched",
-    "the run kept its thresholds",
-    "no waiver has expired",
+    ENDED := "the run came to its end",
+    REACHED := "every operation was reached",
+    CLEARED := "nothing was left behind",
+    OWN := "nothing foreign was touched",
+    COVERED := "the run kept its thresholds",
+    IN_DATE := "no waiver has expired",
 )
 
 
@@ -45,7 +46,11 @@ class Gate:
 
 @dataclass
 class Verdict:
-    """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged."""
+    """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged.
+
+    ``leftovers`` are things of the run that are still there, ``touched`` things of others that it has changed.
+    ``stopped`` says what ended it too early, ``spent`` which part of its budget was used up, as it was asked for.
+    """
 
     promise: Promise
     address: str
@@ -62,8 +67,9 @@ class Verdict:
     seconds: float = 0.0
     engines: dict[str, int] = field(default_factory=dict)
     leftovers: list[str] = field(default_factory=list)
-    foreign: int = 0
+    touched: list[str] = field(default_factory=list)
     stopped: str = ""
+    spent: str = ""
     thresholds: tuple[Threshold, ...] = ()
     shard: Shard = WHOLE
     waivers: Waivers = field(default_factory=Waivers)
@@ -79,13 +85,17 @@ class Verdict:
     @property
     def gates(self) -> tuple[Gate, ...]:
         """The demands on the run as a whole, and what breaks them. A shard answers for its own operations."""
-        foreign = [f"{self.foreign} objects that are not of this run were touched"] if self.foreign else []
-        stopped = [self.stopped] if self.stopped else []
         mine = self.shard.own(self.promise.operations)
-        missing = [one for one in self.coverage.missing(self.promise) if one in mine]
-        short = fallen_short(self.thresholds, self.coverage.shares(self.promise))
-        broken = (stopped, missing, self.leftovers, foreign, short, self.waivers.expired)
-        return tuple(map(Gate, GATES, map(tuple, broken)))
+        broken = {
+            ENDED: [self.stopped] if self.stopped else [],
+            REACHED: [one for one in self._missing() if one in mine],
+            CLEARED: self.leftovers,
+            OWN: self.touched,
+            COVERED: fallen_short(self.thresholds, self.coverage.shares(self.promise)),
+            IN_DATE: self.waivers.expired,
+        }
+        return tuple(Gate(name, tuple(broken[name])) for name in GATES)
 
-    def of_operation(self, operation: str) -> list[Finding]:
-        return [one for one in self.findings if one.operation == operation]
+    def _missing(self) -> list[str]:
+        """Operations that should have succeeded; a read-only run takes what there is, and says what it did not find."""
+        return self.coverage.missing(self.promise) if self.mode != Mode.READ_ONLY else []

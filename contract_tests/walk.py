@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from contract_tests.findings import Complaint
+from contract_tests.budget import OutOfBudget
 from contract_tests.guard import Refused
+from contract_tests.modes import Mode
+from contract_tests.promise import Operation
 from contract_tests.rules.registry import Rule
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked, Stage
 from contract_tests.story import stories_of
+from contract_tests.targets import Unreachable
 from contract_tests.verdict import Unjudged
 
 #: Subjects in the order they are judged: what a run makes, stories of it, what it is once, then each operation.
@@ -34,7 +39,13 @@ class Walk:
         steps = list(self._steps())
         for number, (rule, name, subject) in enumerate(steps):
             tell(number, len(steps), f"{rule.id} {name}")
-            self._judge(rule, name, subject)
+            try:
+                self._judge(rule, name, subject)
+            except (OutOfBudget, Unreachable) as error:
+                self.unjudged += [
+                    Unjudged(one.id, about, f"the run had ended: {error}") for one, about, _ in steps[number:]
+                ]
+                raise
         tell(len(steps), len(steps), "")
 
     def _steps(self) -> Iterator[tuple[Rule, str, Any]]:
@@ -52,19 +63,35 @@ class Walk:
             yield from (step for step in steps if _dealt(*step) in mine)
 
     def _judge(self, rule: Rule, name: str, subject: Any) -> None:
+        mode = self._stage.mode
+        changes = rule.writes or (isinstance(subject, Operation) and not subject.safe)
+        if (changes and not mode.writes) or (rule.grave and mode is not Mode.FULL):
+            self.unjudged.append(Unjudged(rule.id, name, f"not in a {mode} run"))
+            return
         before = self._session.exchanges
+        self._session.again = partial(again, rule=rule, subject=subject)
         try:
-            for complaint in rule.judge(self._stage, subject) or ():
-                self._note(rule, complaint)
+            with self._session.guard.standing_aside(rule.grave):
+                judge(self._stage, rule, subject)
         except (Blocked, Refused) as error:
             self.unjudged.append(Unjudged(rule.id, name, str(error)))
         else:
             self.judged[rule.id] += self._session.exchanges > before
+        self._session.again = None
 
-    def _note(self, rule: Rule, complaint: Complaint) -> None:
-        shown = complaint.exchange or self._session.last
+
+def judge(stage: Stage, rule: Rule, subject: Any) -> None:
+    """Judge a rule on one subject; raises ``Blocked``, ``guard.Refused``."""
+    for complaint in rule.judge(stage, subject) or ():
+        shown = complaint.exchange or stage.session.last
         if shown is not None:
-            self._session.note(rule, shown.operation.id, [complaint], shown)
+            stage.session.note(rule, shown.operation.id, [complaint], shown)
+
+
+def again(stage: Stage, *, rule: Rule, subject: Any) -> None:
+    """Judge a rule once more, as far as it goes."""
+    with suppress(Blocked, Refused):
+        judge(stage, rule, subject)
 
 
 def _dealt(rule: Rule, name: str, _: Any) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -20,7 +19,6 @@ from contract_tests.fuzz.crossing import Crossing
 from contract_tests.fuzz.generator import Generator
 from contract_tests.guard import Refused
 from contract_tests.promise import Operation, Promise
-from contract_tests.session import Session
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked
 
@@ -57,7 +55,7 @@ def fuzz(
     """
     plan = [] if finished() else batches(stage.promise, seed=seed, examples=examples, shard=shard)
     aim = Aim(stage, seed)
-    with _engine(stage.session):
+    with stage.session.engaged("fuzz"):
         for done, batch in enumerate(plan):
             if finished():
                 return
@@ -100,13 +98,3 @@ def batches(promise: Promise, *, seed: int, examples: int, shard: Shard = WHOLE)
 def _rows(operation: Operation, cases: list[Case]) -> Iterator[Batch]:
     for first in range(0, len(cases), IN_A_ROW):
         yield Batch(operation, partial(list, cases[first : first + IN_A_ROW]))
-
-
-@contextmanager
-def _engine(session: Session) -> Iterator[None]:
-    """Whatever is sent meanwhile is sent by the fuzz, also to make and remove its things."""
-    before, session.engine = session.engine, "fuzz"
-    try:
-        yield
-    finally:
-        session.engine = before

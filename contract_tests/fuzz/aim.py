@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from contract_tests.arguments import Values
 from contract_tests.exchange import Call, Exchange, Request
-from contract_tests.fuzz.cases import Case, arguments_of, request_of
+from contract_tests.fuzz.cases import Case, Unsendable, arguments_of, request_of
 from contract_tests.guard import Refused
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation
@@ -62,7 +63,18 @@ class Aim:
     def shoot(self, case: Case) -> Exchange:
         """Send a case. Raises ``Unsendable``, ``Refused``, and ``Blocked`` where what it needs cannot be made."""
         ground = self._ground(case.operation)
-        aimed = self.aimed(case, ground)
+        return self._shot(self.aimed(case, ground), ground)
+
+    def again(self, aimed: Case, told: Values) -> Exchange:
+        """Send once more a case that was aimed with certain arguments, at what is there now. Raises as ``shoot``."""
+        ground = self._ground(aimed.operation)
+        for name, value in ground.values.items():
+            if name in told and aimed.texts(name) == [told[name]]:
+                aimed = aimed.told(name, value)
+        return self._shot(aimed, ground)
+
+    def _shot(self, aimed: Case, ground: Ground) -> Exchange:
+        self.stage.session.again = partial(repeat, seed=self.seed, aimed=aimed, told=ground.values)
         request = request_of(aimed)
         if not ground.is_kept_by(aimed, ground.names):
             # a name of somebody else's must not be written down as the run's own
@@ -169,3 +181,11 @@ class Aim:
                 continue
             if thing.gone:
                 return
+
+
+def repeat(stage: Stage, *, seed: int, aimed: Case, told: Values) -> None:
+    """Send a case of an earlier aim once more."""
+    try:
+        Aim(stage, seed).again(aimed, told)
+    except (Unsendable, Refused, Blocked):
+        return

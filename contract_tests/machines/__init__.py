@@ -6,18 +6,19 @@ Each play of a machine works in an area of its own, which it removes, so that pl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from contract_tests.machines.families import families_of
+from contract_tests.sharding import WHOLE, Shard
 
 if TYPE_CHECKING:
-    from contract_tests.session import Session
     from contract_tests.stage import Stage
 
 #: Divergences of one family that are looked for one after the other, each without those before it.
 ROUNDS = 4
+#: Changes in one play.
+STEPS = 20
 
 
 def machines(
@@ -25,7 +26,8 @@ def machines(
     *,
     seed: int,
     examples: int,
-    steps: int,
+    steps: int = STEPS,
+    shard: Shard = WHOLE,
     finished: Callable[[], bool],
     tell: Callable[[int, int, str], None],
 ) -> Counter[str]:
@@ -37,10 +39,13 @@ def machines(
     from contract_tests.machines.hunt import Hunt
 
     families = families_of(stage.promise, stage.resources)
+    mine = shard.own(one.name for one in families)
+    families = [one for one in families if one.name in mine]
     compared: Counter[str] = Counter()
-    if not any(rule.scope == "machine" for rule in stage.session.rules.values()):
+    wanted = any(rule.scope == "machine" for rule in stage.session.rules.values())
+    if not wanted or not stage.session.guard.mode.writes:
         return compared
-    with _engine(stage.session):
+    with stage.session.engaged("machine"):
         for number, family in enumerate(families):
             hunt = Hunt(stage, family, finished=finished, compared=compared)
             for turn in range(ROUNDS):
@@ -51,13 +56,3 @@ def machines(
                     break
     tell(len(families), len(families), "")
     return compared
-
-
-@contextmanager
-def _engine(session: Session) -> Iterator[None]:
-    """Whatever is sent meanwhile is sent by the machines."""
-    before, session.engine = session.engine, "machine"
-    try:
-        yield
-    finally:
-        session.engine = before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from contract_tests.arguments import Values
@@ -48,9 +49,28 @@ class Making:
             found[parameter] = (chosen(fit, number), reference)
         return found
 
-    def values(self, resource: Resource, action: Action, hung: Hung, *, name: int, rich: bool, variant: int) -> Values:
-        """All that a creation is sent; ``rich`` sets what can be set."""
-        values: Values = {**made_with(resource)}
+    def hung_as(self, former: Thing) -> Hung:
+        """The place or ends that a former thing had; raises ``Blocked`` where one of them is gone."""
+        places = {} if former.resource.fresh else dict([place_of(former.resource, former.action) or ("", None)])
+        found: Hung = {}
+        for parameter, part in former.parts.items():
+            reference = places.get(parameter) or former.action.parts[parameter]
+            found[parameter] = (chosen([part] if part in self._model.living else [], 0), reference)
+        return found
+
+    def values(
+        self,
+        resource: Resource,
+        action: Action,
+        hung: Hung,
+        names: Mapping[str, str] = MappingProxyType({}),
+        *,
+        name: int = 0,
+        rich: bool = False,
+        variant: int = 0,
+    ) -> Values:
+        """All that a creation is sent, ``names`` as they are; ``rich`` sets what can be set."""
+        values: Values = {**made_with(resource), **names}
         values |= {one: str(part.get(reference.key)) for one, (part, reference) in hung.items()}
         values |= self._names(resource, action, name, values)
         # what refers to other things is left to the walk

@@ -16,12 +16,13 @@ from contract_tests.thing import Thing
 
 @dataclass(eq=False)
 class Former:
-    """A thing as it was known before it was deleted, renamed or moved: ``thing`` is a copy.
+    """A thing as it was known before it was deleted, renamed or moved: ``thing`` is a copy, ``now`` what it became.
 
     ``evidence`` says how well it is known that nothing has its name and place any more.
     """
 
     thing: Thing
+    now: Thing
     addresses: Mapping[Action, dict[str, str]]
     evidence: Evidence
 
@@ -46,15 +47,18 @@ class Model:
         """Living things of a resource."""
         return [one for one in self.living if one.resource.name == name]
 
-    def changeable(self, *verbs: str) -> list[tuple[Thing, Action]]:
-        """Each living thing that may be changed, with each action of some verbs that is for it."""
-        return [
-            (one, action)
-            for one in self.living
-            if one not in self.fixed
-            for action in one.resource.all(*verbs)
-            if one.concerns(action)
-        ]
+    def changeable(self, *verbs: str) -> list[Thing]:
+        """Living things that actions of some verbs are for, the one that was changed last first."""
+        return [one for one in reversed(self.living) if one not in self.fixed and self.actions(one, *verbs)]
+
+    def actions(self, thing: Thing, *verbs: str) -> list[Action]:
+        """The actions of some verbs that are for a thing."""
+        return [one for one in thing.resource.all(*verbs) if thing.concerns(one)]
+
+    def touch(self, thing: Thing) -> None:
+        """Know that a thing is the one that was changed last."""
+        self.living.remove(thing)
+        self.living.append(thing)
 
     def holder(self, thing: Thing) -> Thing | None:
         """What a thing lies in; links lie in nothing."""
@@ -98,10 +102,16 @@ class Model:
 
     # --- what changes
 
-    def remember(self, thing: Thing, addresses: Mapping[Action, dict[str, str]], evidence: Evidence) -> None:
-        """Know what a thing was called before a change."""
-        copy = replace(thing, fields=dict(thing.fields), sent=dict(thing.sent), parts=dict(thing.parts))
-        self.former.append(Former(copy, addresses, evidence))
+    def remember(
+        self, thing: Thing, before: Mapping[str, Any], addresses: Mapping[Action, dict[str, str]], evidence: Evidence
+    ) -> None:
+        """Know what a thing was called before a change, when its keys were as ``before``."""
+        copy = replace(thing, fields=dict(before), sent=dict(thing.sent), parts=dict(thing.parts))
+        self.former.append(Former(copy, thing, addresses, evidence))
+
+    def former_of(self, thing: Thing) -> Former:
+        """What a thing was before its last change of name or place."""
+        return next(one for one in reversed(self.former) if one.now is thing)
 
     def follow(self, outer: Thing, key: str, old: str) -> None:
         """What lies in a thing shows its new place: distinguished names that end in the old one end in the new."""

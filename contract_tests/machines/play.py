@@ -13,8 +13,8 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.machines.families import IN, Family, place_of
 from contract_tests.machines.looking import Looking
-from contract_tests.machines.making import Making, chosen, made_with, promised
-from contract_tests.machines.model import Model, beginning, ending, folded
+from contract_tests.machines.making import Hung, Making, chosen, made_with, promised
+from contract_tests.machines.model import Former, Model, beginning, ending, folded
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.rules.machines import Outcome
@@ -48,13 +48,13 @@ Diverged = Callable[[Divergence], None]
 class Play:
     """One sequence. Numbers choose among what there is, the remainder counts; a step without a choice is nothing.
 
-    ``over``: nothing more is sent, because the model and the target have parted. ``compared`` counts comparisons by
-    rule.
+    ``over``: nothing more is sent, because the model and the target have parted. ``changed``: something was sent since
+    everything was looked at. ``compared`` counts comparisons by rule.
     """
 
     def __init__(self, stage: Stage, family: Family, *, diverged: Diverged, compared: Counter[str]) -> None:
         self.stage, self.family, self.model = stage, family, Model(family.facts)
-        self.over = False
+        self.over, self.changed = False, False
         self._diverged, self._compared = diverged, compared
         self._trail: list[Exchange] = []
         self._looking = Looking(stage, self.model, self._judge)
@@ -96,6 +96,16 @@ class Play:
         return bool(self.model.changeable(*verbs))
 
     @property
+    def renamed(self) -> list[Former]:
+        """What living things were before, under another name or in another place."""
+        return [one for one in self.model.former if one.now in self.model.living]
+
+    @property
+    def deleted(self) -> list[Former]:
+        """What is gone, as it was."""
+        return [one for one in self.model.former if one.now not in self.model.living]
+
+    @property
     def linkable(self) -> bool:
         """Whether there are things that could be linked."""
         return any(
@@ -106,35 +116,59 @@ class Play:
     # --- steps
 
     def look(self) -> None:
-        """Everything the family has."""
-        self._looking.everything(self.family.resources)
+        """Everything the family has, unless nothing has been done since the last look."""
+        if self.changed:
+            self.changed = False
+            self._looking.everything(self.family.resources)
 
     def create(self, kind: int, where: int, name: int, rich: int) -> None:
         """Make a thing in one of the places there are, with a name of the pool, which may be taken."""
-        self._make(chosen(self.family.kinds(links=False), kind), where, name, rich)
+        resource, action = chosen(self.family.kinds(links=False), kind)
+        hung = self._making.hung(resource, action, where, name)
+        given = self._making.values(resource, action, hung, name=name, rich=bool(rich), variant=where)
+        self._make(resource, action, hung, given)
 
     def link(self, kind: int, one: int, other: int) -> None:
         """Make a link between two things, which may be linked already."""
-        self._make(chosen(self.family.kinds(links=True), kind), one, other, 0)
+        resource, action = chosen(self.family.kinds(links=True), kind)
+        hung = self._making.hung(resource, action, one, other)
+        self._make(resource, action, hung, self._making.values(resource, action, hung))
 
-    def _make(self, kind: tuple[Resource, Action], where: int, name: int, rich: int) -> None:
-        resource, action = kind
-        hung = self._making.hung(resource, action, where, name)
-        given = self._making.values(resource, action, hung, name=name, rich=bool(rich), variant=where)
-        things = {one: part for one, (part, _) in hung.items()}
-        wanted = {key: given.get(parameter) for parameter, key in action.target.items()}
-        holder = None if resource.fresh else next(iter(things.values()), None)
-        outcome = Outcome(why=f"make a {resource.title}, all it needs is there")
-        if self.model.rival(resource, {**wanted, IN: holder}) is not None:
-            known = self.family.facts.unique_of(resource).evidence
-            outcome = Outcome("duplicate", f"there is such a {resource.title} already", known)
-        self._made(resource, action, given, things, outcome)
+    def remake(self, which: int) -> None:
+        """Make what was deleted anew: under its name, in its place, if that is still there."""
+        former = chosen(self.deleted[::-1], which)
+        resource, action = former.thing.resource, former.thing.action
+        hung = self._making.hung_as(former.thing)
+        names = {name: str(former.thing.get(key)) for name, key in action.target.items()}
+        self._make(resource, action, hung, self._making.values(resource, action, hung, names))
 
-    def rename(self, which: int, name: int) -> None:
+    def rename(self, which: int, how: int, name: int) -> None:
         """Give a thing a name of the pool, which may be taken, or its own in another case."""
-        thing, action = chosen(self.model.changeable("rename"), which)
+        thing, action = self._chosen("rename", which, how)
+        self._rename(thing, action, self._making.name(thing.resource, next(iter(action.sets.values())), name))
+
+    def move(self, which: int, how: int, where: int) -> None:
+        """Put a thing into another place: also one that it is in, below itself, or where its name is taken."""
+        thing, action = self._chosen("move", which, how)
+        (reference,) = action.places.values()
+        self._move(thing, action, chosen(self.model.of(reference.resource), where))
+
+    def back(self, which: int) -> None:
+        """Give a thing a name back that it had, or put it back to where it was."""
+        former = chosen(self.renamed[::-1], which)
+        thing, holder = former.now, self.model.holder(former.thing)
+        for action in () if thing in self.model.fixed else self.model.actions(thing, "rename"):
+            key = next(iter(action.sets.values()))
+            if former.thing.get(key) != thing.get(key):
+                return self._rename(thing, action, str(former.thing.get(key)))
+        for action in () if thing in self.model.fixed else self.model.actions(thing, "move"):
+            if holder in self.model.living and holder is not self.model.holder(thing):
+                return self._move(thing, action, holder)
+        return None
+
+    def _rename(self, thing: Thing, action: Action, fresh: str) -> None:
         key = next(iter(action.sets.values()))
-        fresh, current = self._making.name(thing.resource, key, name), str(thing.get(key))
+        current = str(thing.get(key))
         outcome = Outcome(why=f"rename a {thing.resource.title} to a name that is free", evidence=action.evidence)
         if self.model.equal(thing.resource, key, fresh, current):
             fresh = other_case(current)
@@ -152,11 +186,8 @@ class Play:
             self._changed(thing, action, exchange, {**before, **names}, free)
             self._followed(thing, before, addresses)
 
-    def move(self, which: int, where: int) -> None:
-        """Put a thing into another place: also one that it is in, below itself, or where its name is taken."""
-        thing, action = chosen(self.model.changeable("move"), which)
+    def _move(self, thing: Thing, action: Action, goal: Thing) -> None:
         parameter, reference = next(iter(action.places.items()))
-        goal: Thing = chosen(self.model.of(reference.resource), where)
         holder, place = self.model.holder(thing), str(goal.get(reference.key))
         outcome = Outcome(why=f"move a {thing.resource.title} to another place", evidence=action.evidence)
         if goal is thing or goal in self.model.inside(thing):
@@ -166,6 +197,7 @@ class Play:
         elif IN in self.family.facts.unique_of(thing.resource).keys and self._rival(thing, {IN: goal}):
             outcome = Outcome("duplicate", "move a thing to where its name is taken", Evidence.ASSUMED)
         before, addresses = dict(thing.fields), self._addresses([thing, *self.model.inside(thing)])
+        former = dict(thing.parts)
         exchange = self.stage.move(thing, action, {parameter: place}, None)
         if self._came(thing.resource, outcome, exchange):
             hung = next(iter(thing.action.parts))
@@ -176,10 +208,11 @@ class Play:
             free = (thing.resource.follows_place & set(before)) - set(moved)
             self._changed(thing, action, exchange, {**before, **moved}, free)
             self._followed(thing, before, addresses)
+            self.model.former_of(thing).thing.parts = former
 
-    def update(self, which: int, parameter: int, value: int) -> None:
+    def update(self, which: int, how: int, parameter: int, value: int) -> None:
         """Set one key to another value, or clear it."""
-        thing, action = chosen(self.model.changeable("update"), which)
+        thing, action = self._chosen("update", which, how)
         references = self.stage.conventions.get("references", {})
         kept = {*references, *made_with(thing.resource)}
         free = [one for one in settable(action, thing.resource) if not kept & {one.field, one.name}]
@@ -201,18 +234,18 @@ class Play:
             linked = self.stage.arguments.linked(action.operation, one)
             self._changed(thing, action, exchange, {**before, key: from_wire(sent[one.name], kind)}, linked)
 
-    def act(self, which: int) -> None:
+    def act(self, which: int, how: int) -> None:
         """An action that changes no key but those it is said to."""
-        thing, action = chosen(self.model.changeable("act"), which)
+        thing, action = self._chosen("act", which, how)
         before = dict(thing.fields)
         exchange = self.stage.call(action.operation, self.stage.address(action, thing), None)
         outcome = Outcome(why=f"{action.operation.id}, also when it is so already", evidence=action.evidence)
         if self._came(thing.resource, outcome, exchange):
             self._changed(thing, action, exchange, before, set(action.sets.values()) & set(before))
 
-    def delete(self, which: int) -> None:
+    def delete(self, which: int, how: int) -> None:
         """Delete a thing: what lies in it keeps it from being deleted or goes too, links of both go."""
-        thing, action = chosen(self.model.changeable("delete"), which)
+        thing, action = self._chosen("delete", which, how)
         resource, inside = thing.resource, self.model.inside(thing)
         full = self.family.facts.full.get(resource.name)
         outcome = Outcome(why=f"delete a {resource.title} that is there", evidence=action.evidence)
@@ -228,12 +261,12 @@ class Play:
             for one in doomed:
                 # that links and contents go too, and do not come back with the next of that name, is our reading
                 known = action.evidence if one is thing else Evidence.ASSUMED
-                self.model.remember(one, addresses[one], known)
+                self.model.remember(one, one.fields, addresses[one], known)
                 self.model.living.remove(one)
 
     def delete_again(self, which: int) -> None:
         """Delete what is gone."""
-        former = chosen(self.model.former, which)
+        former = chosen(self.model.former[::-1], which)
         resource = former.thing.resource
         for action, values in former.addresses.items():
             now = [self._looking.addresses(one).get(action) for one in self.model.of(resource.name)]
@@ -243,7 +276,21 @@ class Play:
                 self._came(resource, Outcome("not-found", why, min(former.evidence, action.evidence)), exchange)
                 return
 
+    def _chosen(self, verb: str, which: int, how: int) -> tuple[Thing, Action]:
+        thing: Thing = chosen(self.model.changeable(verb), which)
+        return thing, chosen(self.model.actions(thing, verb), how)
+
     # --- what came of it
+
+    def _make(self, resource: Resource, action: Action, hung: Hung, given: dict[str, str]) -> None:
+        things = {one: part for one, (part, _) in hung.items()}
+        wanted = {key: given.get(parameter) for parameter, key in action.target.items()}
+        holder = None if resource.fresh else next(iter(things.values()), None)
+        outcome = Outcome(why=f"make a {resource.title}, all it needs is there")
+        if self.model.rival(resource, {**wanted, IN: holder}) is not None:
+            known = self.family.facts.unique_of(resource).evidence
+            outcome = Outcome("duplicate", f"there is such a {resource.title} already", known)
+        self._made(resource, action, given, things, outcome)
 
     def _made(
         self, resource: Resource, action: Action, given: dict[str, str], parts: dict[str, Thing], outcome: Outcome
@@ -273,6 +320,7 @@ class Play:
     ) -> None:
         """A change succeeded: the thing is to show ``expected``; what is ``free`` is learned from what it shows."""
         shown = self.stage.shown(action, exchange)
+        self.model.touch(thing)
         thing.fields = dict(expected)
         self.model.free[thing] |= free
         if shown is not None:
@@ -281,9 +329,9 @@ class Play:
     def _followed(self, thing: Thing, before: Mapping[str, Any], addresses: Mapping[Thing, Any]) -> None:
         """A thing has another name or place: what hangs on it knows, and its former addresses find nothing."""
         inside = self.model.inside(thing)
-        self.model.remember(replace(thing, fields=dict(before)), addresses[thing], Evidence.DOCUMENTED)
         for one in inside:
-            self.model.remember(one, addresses[one], Evidence.DOCUMENTED)
+            self.model.remember(one, one.fields, addresses[one], Evidence.DOCUMENTED)
+        self.model.remember(thing, before, addresses[thing], Evidence.DOCUMENTED)
         for key, kind in thing.resource.compare.items():
             if kind == "dn" and isinstance(before.get(key), str):
                 self.model.follow(thing, key, before[key])
@@ -315,6 +363,7 @@ class Play:
     def _came(self, resource: Resource, outcome: Outcome, exchange: Exchange) -> bool:
         """Whether a change was made as it was to be; where it came to something else, the play is over."""
         self._trail.append(exchange)
+        self.changed = True
         self._judge("machine-outcome", resource, exchange, outcome, exchange, self.stage.promise)
         self.over = self.over or exchange.succeeded is not outcome.succeeds
         return outcome.succeeds and not self.over

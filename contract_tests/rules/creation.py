@@ -75,7 +75,12 @@ def unsent(thing: Thing, body: Mapping[str, Any], exchange: Exchange) -> Iterato
             )
 
 
-@scenario_rule("addresses-agree", title="Every address shows the same thing", source="one object, several paths to it")
+@scenario_rule(
+    "addresses-agree",
+    writes=False,
+    title="Every address shows the same thing",
+    source="one object, several paths to it",
+)
 def addresses_agree(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Whatever a thing is read by, its keys have the same values; and they are those its creation answered with."""
     for action in resource.all("create"):
@@ -104,7 +109,7 @@ def _disagreements(
         yield Complaint(message, shown, "the same keys", f"{one.operation.id} {key} presence", exchange=exchange)
 
 
-@scenario_rule("exists-agrees", title="Exists says what reading says", source="the existence operations")
+@scenario_rule("exists-agrees", writes=False, title="Exists says what reading says", source="the existence operations")
 def exists_agrees(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """True for what is there, false for what never was and for what is gone."""
     if not resource.first("exists"):

@@ -17,6 +17,7 @@ from contract_tests.stage import Stage, Thing
 
 @scenario_rule(
     "absent-is-not-found",
+    writes=False,
     title="What does not exist is answered with the code for absent objects",
     source="the code for absent objects in the status table",
 )
@@ -60,6 +61,7 @@ def parts_must_exist(stage: Stage, resource: Resource) -> None:
 
 @scenario_rule(
     "mandatory-value-missing",
+    writes=False,
     title="Without a mandatory value a request is refused",
     source="required parameters",
     each="operation",
@@ -85,6 +87,7 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
 
 @scenario_rule(
     "unreadable-value",
+    writes=False,
     title="A value that is none of the allowed ones is refused",
     source="types and words of parameters; 400 stands for bad requests",
     evidence=Evidence.ASSUMED,
@@ -109,6 +112,7 @@ def unreadable_value(stage: Stage, operation: Operation) -> None:
 
 @scenario_rule(
     "other-case-of-names",
+    writes=False,
     title="Names of parameters and routes work, or not, in another case as promised",
     source="casing in conventions.yaml",
     evidence=Evidence.CLIENT,
@@ -133,6 +137,7 @@ def other_case_of_names(stage: Stage, operation: Operation) -> Iterator[Complain
 
 @scenario_rule(
     "unknown-name-ignored",
+    writes=False,
     title="An unknown query name changes nothing",
     source="query.unknown in conventions.yaml",
     evidence=Evidence.CLIENT,
@@ -152,6 +157,7 @@ def unknown_name_ignored(stage: Stage, operation: Operation) -> Iterator[Complai
 
 @scenario_rule(
     "reading-changes-nothing",
+    writes=False,
     title="Reading twice shows the same",
     source="GET reads data and does not modify it in any way",
 )
@@ -199,6 +205,7 @@ def wrong_method(stage: Stage, operation: Operation) -> Iterator[Complaint]:
 
 @scenario_rule(
     "unknown-route",
+    writes=False,
     title="A path that is none is answered with the code for it, in the envelope",
     source="no-route in conventions.yaml",
     evidence=Evidence.ASSUMED,
@@ -221,6 +228,7 @@ def unknown_route(stage: Stage, promise: object) -> Iterator[Complaint]:
 
 @scenario_rule(
     "every-operation-succeeds",
+    writes=False,
     title="Every operation can succeed",
     source="the operations of the promise",
     each="operation",

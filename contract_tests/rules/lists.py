@@ -18,7 +18,9 @@ from contract_tests.stage import Stage, Thing
 GET = "GET reads: the method table of the API"
 
 
-@scenario_rule("lists-what-exists", title="Every list has what was made, once, as reading shows it", source=GET)
+@scenario_rule(
+    "lists-what-exists", writes=False, title="Every list has what was made, once, as reading shows it", source=GET
+)
 def lists_what_exists(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A thing just made stands in every list that is said to hold it, exactly once, with the values that reading it
     shows; lists that are for other sorts of things do not have it."""
@@ -45,7 +47,7 @@ def _as_read(thing: Thing, shown: dict[str, Any], item: Any, exchange: Exchange)
         yield Complaint(f"{key} is missing in the list", "absent", repr(shown[key]), f"key {key}", exchange=exchange)
 
 
-@scenario_rule("no-item-twice", title="No list has one thing twice", source=GET)
+@scenario_rule("no-item-twice", writes=False, title="No list has one thing twice", source=GET)
 def no_item_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """The items of a list are different things."""
     for action in resource.all("list"):
@@ -145,6 +147,7 @@ def _nearly(stage: Stage, thing: Thing, action: Action) -> Thing:
 
 @scenario_rule(
     "lists-agree",
+    writes=False,
     title="A list without a container is the list of all",
     source="the container of a list is optional",
 )
@@ -179,7 +182,9 @@ def _is_sort(action: Action, item: Any) -> bool:
     return isinstance(item, dict) and all(item.get(key) == value for key, value in action.where.items())
 
 
-@scenario_rule("lists-everything", title="The list of all has everything the run has made", source=GET, each="run")
+@scenario_rule(
+    "lists-everything", writes=False, title="The list of all has everything the run has made", source=GET, each="run"
+)
 def lists_everything(stage: Stage, promise: object) -> Iterator[Complaint]:
     """However many things there are, whatever they were made with and wherever they lie."""
     for resource in stage.resources.values():
@@ -227,6 +232,7 @@ def lists_in_order(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 
 @scenario_rule(
     "lists-of-nowhere",
+    writes=False,
     title="The list of what does not exist is refused",
     source="the code for absent objects in the status table",
     evidence=Evidence.ASSUMED,

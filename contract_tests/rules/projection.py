@@ -17,7 +17,10 @@ Choice = tuple[str | None, list[str], Evidence]
 
 
 @scenario_rule(
-    "chosen-keys", title="An answer shows the chosen keys and no others", source="projection in conventions.yaml"
+    "chosen-keys",
+    writes=False,
+    title="An answer shows the chosen keys and no others",
+    source="projection in conventions.yaml",
 )
 def chosen_keys(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """All of them, the documented ones without a choice, some by their names; names in another spelling mean the same,

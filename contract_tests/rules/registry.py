@@ -26,7 +26,8 @@ class Rule:
     """A rule: ``scope`` is ``exchange`` (judges every answer), ``scenario`` (makes its own requests) or ``machine``
     (judges what a sequence of changes came to).
 
-    ``writes`` tells whether a scenario changes anything on the target: a read-only run leaves it out.
+    ``writes`` tells whether a scenario is about changes: a read-only run leaves it out. One that is not only makes what
+    it reads; there it takes what exists.
     ``grave`` marks scenarios that name objects which are not the run's own: only ``full`` runs do that.
     """
 

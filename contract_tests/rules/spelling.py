@@ -65,6 +65,7 @@ def _known_as(complaints: Iterator[Complaint], evidence: Evidence) -> Iterator[C
 
 @scenario_rule(
     "names-match-without-case",
+    writes=False,
     title="Things are found under their names in any case",
     source="casing.names in conventions.yaml",
     evidence=Evidence.ASSUMED,
@@ -137,6 +138,7 @@ def case_is_kept(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 
 @scenario_rule(
     "paths-in-any-form",
+    writes=False,
     title="A distinguished name is understood in every form",
     source="RFC 4514; names in conventions.yaml that are compared as distinguished names",
     evidence=Evidence.ASSUMED,
@@ -170,6 +172,7 @@ def _forms(path: str) -> Iterator[tuple[str, str]]:
 
 @scenario_rule(
     "empty-is-absent",
+    writes=False,
     title="An empty value is none",
     source="query.empty_value in conventions.yaml: the published client sends what is unset as empty",
     evidence=Evidence.CLIENT,
@@ -226,6 +229,7 @@ def _empty_update(stage: Stage, resource: Resource, action: Action, optional: li
 
 @scenario_rule(
     "first-value-counts",
+    writes=False,
     title="Of a repeated name the first value counts",
     source="query.repeated in conventions.yaml",
     evidence=Evidence.ASSUMED,
@@ -252,6 +256,7 @@ def first_value_counts(stage: Stage, operation: Operation) -> Iterator[Complaint
 
 @scenario_rule(
     "default-sent-is-default",
+    writes=False,
     title="A default that is sent means what leaving it out means",
     source="defaults of parameters",
     each="operation",
