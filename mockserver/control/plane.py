@@ -44,6 +44,12 @@ log = logging.getLogger("apitwin.control")
 
 Action = Callable[[Request, Mapping[str, Any]], Any]
 
+#: Methods of requests that have no arguments in their body.
+READING = ("GET", "HEAD")
+
+#: Names a query may have, by path; elsewhere it has none.
+QUERIES: Mapping[str, tuple[str, ...]] = {"/__twin__/worlds/{world}/journal": ("limit",)}
+
 
 class Control:
     """The operator's view of a running twin."""
@@ -107,12 +113,15 @@ class Control:
         by_path: dict[str, dict[str, Action]] = {}
         for method, path, action in self._table:
             by_path.setdefault(path, {})[method] = action
-        return [Route(path, self._endpoint(actions), methods=list(actions)) for path, actions in by_path.items()]
+        return [Route(path, self._endpoint(path, actions), methods=list(actions)) for path, actions in by_path.items()]
 
-    def _endpoint(self, actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, path: str, actions: Mapping[str, Action]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             body = await _body(request)
             try:
+                if request.method in READING:
+                    read(body)
+                read(dict(request.query_params), **dict.fromkeys(QUERIES.get(path, ()), (str, "")))
                 self._check_world(request.path_params.get("world"))
                 return JSONResponse(actions["GET" if request.method == "HEAD" else request.method](request, body))
             except (Conflict, Unavailable) as error:
@@ -184,9 +193,6 @@ class Control:
         return self._views.clock(_world(request))
 
     def _entries(self, request: Request, body: Mapping[str, Any]) -> Any:
-        for name in request.query_params:
-            if name != "limit":
-                raise Refused(f"unknown name {name!r}{nearest(name, ['limit'])}")
         given = request.query_params.get("limit", "100")
         if not re.fullmatch("[0-9]{1,9}", given):
             raise Refused(f"'limit': {given!r} is no whole number of at most 9 digits")

@@ -8,7 +8,8 @@ from typing import Any
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.names import nearest
 
-_WORDS: Mapping[type, str] = {str: "text", int: "whole number", bool: "true or false", dict: "object"}
+#: What values of a type are called in a message.
+WORDS: Mapping[type, str] = {str: "text", int: "whole number", bool: "true or false", dict: "object"}
 
 
 def read(given: Mapping[str, Any], **wanted: Any) -> dict[str, Any]:
@@ -27,8 +28,8 @@ def _value(given: Mapping[str, Any], name: str, rule: Any) -> Any:
     kind, *default = rule if isinstance(rule, tuple) else (rule,)
     if name not in given:
         if not default:
-            raise BadInput(f"{name!r} is missing; it is to be {_WORDS[kind]}")
+            raise BadInput(f"{name!r} is missing; it is to be {WORDS[kind]}")
         return default[0]
     if type(given[name]) is not kind:
-        raise BadInput(f"{name!r}: {given[name]!r} is no {_WORDS[kind]}")
+        raise BadInput(f"{name!r}: {given[name]!r} is no {WORDS[kind]}")
     return given[name]

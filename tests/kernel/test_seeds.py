@@ -173,7 +173,7 @@ def test_a_long_value_is_shown_in_part(folder: Path) -> None:
         ("users: [{name: taken}]", "", "thing 'taken' exists"),
         ("users: [{name: a}, {name: a}]", "", "mini.thing: another row has id='a'"),
         ("settings: {hiden: a}", "settings", "unknown setting 'hiden' (did you mean 'hidden'?)"),
-        ("settings: {hidden: 1}", "settings", "hidden: 1 is no str"),
+        ("settings: {hidden: 1}", "settings", "hidden: 1 is no text"),
         ("clock: yesterday", "clock", "'yesterday' is no ISO 8601 moment like 2026-01-31T12:00:00Z"),
         ("clock: 2026-01-31T12:00:00", "clock", "'2026-01-31T12:00:00' names no time zone; end it in Z for UTC"),
     ],
