@@ -207,6 +207,18 @@ def _merge(
     raise typer.Exit(merge(wish))
 
 
+@app.command("rules")
+def _rules(
+    rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Rule to explain; all are listed without.")] = None,
+    rules_dir: options.RulesDir = None,
+    as_json: options.Json = False,
+) -> None:
+    """What the judge demands, and why."""
+    from apitwin.rules import rules
+
+    rules(rule, folder=rules_dir, as_json=as_json)
+
+
 @app.command("coverage")
 def _coverage(api: options.Api, as_json: options.Json = False) -> None:
     """Operations done and not done, and how each is known. Exits with 1 when one is not done."""

@@ -10,7 +10,10 @@ from typing import TypeVar
 
 from apitwin.data.names import nearest
 from contract_tests.baseline import Known, known_of
+from contract_tests.own import own_rules
+from contract_tests.promise import Promise
 from contract_tests.reports.kinds import KINDS
+from contract_tests.rules.registry import Rule, RuleError
 from contract_tests.run import CouldNotRun
 
 Given = TypeVar("Given")
@@ -38,6 +41,14 @@ def baseline_of(file: Path | None, *, api: str, update: bool, today: date) -> Kn
     if update and file is None:
         raise CouldNotRun("--update-baseline writes the file that --baseline names: give both")
     return readable("--baseline", file, lambda one: known_of(one, api=api, update=update, today=today))
+
+
+def own_rules_of(folder: Path | None, promise: Promise) -> dict[str, Rule]:
+    """The rules of the user's folder; raises ``CouldNotRun``."""
+    try:
+        return own_rules(folder, operations=promise.operations) if folder else {}
+    except RuleError as error:
+        raise CouldNotRun(f"--rules-dir {error}") from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from apitwin.data import api_names, specs_dir
 from contract_tests import run
-from contract_tests.asking import baseline_of, kinds_of, make_writable, readable, writing
+from contract_tests.asking import baseline_of, kinds_of, make_writable, own_rules_of, readable, writing
 from contract_tests.baseline import Known
 from contract_tests.credentials import Credentials, from_environment
 from contract_tests.curl import address_of
@@ -141,6 +141,7 @@ def prepared(asked: Invocation) -> Job:
     strict = readable("--strict", asked.strict, level)
     thresholds = readable("--fail-under", asked.fail_under, thresholds_of)
     known = baseline_of(asked.baseline, api=asked.api, update=asked.update_baseline, today=asked.today)
+    own = own_rules_of(asked.rules_dir, promise)
     credentials = _credentials(promise, asked.environment)
     target = _target(asked)
     make_writable(asked.folder)
@@ -156,6 +157,7 @@ def prepared(asked: Invocation) -> Job:
         shard=shard,
         strict=strict,
         thresholds=thresholds,
+        own=own,
     )
     mask = mask_for(promise, credentials)
     return Job(wish=wish, mask=mask, folder=asked.folder, kinds=kinds, known=known)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from apitwin.data import api_names, fixtures_dir
+from contract_tests.handbook import page
 from contract_tests.rules.registry import discover
 from mockserver.control.plane import Control
 from mockserver.kernel.api import Api
@@ -16,7 +17,7 @@ from mockserver.kernel.planting import Planting
 from mockserver.kernel.seeds import COMMON
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.worlds import Worlds
-from tests.support import documents, rules
+from tests.support import documents
 from tests.support.documents import Verb
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,7 +81,7 @@ def test_every_control_route_is_documented_and_every_documented_one_exists() -> 
 
 
 def test_the_page_of_the_rules_is_the_one_made_from_them() -> None:
-    assert read("rules.md") == rules.page(discover()), "python -m tests.support.rules > docs/rules.md"
+    assert read("rules.md") == page(discover()), "python -m tests.support.rules > docs/rules.md"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

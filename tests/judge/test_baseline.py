@@ -89,7 +89,10 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         (TEXT.replace("version: 1", "version: 2"), "known.yaml:1:10: version 2 of baselines is unknown; known: 1"),
         (TEXT.replace("version: 1", "version: one"), "known.yaml:1:10: 'one' where a number is expected"),
         (TEXT.replace("api: kopicloud-ad", "api: other"), "known.yaml:2:6: it is a baseline of 'other'"),
-        (TEXT.replace("  reason: t", "  reasons: t"), "known.yaml:7:12: unknown key 'reasons' (did you mean 'reason'?)"),
+        (
+            TEXT.replace("  reason: t", "  reasons: t"),
+            "known.yaml:7:12: unknown key 'reasons' (did you mean 'reason'?)",
+        ),
         (TEXT.replace("  cause:", "  rule:"), "known.yaml:6:3: key 'rule' stands twice"),
         (TEXT.replace("ticket 12", '" "'), "known.yaml:7:11: ' ' where a text is expected"),
         (TEXT.replace("ticket 12", ""), "nothing where a text is expected"),
