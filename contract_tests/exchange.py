@@ -11,7 +11,8 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.evidence import Evidence
-from contract_tests.promise import Operation
+from contract_tests.promise import Operation, Reply
+from contract_tests.schema import Schema, objects_in
 
 #: Characters a query value may hold unencoded; a plus sign would be read as a space, and some servers part pairs at
 #: semicolons.
@@ -118,6 +119,19 @@ class Exchange:
     @property
     def succeeded(self) -> bool:
         return 200 <= self.response.status < 300
+
+    @property
+    def reply(self) -> Reply | None:
+        """What the operation promises for the status that came; ``None`` for an undocumented one."""
+        return None if self.call.method is not None else self.operation.replies.get(self.response.status)
+
+    @cached_property
+    def objects(self) -> tuple[tuple[str, Mapping[str, Any], Schema], ...]:
+        """Every object of the answer whose keys are promised: its pointer, the object, its schema."""
+        reply, body = self.reply, self.response.json
+        if reply is None or reply.schema is None or body is MISSING:
+            return ()
+        return tuple(objects_in(body, reply.schema))
 
 
 def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: str = "") -> Request:

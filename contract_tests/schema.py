@@ -19,6 +19,9 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "date": lambda text: bool(_DATE.fullmatch(text)),
 }
 
+#: Items of one list that are looked at for keys; a list of thousands repeats one shape.
+LOOKED_AT = 200
+
 _NESTED = ("items", "not", "additionalProperties")
 _LISTS = ("allOf", "anyOf", "oneOf")
 
@@ -85,6 +88,23 @@ def properties_of(schema: Schema) -> dict[str, Schema]:
 def is_open(schema: Schema) -> bool:
     """Whether an object schema invites keys of its own naming: a map, not a fixed shape."""
     return isinstance(schema.get("additionalProperties"), Mapping) or not properties_of(schema)
+
+
+def objects_in(value: Any, schema: Schema, pointer: str = "") -> Iterator[tuple[str, Mapping[str, Any], Schema]]:
+    """Every object of a value with the schema it stands under, where that names its keys.
+
+    Pointers name list items as ``*``; of a list the first `LOOKED_AT` items are looked at.
+    """
+    if isinstance(value, Mapping):
+        known = properties_of(schema)
+        if known and not is_open(schema):
+            yield pointer, value, schema
+        for key, inner in value.items():
+            if isinstance(inner, dict | list) and key in known:
+                yield from objects_in(inner, known[key], f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for item in value[:LOOKED_AT]:
+            yield from objects_in(item, schema.get("items", {}), f"{pointer}/*")
 
 
 def kind_of(schema: Schema) -> str:

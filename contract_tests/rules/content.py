@@ -10,11 +10,11 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
-from contract_tests.promise import Promise, Reply
+from contract_tests.promise import Promise
 from contract_tests.rules.registry import exchange_rule
 
-#: Larger bodies are not searched for repeated keys: it costs more than it finds.
-SEARCHED_BYTES = 200_000
+#: Larger bodies are not searched for repeated keys, nor beyond that for traces: it costs more than it finds.
+SEARCHED_BYTES = 50_000
 #: Marks of a program that shows its insides: Python, .NET, Java, PHP, JavaScript.
 _TRACES = re.compile(
     r"Traceback \(most recent call last\)"
@@ -25,13 +25,6 @@ _TRACES = re.compile(
     r"|#\d+ [^\s]+\.php\(\d+\)"
     r"|System\.\w*Exception: "
 )
-
-
-def reply_of(exchange: Exchange) -> Reply | None:
-    """What the operation promises for the status that came; ``None`` for an undocumented one."""
-    if exchange.call.method is not None:
-        return None
-    return exchange.operation.replies.get(exchange.response.status)
 
 
 def succeeded(exchange: Exchange) -> bool:
@@ -46,7 +39,7 @@ def succeeded(exchange: Exchange) -> bool:
 def content_type(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Clients decode by the content type; a JSON body labelled otherwise is not decoded. Letter case and a UTF-8
     charset parameter carry no meaning and are accepted."""
-    reply = reply_of(exchange)
+    reply = exchange.reply
     if reply is None or not reply.media_types or not exchange.response.body:
         return
     given = exchange.response.header("content-type")
@@ -77,7 +70,7 @@ def charset(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 @exchange_rule("body-is-json", title="A promised JSON body is JSON", source="content of the response")
 def body_is_json(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Where a body is promised there is one, and it can be read: no HTML error page, no empty answer."""
-    reply = reply_of(exchange)
+    reply = exchange.reply
     if reply is None or reply.schema is None or exchange.request.method == "HEAD":
         return
     if exchange.response.json is MISSING:
@@ -105,7 +98,7 @@ def repeated_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 @exchange_rule("no-body", title="No body where none is promised", source="response without content")
 def no_body(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """An answer documented without content has none, and no content type that announces one."""
-    reply = reply_of(exchange)
+    reply = exchange.reply
     if reply is None or reply.schema is not None or reply.media_types or not exchange.response.body:
         return
     yield Complaint("there is a body", exchange.response.text[:200], "no body", cause=str(reply.status))
@@ -114,7 +107,7 @@ def no_body(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 @exchange_rule("promised-header", title="Promised headers are there", source="headers of the response")
 def promised_header(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A header the document marks as required on an answer is present and not empty."""
-    reply = reply_of(exchange)
+    reply = exchange.reply
     for name, raw in (reply.headers if reply else {}).items():
         if raw.get("required") and not exchange.response.header(name):
             yield Complaint(f"header {name} is missing", "absent", name, cause=name.lower())
@@ -140,7 +133,7 @@ def announced_length(exchange: Exchange, promise: Promise) -> Iterator[Complaint
 def no_inner_workings(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A stack trace is no outcome text: it tells an attacker files, versions and paths, and a user nothing."""
     # in JSON the lines of a trace are parted by escapes
-    found = _TRACES.search(re.sub(r"\\[nrt]", " ", exchange.response.text))
+    found = _TRACES.search(re.sub(r"\\[nrt]", " ", exchange.response.text[:SEARCHED_BYTES]))
     if found:
         yield Complaint("the answer shows a stack trace", found.group(0)[:200], "an outcome text", cause="trace")
 

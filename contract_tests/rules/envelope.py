@@ -9,7 +9,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
-from contract_tests.rules.content import reply_of, succeeded
+from contract_tests.rules.content import succeeded
 from contract_tests.rules.registry import exchange_rule
 from contract_tests.schema import properties_of
 
@@ -99,7 +99,7 @@ def success_has_payload(exchange: Exchange, promise: Promise) -> Iterator[Compla
     body = exchange.response.json
     if not key or not succeeded(exchange) or not isinstance(body, dict) or key not in body or body[key] is not None:
         return
-    reply = reply_of(exchange)
+    reply = exchange.reply
     if reply is not None and reply.schema is not None and properties_of(reply.schema).get(key, {}).get("nullable"):
         return
     yield Complaint("the payload is null", "null", "what was asked for", cause=key)

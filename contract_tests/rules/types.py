@@ -11,10 +11,8 @@ from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
-from contract_tests.rules.content import reply_of
-from contract_tests.rules.keys import judged
 from contract_tests.rules.registry import exchange_rule
-from contract_tests.schema import Fault, properties_of
+from contract_tests.schema import Fault, Schema, properties_of
 
 #: Faults of one answer that are reported; a wrong type in a list repeats in every item.
 REPORTED = 20
@@ -23,7 +21,7 @@ ELSEWHERE = ("required", "additionalProperties")
 
 
 def _faults(exchange: Exchange) -> Iterator[Fault]:
-    reply = reply_of(exchange)
+    reply = exchange.reply
     if reply is None or reply.validator is None or exchange.response.json is MISSING:
         return
     yield from islice(reply.validator.faults(exchange.response.json), REPORTED)
@@ -55,15 +53,18 @@ def formats(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 )
 def values_in_form(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Names of the directory, ids and times that are texts to JSON look as they are described."""
-    for pointer, value, schema in judged(exchange):
-        for key, declared in properties_of(schema).items():
-            form: Mapping[str, Any] = declared.get("x-form", {})
+    for pointer, value, schema in exchange.objects:
+        for key, form in _forms(schema).items():
             text = value.get(key)
-            if form and isinstance(text, str) and not re.fullmatch(form["pattern"], text):
+            if isinstance(text, str) and not re.fullmatch(form["pattern"], text):
                 place = f"{pointer}/{key}"
                 yield Complaint(
                     f"{place} is {text!r}"[:300], text, form["pattern"], place, level_of(form, Evidence.CLIENT)
                 )
+
+
+def _forms(schema: Schema) -> dict[str, Mapping[str, Any]]:
+    return {key: declared["x-form"] for key, declared in properties_of(schema).items() if "x-form" in declared}
 
 
 @exchange_rule("allowed-values", title="Values are among the promised ones", source="enum in the response schema")

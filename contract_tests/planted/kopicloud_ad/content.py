@@ -62,7 +62,10 @@ FAULTS = (
     fault("type-text-json", "answers are labelled text/json", "content-type", typed("text/json")),
     fault("type-missing", "answers have no content type", "content-type", typed(None)),
     fault(
-        "type-problem", "refusals are problem documents", "content-type", typed("application/problem+json", code=400)
+        "type-problem",
+        "refusals are problem documents",
+        "content-type unreadable-value",
+        typed("application/problem+json", code=400),
     ),
     fault(
         "page-404", "what is absent is answered with an HTML page", "content-type body-is-json", refusing(_page, 404)
@@ -83,7 +86,7 @@ FAULTS = (
     fault(
         "body-null",
         "deletions answer null",
-        "types envelope-on-success",
+        "types envelope-on-success deleted-is-gone",
         answers(lambda one, got: got.with_body(b"null") if one.method == "DELETE" and got.good else got),
     ),
     fault(
@@ -139,7 +142,12 @@ FAULTS = (
         "announced-length",
         answers(lambda _, got: got.with_header("content-length", str(len(got.body) + 1))),
     ),
-    fault("trace-net", "refusals show a .NET stack trace", "no-inner-workings", refusing(_said(NET_TRACE), 400)),
+    fault(
+        "trace-net",
+        "refusals show a .NET stack trace",
+        "no-inner-workings unreadable-value",
+        refusing(_said(NET_TRACE), 400),
+    ),
     fault(
         "trace-python", "refusals show a Python stack trace", "no-inner-workings", refusing(_said(PYTHON_TRACE), 404)
     ),

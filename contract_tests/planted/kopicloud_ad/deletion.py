@@ -272,7 +272,7 @@ FAULTS = (
         "missing-key deletion-answers-the-thing",
         payloads(lambda one: {}, "removeOu"),
     ),
-    fault("answers-true", "a deletion answers true", "types", payloads(lambda one: True, "deleteUser")),
+    fault("answers-true", "a deletion answers true", "types deleted-is-gone", payloads(lambda one: True, "deleteUser")),
     fault(
         "answers-changed",
         "a deletion answers a changed object",

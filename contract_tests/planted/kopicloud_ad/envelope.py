@@ -51,20 +51,20 @@ FAULTS = (
     fault(
         "no-result-on-deletion",
         "deletions answer no result",
-        "envelope-on-success missing-key",
+        "envelope-on-success missing-key deleted-is-gone",
         bodies(_only("output"), "deleteUser", "removeOu"),
     ),
     fault("no-output", "successes have no outcome text", "envelope-on-success", bodies(_only("result"))),
     fault(
         "no-output-on-exists",
         "questions for existence have no outcome text",
-        "envelope-on-success missing-key",
+        "envelope-on-success missing-key exists-agrees",
         bodies(_only("result"), "groupExists"),
     ),
     fault(
         "output-null",
         "the outcome text of a deletion is null",
-        "success-says-something",
+        "success-says-something deleted-is-gone",
         bodies(_with(output=None), "deleteDnsARecord"),
         evidence=Evidence.CLIENT,
     ),
@@ -113,7 +113,7 @@ FAULTS = (
     fault(
         "refusal-of-missing-values",
         "missing values are told per field",
-        "envelope-on-refusal",
+        "envelope-on-refusal unreadable-value",
         refusals(lambda body: {"errors": {"Username": ["is required"]}}, 400),
         evidence=Evidence.CLIENT,
     ),

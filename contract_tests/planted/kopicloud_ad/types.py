@@ -21,10 +21,10 @@ FAULTS = (
     fault(
         "exists-as-word",
         "existence is told as a word",
-        "types",
+        "types exists-agrees",
         payloads(str, "userExists", "groupExists"),
     ),
-    fault("exists-as-number", "existence is told as 1 and 0", "types", payloads(int, "ouExists")),
+    fault("exists-as-number", "existence is told as 1 and 0", "types exists-agrees", payloads(int, "ouExists")),
     fault("timestamp-as-number", "the time stamp of a record is a number", "types", value("timestamp", int)),
     fault("guid-plain", "GUIDs have no hyphens", "formats", value("guid", lambda text: text.replace("-", ""))),
     fault(
@@ -77,19 +77,19 @@ FAULTS = (
     fault(
         "last-logon-as-text",
         "the last logon is in US format",
-        "formats",
+        "formats story",
         payloads(lambda moment: moment and "11/24/2026 9:05:00 AM", "getUserLastLogon"),
     ),
     fault(
         "last-logon-as-seconds",
         "the last logon is a number of seconds",
-        "types",
+        "types story",
         payloads(lambda moment: moment and 1795513500, "getUserLastLogon"),
     ),
     fault(
         "last-logon-without-zone",
         "the last logon has no time zone",
-        "formats",
+        "formats story",
         payloads(lambda moment: moment and moment.rstrip("Z"), "getUserLastLogon"),
     ),
     fault(
