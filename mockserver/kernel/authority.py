@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from connexion import AsyncApp
 from connexion.datastructures import MediaTypeDict
 from connexion.exceptions import BadRequestProblem, ProblemException
@@ -21,15 +20,15 @@ from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from connexion.security import AbstractSecurityHandler
-from connexion.validators import AbstractRequestBodyValidator, FormDataValidator
+from connexion.validators import AbstractRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
 from mockserver.kernel.asked import Asked
+from mockserver.kernel.bodies import JSON
 from mockserver.kernel.engine import Engine, Outcome
 from mockserver.kernel.errors import ApiError, BadInput, Internal, NoRoute, Unauthenticated, WrongMethod
-from mockserver.kernel.schema import Schema
 
 #: What connexion says by status, in the words of our own errors.
 SITUATIONS: Mapping[int, type[ApiError]] = {
@@ -39,6 +38,9 @@ SITUATIONS: Mapping[int, type[ApiError]] = {
     405: WrongMethod,
     415: BadInput,
 }
+
+#: The body as connexion sees it: the real one is read by the lane's reader, at the time connexion reads bodies.
+READ_ALREADY = b"null"
 
 
 class Authority:
@@ -60,7 +62,7 @@ class Authority:
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        await self._app(_canonical(asked, scope), _replay(asked.body), keep)
+        await self._app(_canonical(asked, scope), _replay(), keep)
         if not outcomes:
             shown = [message.get("status") for message in messages[:1]]
             error = RuntimeError(f"connexion answered {shown} by itself")
@@ -76,7 +78,7 @@ class Authority:
             base_path="",
             resolver=Resolver(dict.fromkeys(engine.promise.operations, self._endpoint).__getitem__),
             security_map={"apiKey": self._security()},
-            validator_map={"parameter": self._parameters(), "body": _bodies()},
+            validator_map={"parameter": self._parameters(), "body": self._bodies()},
         )
         for raised in (ApiError, ProblemException, HTTPException, Exception):
             app.add_error_handler(raised, self._worded)
@@ -107,11 +109,22 @@ class Authority:
 
         return Parameters
 
-    async def _endpoint(self, body: Any = None, **given: Any) -> ConnexionResponse:
-        """Every operation's handler; what connexion made of the parameters is left for what they were checked as."""
+    def _bodies(self) -> MediaTypeDict:
+        asked = self._asked
+
+        class Bodies(AbstractRequestBodyValidator):  # type: ignore[misc]
+            """Body checks by the lane's own reader, whatever media type the body came in."""
+
+            async def _parse(self, stream: Any, scope: Scope) -> Any:
+                asked.get().read_body()
+
+        return MediaTypeDict({JSON: Bodies})
+
+    async def _endpoint(self, **given: Any) -> ConnexionResponse:
+        """Every operation's handler; what connexion made of parameters and body is left for what they were read as."""
         asked = self._asked.get()
         arguments = asked.compiled.arguments(asked.path, asked.query)
-        return self._answered(self._engine.serve(asked, arguments, body))
+        return self._answered(self._engine.serve(asked, arguments))
 
     async def _worded(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         asked = self._asked.get()
@@ -128,30 +141,6 @@ class Authority:
         return ConnexionResponse(status_code=outcome.reply.status, mimetype=self._engine.media_type, body=b"")
 
 
-class _JsonBody(AbstractRequestBodyValidator):  # type: ignore[misc]
-    """Request bodies read by orjson and checked by jsonschema-rs: nothing malformed can become a fault of ours."""
-
-    async def _parse(self, stream: Any, scope: Scope) -> Any:
-        content = b"".join([part async for part in stream])
-        if not content:
-            return None
-        try:
-            return orjson.loads(content)
-        except orjson.JSONDecodeError as error:
-            raise BadRequestProblem(detail=f"request body: {error}") from None
-
-    def _validate(self, body: Any) -> None:
-        if body is None and not self._nullable:
-            raise BadRequestProblem(detail="request body: missing, and it is mandatory")
-        fault = Schema(self._schema).fault(body)
-        if fault is not None:
-            raise BadRequestProblem(detail=f"request body: {fault}")
-
-
-def _bodies() -> MediaTypeDict:
-    return MediaTypeDict({"*/*json": _JsonBody, "application/x-www-form-urlencoded": FormDataValidator})
-
-
 def _for_connexion(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without what connexion would copy into every schema, compile for nothing or judge its own way."""
     kept = {key: value for key, value in document.items() if key != "components"}
@@ -163,20 +152,24 @@ def _for_connexion(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(node: Any) -> Any:
-    """An operation, or the parameters its path has in common, with plain answers and parameters.
+    """An operation, or the parameters its path has in common, with plain answers, parameters and bodies.
 
-    Answers are checked by the engine, the same way in both lanes. Parameters are checked by the lane's decoders; to
-    connexion they are texts, or it would answer a path parameter of the wrong type with 404.
+    Answers are checked by the engine, the same way in both lanes. Parameters and bodies are checked by the lane's
+    decoders; to connexion parameters are texts that may be missing, or it would answer a path parameter of the wrong
+    type with 404, and every body is JSON.
     """
     if isinstance(node, list):
-        return [{**one, "schema": {"type": "string"}} for one in node]
+        return [{**one, "schema": {"type": "string"}} for one in node if one["in"] != "header"]
     if not isinstance(node, Mapping) or "responses" not in node:
         return node
-    return {
+    plain = {
         **node,
         "responses": {"200": {"description": "see the promise"}},
         "parameters": _plain(node.get("parameters", [])),
     }
+    if "requestBody" in node:
+        plain["requestBody"] = {"content": {JSON: {"schema": {"title": "see the promise"}}}}
+    return plain
 
 
 def _canonical(asked: Asked, scope: Scope) -> Scope:
@@ -189,11 +182,11 @@ def _canonical(asked: Asked, scope: Scope) -> Scope:
     for name, text in asked.path.items():
         path = path.replace("{" + name + "}", "".join(f"%{byte:02X}" for byte in text.encode()), 1)
     query = urlencode([(name, value) for name, values in asked.query.items() for value in values])
-    headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
-    if operation.body:
-        headers += _content_headers(asked)
+    headers = [(name, value) for name, value in scope["headers"] if not name.startswith((b"content-", b"transfer-"))]
+    headers += [(b"content-type", JSON.encode()), (b"content-length", b"%d" % len(READ_ALREADY))]
     return {
         **scope,
+        "method": operation.method,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
@@ -202,17 +195,8 @@ def _canonical(asked: Asked, scope: Scope) -> Scope:
     }
 
 
-def _content_headers(asked: Asked) -> list[tuple[bytes, bytes]]:
-    """Type and length of the body as read; connexion knows media types in lower case only."""
-    headers = [(b"content-length", b"%d" % len(asked.body))]
-    if b"content-type" in asked.headers:
-        media_type, semicolon, rest = asked.headers[b"content-type"].partition(b";")
-        headers.append((b"content-type", media_type.strip().lower() + semicolon + rest))
-    return headers
-
-
-def _replay(body: bytes) -> Receive:
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+def _replay() -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": READ_ALREADY, "more_body": False}]
 
     async def receive() -> Message:
         return messages.pop() if messages else {"type": "http.disconnect"}

@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from starlette.types import Message, Receive, Scope, Send
 
+from mockserver.kernel.addresses import base_url
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
 from mockserver.kernel.engine import Engine, Outcome, told
-from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, OutOfService, WrongMethod
+from mockserver.kernel.errors import ApiError, Hidden, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
-from mockserver.kernel.journal import KEPT_BYTES, Journal
+from mockserver.kernel.journal import KEPT_BYTES, MASK, Journal
+from mockserver.kernel.receiving import BODY_LIMIT, ClientGone, body_of, joined
 from mockserver.kernel.routing import Match, Router
 from mockserver.kernel.store.protocol import Conflict, Unavailable, UnknownWorld
 from mockserver.kernel.worlds import is_hidden
 
-#: The largest request body read, in bytes.
-BODY_LIMIT = 1024 * 1024
-
-
-class ClientGone(Exception):
-    """The client went away before its request was complete."""
+#: Statuses of answers that have no content, whose length is not told either (RFC 9110, 8.6).
+WITHOUT_CONTENT = (204, 304)
 
 
 class Door:
     """The door of one API: an ASGI application that serves its promise in any world.
 
     ``check_world`` raises ``UnknownWorld`` for a world clients cannot use. ``lane`` off sends every request through
-    connexion; the answers are the same, only slower.
+    connexion; the answers are the same, only slower. ``public_url`` is what clients put in front of a path.
     """
 
     def __init__(
-        self, *, engine: Engine, journal: Journal, check_world: Callable[[str], None], lane: bool = True
+        self,
+        *,
+        engine: Engine,
+        journal: Journal,
+        check_world: Callable[[str], None],
+        lane: bool = True,
+        public_url: str | None = None,
     ) -> None:
         self.engine, self.journal, self.check_world, self.lane = engine, journal, check_world, lane
+        self._public_url = public_url
         conventions = engine.promise.conventions
-        self._router = Router(engine.promise.operations.values(), fold=conventions["casing"]["routes"] == "insensitive")
+        self._router = Router.of(engine.promise.operations.values(), conventions)
+        self._body_limit: int = conventions.get("bodies", {}).get("max_bytes", BODY_LIMIT)
+        self._types_nothing = conventions.get("empty", {}).get("media_type") == "sent"
         self._credential = (conventions["credential"]["in"], conventions["credential"]["name"])
         self._credential_header = conventions["credential"]["name"].lower().encode()
         self._situations = conventions.get("situations", {})
@@ -48,12 +56,12 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request in the world named by ``scope["twin.world"]``."""
         world: str = scope["twin.world"]
-        headers = _joined(scope["headers"])
+        headers = joined(scope["headers"])
         asked: Asked | None = None
         served_by_lane = False
         try:
             # the body's size is refused before anything is read
-            body = await self._body(headers, receive)
+            body = await body_of(headers, receive, self._body_limit)
             if is_hidden(world):
                 self.check_world(world)
             # route on the raw path: an encoded slash is data
@@ -61,7 +69,7 @@ class Door:
             # values become text under the wire names of the promise
             asked = self._asked(world, match, scope, headers, body)
             # the lane serves what is right in every respect; anything else goes through the whole stack
-            outcome = self.engine.serve_plainly(asked) if self.lane and match.operation.body is None else None
+            outcome = self.engine.serve_plainly(asked) if self.lane else None
             served_by_lane = outcome is not None
             if outcome is None:
                 self.check_world(world)
@@ -87,24 +95,6 @@ class Door:
             return told(error)
         return refusal
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        length = headers.get(b"content-length", b"0")
-        if length == b"0" and b"transfer-encoding" not in headers:
-            return b""
-        if length.isdigit() and int(length) > BODY_LIMIT:
-            raise MalformedRequest(f"request body: {int(length)} bytes are too many; at most {BODY_LIMIT}")
-        parts, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > BODY_LIMIT:
-                raise MalformedRequest(f"request body: more than {BODY_LIMIT} bytes")
-            if not message.get("more_body"):
-                return b"".join(parts)
-
     def _routed(self, world: str, scope: Scope) -> Match:
         method, raw = scope["method"], scope["raw_path"]
         path = raw.decode("latin-1")
@@ -115,7 +105,7 @@ class Door:
         if not there:
             raise NoRoute(f"no operation at {shown!r}")
         offered = self.engine.offered(world)
-        allowed = ", ".join(sorted({one.method for one in there if one.id in offered}))
+        allowed = ", ".join(self._router.methods(one for one in there if one.id in offered))
         if not allowed:
             raise Hidden(f"{method} {shown} is not offered here")
         raise WrongMethod(f"{method} is not offered here; allowed: {allowed}", headers=(("Allow", allowed),))
@@ -133,15 +123,21 @@ class Door:
             decode(value.encode("latin-1"), name) for name, value in zip(compiled.path_names, match.values, strict=True)
         ]
         pairs = query_pairs(scope["query_string"])
+        path = dict(zip(compiled.path_names, values, strict=True))
+        query = compiled.settle(pairs)
+        if compiled.headers:
+            compiled.settle_headers(headers, query)
         return Asked(
             world=world,
+            method=scope["method"],
             compiled=compiled,
-            path=dict(zip(compiled.path_names, values, strict=True)),
-            query=compiled.settle(pairs),
-            pairs=tuple(pairs),
+            path=compiled.settle_path(path) if compiled.spellings else path,
+            query=query,
+            pairs=self._shown(pairs),
             credential=self._credential_of(headers, pairs),
             headers=headers,
-            body=body,
+            content=body,
+            base=partial(base_url, self._public_url, scope, headers, match.base),
         )
 
     def _credential_of(self, headers: Mapping[bytes, bytes], pairs: list[tuple[str, str]]) -> str | None:
@@ -150,6 +146,14 @@ class Door:
             value = headers.get(self._credential_header)
             return None if value is None else value.decode("latin-1")
         return next((value for given, value in pairs if given == name), None)
+
+    def _shown(self, pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """The query without the credential, in whatever case or with whatever brackets its name came."""
+        place, secret = self._credential
+        if place != "query":
+            return tuple(pairs)
+        secret = secret.lower()
+        return tuple((name, MASK if name.lower().partition("[")[0] == secret else value) for name, value in pairs)
 
     async def _send(
         self,
@@ -161,7 +165,11 @@ class Door:
     ) -> None:
         content = outcome.content
         lines = [(b"content-length", b"%d" % len(content)), *_lines(outcome.reply)]
-        if content:
+        if outcome.reply.status in WITHOUT_CONTENT:
+            del lines[0]
+        elif outcome.reply.media_type is not None:
+            lines.insert(0, (b"content-type", outcome.reply.media_type.encode("latin-1")))
+        elif content or self._types_nothing:
             lines.insert(0, self._content_type)
         if headers.get(b"twin-evidence") == b"1":
             operation = asked.compiled.operation if asked else None
@@ -185,17 +193,6 @@ class Door:
             body=outcome.content[:KEPT_BYTES],
             lane=lane,
         )
-
-
-def _joined(lines: list[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
-    """Headers by name; the values of a repeated one are joined by commas (RFC 9110, 5.3)."""
-    headers = dict(lines)
-    if len(headers) == len(lines):
-        return headers
-    joined: dict[bytes, bytes] = {}
-    for name, value in lines:
-        joined[name] = joined[name] + b", " + value if name in joined else value
-    return joined
 
 
 def _lines(reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -1,19 +1,20 @@
-"""An operation made ready to serve: parameter decoders and response schemas, compiled once at start-up."""
+"""An operation made ready to serve: parameter decoders, body reader and promised answers, compiled once at start-up."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mockserver.kernel.answers import Answers
+from mockserver.kernel.bodies import BodyReader
+from mockserver.kernel.brackets import listed
 from mockserver.kernel.names import folded
 from mockserver.kernel.operation import Operation, Parameter, PromiseError
 from mockserver.kernel.schema import Schema
+from mockserver.kernel.texts import Convert, Doubt, converter, spellings, words_of
 
-INTEGER = re.compile(r"-?[0-9]{1,18}")
-NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
-BOOLEANS = {"true": True, "false": False}
+__all__ = ["Compiled", "Doubt"]
 
 #: What a type allows, in words.
 ALLOWED = {
@@ -25,37 +26,39 @@ ALLOWED = {
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
 MASK = "***"
 
-
-class Doubt(Exception):
-    """The value is not right in every respect; the full stack shall word the answer."""
+#: Where parameters may travel.
+PLACES = ("path", "query", "header")
 
 
 class Compiled:
-    """One operation: what to decode, what to fill in, what an answer must look like.
+    """One operation under the conventions of its API: what to decode, what to fill in, what an answer must look like.
 
-    ``fold`` is whether query names match without case, ``fold_enums`` whether the words of an enum do. Raises
-    ``PromiseError`` for a parameter whose type or place it does not know.
+    Raises ``PromiseError`` for a parameter whose type or place it does not know, or whose name stands twice.
     """
 
-    def __init__(self, operation: Operation, *, media_type: str, fold: bool, fold_enums: bool = False) -> None:
-        for one in operation.parameters:
-            if one.place not in ("path", "query"):
-                raise PromiseError(f"{operation.id} {one.name}: parameters in {one.place!r} are not understood")
+    def __init__(self, operation: Operation, conventions: Mapping[str, Any]) -> None:
+        casing, rules = conventions["casing"], conventions.get("query", {})
+        words = conventions.get("booleans", {}).get("query")
         self.operation = operation
-        self.fold = fold
+        self.fold = casing["query_names"] == "insensitive"
         self.path_names = tuple(re.findall(r"\{([^}]*)\}", operation.path))
-        query = operation.parameters_in("query")
-        self.names = {(folded(one.name) if fold else one.name): one for one in query}
-        self.spellings = {one.name: _spellings(one) for one in query if fold_enums and "enum" in one.schema}
-        self.decoders = {one.name: decoder(one) for one in operation.parameters}
-        self.required = tuple(one.name for one in query if one.required)
-        self.defaults = {one.name: one.default for one in query if one.default is not None}
-        self.responses = dict(_response_schemas(operation, media_type))
+        _check_places(operation)
+        self.names = {self._key(one.name): one for one in operation.parameters_in("query")}
+        self._lists = self._bracketed(rules.get("lists", ()))
+        self.headers = tuple((one.name.lower().encode("latin-1"), one) for one in operation.parameters_in("header"))
+        self.spellings = _case_free(operation, conventions)
+        convert = Converting(None if words is None else words_of(words))
+        self.decoders = {one.name: convert.decoder(one) for one in operation.parameters}
+        self.required = tuple(one.name for one in operation.parameters if one.required and one.place != "path")
+        self.defaults = {one.name: one.default for one in operation.parameters if one.default is not None}
+        self.answers = Answers(operation, conventions["media_type"])
+        self.body = _body_reader(operation, conventions)
+        self._last = rules.get("repeated") == "last"
 
-    def settle(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    def settle(self, pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
         """The query under its wire names, words of an enum in their own spelling.
 
-        Unknown names are dropped, empty values too unless they mean something; of a repeated scalar the first counts.
+        Unknown names are dropped, empty values too unless they mean something; of a repeated scalar one counts.
         """
         settled: dict[str, list[str]] = {}
         for name, value in pairs:
@@ -63,9 +66,26 @@ class Compiled:
             if parameter is None or not (value or parameter.allow_empty):
                 continue
             texts = settled.setdefault(parameter.name, [])
+            if self._last and texts and parameter.schema.get("type") != "array":
+                texts.clear()
             if not texts or parameter.schema.get("type") == "array":
                 texts.append(self.spellings.get(parameter.name, {}).get(value.lower(), value))
+        if self._lists:
+            self._settle_lists(pairs, settled)
         return settled
+
+    def settle_path(self, values: dict[str, str]) -> dict[str, str]:
+        """Path values, words of an enum in their own spelling."""
+        for name in self.spellings.keys() & values.keys():
+            values[name] = self.spellings[name].get(values[name].lower(), values[name])
+        return values
+
+    def settle_headers(self, headers: Mapping[bytes, bytes], settled: dict[str, list[str]]) -> None:
+        """Add the parameters that travel in headers."""
+        for name, one in self.headers:
+            text = headers.get(name, b"").decode("latin-1").strip()
+            if text or (one.allow_empty and name in headers):
+                settled[one.name] = [self.spellings.get(one.name, {}).get(text.lower(), text)]
 
     def arguments(self, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:
         """Typed arguments under their wire names; raises ``Doubt`` for any value that is not plainly right."""
@@ -95,14 +115,97 @@ class Compiled:
                 return f"{parameter.name}: {shown!r} is not allowed; {_allowed(parameter.schema)}"
         return None
 
-    def fault(self, status: int, body: Any) -> str | None:
-        """How an answer breaks the promise; ``None`` when it keeps it."""
-        if status not in self.responses:
-            return f"status {status} is not promised (promised: {sorted(self.responses)})"
-        schema = self.responses[status]
-        if schema is None or schema.is_valid(body):
-            return None
-        return schema.fault(body)
+    def _key(self, name: str) -> str:
+        return folded(name) if self.fold else name
+
+    def _bracketed(self, spelled: Iterable[str]) -> dict[str, Parameter]:
+        """Lists whose elements may have brackets, by the name before them; `name[]` of a document is list `name`."""
+        if not any("[" in spelling for spelling in spelled):
+            return {}
+        lists = {key: one for key, one in self.names.items() if one.schema.get("type") == "array"}
+        for key in lists:
+            del self.names[key]
+        bare = {key.removesuffix("[]"): one for key, one in lists.items()}
+        self.names |= bare
+        return bare
+
+    def _settle_lists(self, pairs: Sequence[tuple[str, str]], settled: dict[str, list[str]]) -> None:
+        """Add the elements that came under names with brackets: `name[]`, `name[3]`."""
+        bracketed = [(self._key(name), text) for name, text in pairs if text and "[" in name]
+        if not bracketed:
+            return
+        plain = {first: settled.get(one.name, []) for first, one in self._lists.items()}
+        for first, texts in listed(bracketed, plain).items():
+            name = self._lists[first].name
+            if texts:
+                settled[name] = [self.spellings.get(name, {}).get(text.lower(), text) for text in texts]
+
+
+class Converting:
+    """Makes decoders of parameters; ``words`` are those for true and false."""
+
+    def __init__(self, words: Mapping[Any, bool] | None = None) -> None:
+        self._words = words
+
+    def decoder(self, parameter: Parameter) -> Callable[[list[str]], Any]:
+        """A function from the texts of one parameter (as many as were sent) to its value; it raises ``Doubt``."""
+        schema = parameter.schema
+        if schema.get("type") == "array":
+            one = self.scalar(parameter.name, schema.get("items", {}))
+            return lambda texts: [one(text) for text in texts]
+        scalar = self.scalar(parameter.name, schema)
+        return lambda texts: scalar(texts[0])
+
+    def scalar(self, name: str, schema: Mapping[str, Any]) -> Convert:
+        """A function from one text to a value; it raises ``Doubt``. ``PromiseError`` for a type no text has."""
+        kind = schema.get("type", "string")
+        convert = converter(kind, self._words)
+        if convert is None:
+            raise PromiseError(f"parameter {name}: type {kind!r} is not understood")
+        constrained = kind != "boolean" and any(key in schema for key in ("enum", *LIMITS))
+        return _checked(convert, Schema(schema, formats=False).is_valid) if constrained else convert
+
+
+def _checked(convert: Convert, check: Callable[[Any], bool]) -> Convert:
+    def checked(text: str) -> Any:
+        value = convert(text)
+        if not check(value):
+            raise Doubt(text)
+        return value
+
+    return checked
+
+
+def _check_places(operation: Operation) -> None:
+    names: set[str] = set()
+    for one in operation.parameters:
+        if one.place not in PLACES:
+            raise PromiseError(f"{operation.id} {one.name}: parameters in {one.place!r} are not understood")
+        if one.name in names:
+            raise PromiseError(f"{operation.id} {one.name}: two parameters have this name")
+        names.add(one.name)
+
+
+def _case_free(operation: Operation, conventions: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """By parameter, the words that are matched without case."""
+    named = set(_case_free_names(operation, conventions))
+    every = conventions["casing"].get("enums") == "insensitive"
+    return {
+        one.name: spellings(one.schema)
+        for one in operation.parameters
+        if "enum" in one.schema and (one.name in named or (every and one.place == "query"))
+    }
+
+
+def _case_free_names(operation: Operation, conventions: Mapping[str, Any]) -> list[str]:
+    return [one["name"] for one in conventions.get("case_free", ()) if one["operation"] == operation.id]
+
+
+def _body_reader(operation: Operation, conventions: Mapping[str, Any]) -> BodyReader | None:
+    """``None`` where a body means nothing."""
+    if operation.body is None or operation.method in conventions.get("bodies", {}).get("ignored", ()):
+        return None
+    return BodyReader(operation.body, conventions, case_free=_case_free_names(operation, conventions))
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
@@ -113,66 +216,3 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     limits = [f"{key} {schema[key]}" for key in LIMITS if key in schema]
     allowed = ALLOWED.get(schema.get("type", ""), "text")
     return f"allowed: {allowed}{' with ' + ', '.join(limits) if limits else ''}"
-
-
-def _spellings(parameter: Parameter) -> dict[str, str]:
-    return {word.lower(): word for word in parameter.schema["enum"] if isinstance(word, str)}
-
-
-def decoder(parameter: Parameter) -> Callable[[list[str]], Any]:
-    """A function from the texts of one parameter (as many as were sent) to its value; it raises ``Doubt``."""
-    schema = parameter.schema
-    if schema.get("type") == "array":
-        one = _scalar(parameter.name, schema.get("items", {}))
-        return lambda texts: [one(text) for text in texts]
-    scalar = _scalar(parameter.name, schema)
-    return lambda texts: scalar(texts[0])
-
-
-def _scalar(name: str, schema: Mapping[str, Any]) -> Callable[[str], Any]:
-    kind = schema.get("type", "string")
-    if kind not in ("string", "integer", "number", "boolean"):
-        raise PromiseError(f"parameter {name}: type {kind!r} is not understood")
-    if kind == "boolean":
-        return _boolean
-    constrained = any(key in schema for key in ("enum", "minimum", "maximum", "minLength", "maxLength", "pattern"))
-    check = Schema(schema, formats=False).is_valid if constrained else None
-    converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "number": _number}
-    convert = converters[kind]
-    return convert if check is None else _checked(convert, check)
-
-
-def _checked(convert: Callable[[str], Any], check: Callable[[Any], bool]) -> Callable[[str], Any]:
-    def checked(text: str) -> Any:
-        value = convert(text)
-        if not check(value):
-            raise Doubt(text)
-        return value
-
-    return checked
-
-
-def _boolean(text: str) -> bool:
-    value = BOOLEANS.get(text.lower())
-    if value is None:
-        raise Doubt(text)
-    return value
-
-
-def _integer(text: str) -> int:
-    if not INTEGER.fullmatch(text):
-        raise Doubt(text)
-    return int(text)
-
-
-def _number(text: str) -> float:
-    value = float(text) if NUMBER.fullmatch(text) else math.inf
-    if not math.isfinite(value):
-        raise Doubt(text)
-    return value
-
-
-def _response_schemas(operation: Operation, media_type: str) -> Iterable[tuple[int, Schema | None]]:
-    for status, response in operation.responses.items():
-        content = response.get("content", {}).get(media_type)
-        yield status, Schema(content["schema"]) if content and "schema" in content else None

@@ -28,8 +28,8 @@ def decode(raw: bytes, place: str) -> str:
     return text
 
 
-def query_pairs(raw: bytes) -> list[tuple[str, str]]:
-    """The name and value pairs of a query string, in order; a plus sign is a space."""
+def query_pairs(raw: bytes, place: str = "query") -> list[tuple[str, str]]:
+    """The name and value pairs of a query string or a form, in order; a plus sign is a space."""
     if not raw:
         return []
     if b"%" not in raw and b"+" not in raw and raw.isascii() and b"\0" not in raw:
@@ -37,8 +37,9 @@ def query_pairs(raw: bytes) -> list[tuple[str, str]]:
     pairs = []
     for part in raw.replace(b"+", b" ").split(b"&"):
         if part:
-            name, _, value = part.partition(b"=")
-            pairs.append((decode(name, "query"), decode(value, "query")))
+            raw_name, _, value = part.partition(b"=")
+            name = decode(raw_name, place)
+            pairs.append((name, decode(value, f"{place}: {name[:80]}")))
     return pairs
 
 

@@ -64,12 +64,7 @@ class Engine:
         conventions = promise.conventions
         self.conventions: Conventions = api.conventions(conventions)
         self.media_type: str = conventions["media_type"]
-        casing = conventions["casing"]
-        fold, fold_enums = (casing.get(what) == "insensitive" for what in ("query_names", "enums"))
-        self.compiled = {
-            operation.id: Compiled(operation, media_type=self.media_type, fold=fold, fold_enums=fold_enums)
-            for operation in promise.operations.values()
-        }
+        self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
         self._handlers = _bound(api, promise)
         self._views: dict[int, tuple[Mapping[str, Value], frozenset[str]]] = {}
 
@@ -103,9 +98,14 @@ class Engine:
 
     def serve_plainly(self, asked: Asked) -> Outcome | None:
         """Serve a request that is right in every respect; ``None`` at the first doubt, with nothing changed."""
-        course = _Course(self, asked, None)
+        course = _Course(self, asked)
         try:
             course.arguments = asked.compiled.arguments(asked.path, asked.query)
+            if asked.compiled.body is not None:
+                try:
+                    asked.read_body()
+                except ApiError:
+                    return None
             return attempt(self.store, asked.world, course, writing=course.writes)
         except Doubt:
             return None
@@ -113,9 +113,9 @@ class Engine:
             unadmitted = course.caller is None and isinstance(error, ApiError)
             return None if unadmitted else self._stopped(error, asked, course.caller or ANONYMOUS)
 
-    def serve(self, asked: Asked, arguments: Mapping[str, Any], body: Any) -> Outcome:
-        """Serve a request whose arguments the full stack has validated."""
-        course = _Course(self, asked, body)
+    def serve(self, asked: Asked, arguments: Mapping[str, Any]) -> Outcome:
+        """Serve a request whose arguments and body the full stack has validated."""
+        course = _Course(self, asked)
         try:
             course.arguments = arguments
             return attempt(self.store, asked.world, course, writing=course.writes)
@@ -155,9 +155,11 @@ class Engine:
         except (UnknownWorld, Unavailable, Conflict):
             return 0.0
 
-    def run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any], body: Any) -> Outcome:
+    def run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any]) -> Outcome:
         operation: Operation = asked.compiled.operation
-        call = Call(operation, arguments, frozenset((*asked.path, *asked.query)), caller, body)
+        body, body_type = (asked.body.value, asked.body.media_type) if asked.body is not None else (None, None)
+        given = frozenset((*asked.path, *asked.query))
+        call = Call(operation, arguments, given, caller, body, body_type, asked.method, asked.base)
         answer = self._handlers[operation.id](work, call)
         error = answer if isinstance(answer, ApiError) else None
         reply = self.conventions.failure(answer) if isinstance(answer, ApiError) else answer
@@ -171,10 +173,10 @@ class Engine:
 class _Course:
     """One request's way through a transaction: admission, handler, check. It can be taken again from the start."""
 
-    __slots__ = ("_asked", "_body", "_engine", "arguments", "caller", "writes")
+    __slots__ = ("_asked", "_engine", "arguments", "caller", "writes")
 
-    def __init__(self, engine: Engine, asked: Asked, body: Any) -> None:
-        self._engine, self._asked, self._body = engine, asked, body
+    def __init__(self, engine: Engine, asked: Asked) -> None:
+        self._engine, self._asked = engine, asked
         self.writes = asked.compiled.operation.method not in READING
         self.arguments: Mapping[str, Any] = {}
         self.caller: Caller | None = None
@@ -184,7 +186,7 @@ class _Course:
         self.caller = None
         work = begin(store, self._engine.settings)
         self.caller = self._engine.admit(work, self._asked)
-        return self._engine.run(work, self._asked, self.caller, self.arguments, self._body)
+        return self._engine.run(work, self._asked, self.caller, self.arguments)
 
 
 def told(error: StoreError) -> NoWorld | OutOfService:
@@ -197,13 +199,15 @@ def told(error: StoreError) -> NoWorld | OutOfService:
 
 
 def encoded(reply: Reply) -> bytes:
-    """The body as JSON bytes; nothing at all where the reply has no body."""
-    return b"" if reply.body is None else orjson.dumps(reply.body)
+    """The body as bytes, JSON unless it is made of bytes; nothing at all where the reply has no body."""
+    if reply.body is None:
+        return b""
+    return reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
 
 
 def _fault(asked: Asked, reply: Reply) -> PromiseError | None:
     """How an answer breaks the promise of its operation."""
-    fault = asked.compiled.fault(reply.status, reply.body)
+    fault = asked.compiled.answers.fault(reply)
     if fault is None:
         return None
     return PromiseError(f"{asked.compiled.operation.id} answers {reply.status} against its promise: {fault}")

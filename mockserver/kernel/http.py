@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mockserver.kernel.operation import Operation
@@ -24,7 +24,9 @@ ANONYMOUS = Caller()
 class Call:
     """One decoded request: arguments under their exact wire names, absent ones left out unless they have a default.
 
-    ``given`` are the names the client sent itself: an argument that is not among them is a default.
+    ``given`` are the names the client sent itself: an argument that is not among them is a default. ``body`` is the
+    decoded request body, ``None`` without one, and ``body_type`` the media type it came in. ``method`` is the one
+    asked: where methods mirror each other it need not be that of the operation.
     """
 
     operation: Operation
@@ -32,13 +34,24 @@ class Call:
     given: frozenset[str] = frozenset()
     caller: Caller = ANONYMOUS
     body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body_type: str | None = None
+    method: str = ""
+    base: Callable[[], str] = str
+
+    def url(self, path: str) -> str:
+        """The absolute URL of a path of the API, as this client reaches it."""
+        return self.base() + path
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: status, JSON value (``None``: no body at all) and headers beside the content type."""
+    """One answer: status, body and headers beside the content type.
+
+    The body is a JSON value, bytes as they are, or ``None`` for no body at all. ``media_type`` is that of the API
+    unless it is named.
+    """
 
     status: int
     body: Any
     headers: tuple[tuple[str, str], ...] = ()
+    media_type: str | None = None

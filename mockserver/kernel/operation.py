@@ -8,6 +8,9 @@ from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
+#: Headers that are no parameters whatever a document says (OpenAPI 3.0, Parameter Object).
+NO_PARAMETERS = ("accept", "content-type", "authorization")
+
 
 class PromiseError(Exception):
     """The promise says something the twin does not understand; names the place."""
@@ -67,23 +70,31 @@ class Operation:
 
 
 def operations_of(document: Mapping[str, Any]) -> Iterator[Operation]:
-    """Every operation of a bundled OpenAPI 3.0 document, in its order."""
+    """Every operation of a bundled OpenAPI 3.0 document, in its order, with those that share an address (``x-also``)."""
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                yield _operation(document, path, method, item)
+                yield _operation(document, path, method, item, item[method])
+                for also in item[method].get("x-also", ()):
+                    yield _operation(document, also["x-path"], method, item, also)
 
 
-def _operation(document: Mapping[str, Any], path: str, method: str, item: Mapping[str, Any]) -> Operation:
-    node = item[method]
+def _operation(
+    document: Mapping[str, Any], path: str, method: str, item: Mapping[str, Any], node: Mapping[str, Any]
+) -> Operation:
     if "operationId" not in node:
         raise PromiseError(f"{method.upper()} {path}: no operationId")
-    given = [*item.get("parameters", ()), *node.get("parameters", ())]
+    # those of the operation replace those of its path
+    given = {(one["name"], one["in"]): one for one in (*item.get("parameters", ()), *node.get("parameters", ()))}
     return Operation(
         id=node["operationId"],
         method=method.upper(),
         path=path,
-        parameters=tuple(_parameter(one) for one in given),
+        parameters=tuple(
+            _parameter(one)
+            for (name, place), one in given.items()
+            if place != "header" or name.lower() not in NO_PARAMETERS
+        ),
         responses={int(status): response for status, response in node["responses"].items()},
         body=node.get("requestBody"),
         secured=bool(node.get("security", document.get("security", ()))),

@@ -7,8 +7,9 @@ before percent-decoding, so that an encoded slash stays inside its segment (`/Zo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 from mockserver.kernel.names import folded
@@ -24,31 +25,108 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An operation, and the raw values of its placeholders in the order of its path."""
+    """An operation, the raw values of its placeholders in their order, and the base path it was found under."""
 
     operation: Operation
     values: tuple[str, ...]
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    """``methods`` that run each other's operation on a path which has only one of them, unless it is in ``differ``."""
+
+    methods: tuple[str, ...] = ()
+    differ: frozenset[str] = frozenset()
+
+    def others(self, method: str) -> tuple[str, ...]:
+        """The methods that a method stands for where it has no operation of its own."""
+        return tuple(one for one in self.methods if one != method) if method in self.methods else ()
+
+    def asked(self, operation: Operation) -> tuple[str, ...]:
+        """The methods that run an operation."""
+        if operation.method not in self.methods or operation.path in self.differ:
+            return (operation.method,)
+        return self.methods
 
 
 class Router:
     """All routes of one API. ``fold`` makes literal segments match without case, as ASP.NET Core does.
 
-    Raises ``PromiseError`` for two operations that no request could tell apart.
+    ``bases`` are the paths below which every route lies, ``aliases`` paths that lead to the operations of another path.
+    Raises ``PromiseError`` for two operations that no request could tell apart, and for an alias of nothing.
     """
 
-    def __init__(self, operations: Iterable[Operation], *, fold: bool) -> None:
+    def __init__(
+        self,
+        operations: Iterable[Operation],
+        *,
+        fold: bool,
+        bases: Iterable[str] = ("/",),
+        aliases: Mapping[str, str] | None = None,
+        mirrors: Mirrors | None = None,
+    ) -> None:
         self._root = _Node()
         self._fold = fold
-        for operation in operations:
-            self._add(operation)
+        self._mirrors = mirrors or Mirrors()
+        self._bases = [(base.rstrip("/"), [self._literal(one) for one in _segments(base)]) for base in bases]
+        self._bare = self._bases == [("", [])]
+        known = list(operations)
+        for operation in known:
+            self._add(operation, operation.path)
+        for alias, path in (aliases or {}).items():
+            meant = [one for one in known if one.path == path]
+            if not meant:
+                raise PromiseError(f"{alias} is another address of {path}, which has no operation")
+            for operation in meant:
+                self._add(operation, alias)
+
+    @classmethod
+    def of(cls, operations: Iterable[Operation], conventions: Mapping[str, Any]) -> Router:
+        """The routes under the conventions of an API."""
+        mirrors = conventions.get("mirrors", {})
+        return cls(
+            operations,
+            fold=conventions["casing"]["routes"] == "insensitive",
+            bases=conventions.get("base_paths", ("/",)),
+            aliases=conventions.get("addresses", {}).get("aliases"),
+            mirrors=Mirrors(tuple(mirrors.get("methods", ())), frozenset(mirrors.get("differ", ()))),
+        )
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation of a method at a raw path; one trailing slash is ignored. ``None`` when there is none."""
-        return self._walk(self._root, _segments(path), 0, (), method)
+        segments = _segments(path)
+        if self._bare:
+            found = self._walk(self._root, segments, 0, (), method)
+            return found or self._mirrored(segments, method)
+        for base, within in self._within(segments):
+            found = self._walk(self._root, within, 0, (), method) or self._mirrored(within, method)
+            if found is not None:
+                return Match(found.operation, found.values, base)
+        return None
 
     def at(self, path: str) -> list[Operation]:
         """All operations at a raw path, whatever their method: none when there is no such path."""
-        return list(self._all(self._root, _segments(path)))
+        return [one for _, within in self._within(_segments(path)) for one in self._all(self._root, within)]
+
+    def methods(self, operations: Iterable[Operation]) -> list[str]:
+        """The methods that run one of some operations, sorted."""
+        return sorted({method for operation in operations for method in self._mirrors.asked(operation)})
+
+    def _mirrored(self, segments: list[str], method: str) -> Match | None:
+        for other in self._mirrors.others(method):
+            found = self._walk(self._root, segments, 0, (), other)
+            if found is not None and found.operation.path not in self._mirrors.differ:
+                return found
+        return None
+
+    def _within(self, segments: list[str]) -> Iterator[tuple[str, list[str]]]:
+        """The base paths a path lies below, each with what comes after it."""
+        for base, literals in self._bases:
+            if not literals:
+                yield base, segments
+            elif [self._literal(one) for one in segments[: len(literals)]] == literals:
+                yield base, segments[len(literals) :]
 
     def _walk(self, node: _Node, segments: list[str], at: int, values: tuple[str, ...], method: str) -> Match | None:
         if at == len(segments):
@@ -80,9 +158,9 @@ class Router:
         text = unquote(segment) if "%" in segment else segment
         return folded(text) if self._fold else text
 
-    def _add(self, operation: Operation) -> None:
+    def _add(self, operation: Operation, path: str) -> None:
         node = self._root
-        for segment in operation.path.split("/")[1:]:
+        for segment in path.split("/")[1:]:
             if segment.startswith("{"):
                 node.placeholder = node.placeholder or _Node()
                 node = node.placeholder

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from mockserver.app import Twin
-from mockserver.kernel.build import BODY_LIMIT
+from mockserver.kernel.receiving import BODY_LIMIT
 from tests.pipeline.refusals import is_refusal, unchanged
 from tests.support.client import Client, TwinClient
 from tests.support.right import KOPI, ROOT

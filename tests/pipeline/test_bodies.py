@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.kernel.build import BODY_LIMIT
+from mockserver.kernel.receiving import BODY_LIMIT
 from tests.pipeline.world import World
 
 

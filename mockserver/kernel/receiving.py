@@ -1,0 +1,47 @@
+"""Request headers and bodies as ASGI hands them over: joined, whole, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.types import Receive
+
+from mockserver.kernel.errors import MalformedRequest
+
+#: The largest request body read unless its API says so, in bytes.
+BODY_LIMIT = 1024 * 1024
+
+
+class ClientGone(Exception):
+    """The client went away before its request was complete."""
+
+
+async def body_of(headers: Mapping[bytes, bytes], receive: Receive, limit: int = BODY_LIMIT) -> bytes:
+    """The whole request body; raises ``MalformedRequest`` for one that is too large, ``ClientGone`` for half of one."""
+    length = headers.get(b"content-length", b"0")
+    if length == b"0" and b"transfer-encoding" not in headers:
+        return b""
+    if length.isdigit() and int(length) > limit:
+        raise MalformedRequest(f"request body: {int(length)} bytes are too many; at most {limit}")
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise MalformedRequest(f"request body: more than {limit} bytes")
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def joined(lines: list[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Headers by name; the values of a repeated one are joined by commas (RFC 9110, 5.3)."""
+    headers = dict(lines)
+    if len(headers) == len(lines):
+        return headers
+    several: dict[bytes, bytes] = {}
+    for name, value in lines:
+        several[name] = several[name] + b", " + value if name in several else value
+    return several

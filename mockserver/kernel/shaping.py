@@ -1,0 +1,52 @@
+"""Values in the types a schema wants: texts of a form as numbers, an empty PHP array as the map it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.kernel.texts import Convert, Doubt, converter
+
+
+@dataclass(frozen=True, slots=True)
+class Shaping:
+    """How values came, and what they may stand for.
+
+    ``texts``: every scalar came as a text. ``arrays``: lists and maps are one type, as in PHP: an empty list is an
+    empty map, and a list of a form a map whose keys are numbers. ``words`` are those for true and false.
+    """
+
+    texts: bool
+    arrays: bool
+    words: Mapping[Any, bool] | None = None
+
+    def shaped(self, value: Any, schema: Any) -> Any:
+        """A value as near to an OpenAPI schema as it comes; what does not fit is left as it is."""
+        if not isinstance(schema, Mapping):
+            return value
+        wanted = schema.get("type")
+        if self.arrays:
+            value = self._turned(value, wanted)
+        if isinstance(value, dict):
+            known, others = schema.get("properties", {}), schema.get("additionalProperties")
+            return {key: self.shaped(inner, known.get(key, others)) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.shaped(inner, schema.get("items")) for inner in value]
+        if isinstance(value, str) and self.texts and wanted is not None:
+            return _read(converter(wanted, self.words), value)
+        if wanted == "boolean" and self.words is not None:
+            return self.words.get(value, value)
+        return value
+
+    def _turned(self, value: Any, wanted: Any) -> Any:
+        if wanted == "object" and isinstance(value, list) and (self.texts or not value):
+            return {str(number): inner for number, inner in enumerate(value)}
+        return [] if wanted == "array" and value == {} else value
+
+
+def _read(convert: Convert | None, text: str) -> Any:
+    try:
+        return text if convert is None else convert(text)
+    except Doubt:
+        return text
