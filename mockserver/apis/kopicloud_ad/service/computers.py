@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mockserver.apis.kopicloud_ad.models import DESCRIPTION_LIMIT, MEMBERSHIPS, OBJECTS, Computer, fold
 from mockserver.apis.kopicloud_ad.service import directory, policy
-from mockserver.kernel.errors import BadInput, NotFound
+from mockserver.kernel.errors import BadInput
 from mockserver.kernel.store.query import Eq, Like
 from mockserver.kernel.work import Work
 
@@ -18,15 +18,14 @@ def account_of(name: str) -> str:
 
 def find(work: Work, name: str) -> Computer | None:
     """The computer with this name, in any case."""
-    node = work.store.find(OBJECTS, account_key=fold(account_of(name)))
-    return node if isinstance(node, Computer) else None
+    return directory.account(work, Computer, account_of(name))
 
 
 def named(work: Work, name: str) -> Computer:
     """As `find`; raises ``NotFound``."""
     computer = find(work, name)
     if computer is None:
-        raise NotFound(f"computer {policy.shown(name)} does not exist in domain {work.settings['ADDomainName']}")
+        raise directory.absent(work, Computer, name)
     return computer
 
 

@@ -17,7 +17,7 @@ from mockserver.apis.kopicloud_ad.models import (
     OrganizationalUnit,
     fold,
 )
-from mockserver.apis.kopicloud_ad.service import dn
+from mockserver.apis.kopicloud_ad.service import dn, policy
 from mockserver.kernel.errors import Duplicate, Internal, NotFound, RuleBroken
 from mockserver.kernel.store.query import And, Condition, Eq, Order
 from mockserver.kernel.work import Work
@@ -90,6 +90,18 @@ def find(work: Work, text: str) -> DirectoryObject | None:
         if node is not None and rdn_type(node) != kind:
             return None
     return node
+
+
+def account(work: Work, variant: type[Some], name: str) -> Some | None:
+    """The object of one class with this account name, in any case."""
+    node = work.store.find(OBJECTS, account_key=fold(name))
+    return node if isinstance(node, variant) else None
+
+
+def absent(work: Work, variant: type[DirectoryObject], name: str) -> NotFound:
+    """That there is no object of one class with this name."""
+    domain = work.settings["ADDomainName"]
+    return NotFound(f"{OBJECT_CLASS[variant]} {policy.shown(name)} does not exist in domain {domain}")
 
 
 def container(work: Work, text: str) -> DirectoryObject:

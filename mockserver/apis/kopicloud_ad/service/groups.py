@@ -25,15 +25,14 @@ _SCOPES = {fold(scope): scope for scope in SCOPES}
 
 def find(work: Work, name: str) -> Group | None:
     """The group with this name, in any case."""
-    node = work.store.find(OBJECTS, account_key=fold(name))
-    return node if isinstance(node, Group) else None
+    return directory.account(work, Group, name)
 
 
 def named(work: Work, name: str) -> Group:
     """As `find`; raises ``NotFound``."""
     group = find(work, name)
     if group is None:
-        raise NotFound(f"group {policy.shown(name)} does not exist in domain {work.settings['ADDomainName']}")
+        raise directory.absent(work, Group, name)
     return group
 
 

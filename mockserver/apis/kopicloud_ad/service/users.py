@@ -35,15 +35,14 @@ class Change:
 
 def find(work: Work, name: str) -> User | None:
     """The user with this logon name, in any case (U1)."""
-    node = work.store.find(OBJECTS, account_key=fold(name))
-    return node if isinstance(node, User) else None
+    return directory.account(work, User, name)
 
 
 def named(work: Work, name: str) -> User:
     """As `find`; raises ``NotFound``."""
     user = find(work, name)
     if user is None:
-        raise NotFound(f"user {policy.shown(name)} does not exist in domain {work.settings['ADDomainName']}")
+        raise directory.absent(work, User, name)
     return user
 
 
