@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockserver.kernel.answers import Answers
@@ -11,19 +11,11 @@ from mockserver.kernel.bodies import BodyReader
 from mockserver.kernel.brackets import listed
 from mockserver.kernel.names import folded
 from mockserver.kernel.operation import Operation, Parameter, PromiseError
-from mockserver.kernel.schema import Schema
-from mockserver.kernel.texts import Convert, Doubt, converter, spellings, words_of
+from mockserver.kernel.parameters import Converting, allowed
+from mockserver.kernel.texts import Doubt, spellings, words_of
 
 __all__ = ["Compiled", "Doubt"]
 
-#: What a type allows, in words.
-ALLOWED = {
-    "boolean": "true or false",
-    "integer": "a whole number of at most 18 digits",
-    "number": "a number",
-    "array": "a list",
-}
-LIMITS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
 MASK = "***"
 
 #: Where parameters may travel.
@@ -112,7 +104,7 @@ class Compiled:
                 self.decoders[parameter.name](texts)
             except Doubt as doubt:
                 shown = MASK if parameter.secret else str(doubt)
-                return f"{parameter.name}: {shown!r} is not allowed; {_allowed(parameter.schema)}"
+                return f"{parameter.name}: {shown!r} is not allowed; {allowed(parameter.schema)}"
         return None
 
     def _key(self, name: str) -> str:
@@ -139,41 +131,6 @@ class Compiled:
             name = self._lists[first].name
             if texts:
                 settled[name] = [self.spellings.get(name, {}).get(text.lower(), text) for text in texts]
-
-
-class Converting:
-    """Makes decoders of parameters; ``words`` are those for true and false."""
-
-    def __init__(self, words: Mapping[Any, bool] | None = None) -> None:
-        self._words = words
-
-    def decoder(self, parameter: Parameter) -> Callable[[list[str]], Any]:
-        """A function from the texts of one parameter (as many as were sent) to its value; it raises ``Doubt``."""
-        schema = parameter.schema
-        if schema.get("type") == "array":
-            one = self.scalar(parameter.name, schema.get("items", {}))
-            return lambda texts: [one(text) for text in texts]
-        scalar = self.scalar(parameter.name, schema)
-        return lambda texts: scalar(texts[0])
-
-    def scalar(self, name: str, schema: Mapping[str, Any]) -> Convert:
-        """A function from one text to a value; it raises ``Doubt``. ``PromiseError`` for a type no text has."""
-        kind = schema.get("type", "string")
-        convert = converter(kind, self._words)
-        if convert is None:
-            raise PromiseError(f"parameter {name}: type {kind!r} is not understood")
-        constrained = kind != "boolean" and any(key in schema for key in ("enum", *LIMITS))
-        return _checked(convert, Schema(schema, formats=False).is_valid) if constrained else convert
-
-
-def _checked(convert: Convert, check: Callable[[Any], bool]) -> Convert:
-    def checked(text: str) -> Any:
-        value = convert(text)
-        if not check(value):
-            raise Doubt(text)
-        return value
-
-    return checked
 
 
 def _check_places(operation: Operation) -> None:
@@ -206,13 +163,3 @@ def _body_reader(operation: Operation, conventions: Mapping[str, Any]) -> BodyRe
     if operation.body is None or operation.method in conventions.get("bodies", {}).get("ignored", ()):
         return None
     return BodyReader(operation.body, conventions, case_free=_case_free_names(operation, conventions))
-
-
-def _allowed(schema: Mapping[str, Any]) -> str:
-    if "enum" in schema:
-        return f"allowed: {', '.join(str(word) for word in schema['enum'])}"
-    if "items" in schema:
-        return f"in each place {_allowed(schema['items'])}"
-    limits = [f"{key} {schema[key]}" for key in LIMITS if key in schema]
-    allowed = ALLOWED.get(schema.get("type", ""), "text")
-    return f"allowed: {allowed}{' with ' + ', '.join(limits) if limits else ''}"

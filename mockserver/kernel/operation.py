@@ -51,7 +51,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of an API."""
+    """One operation of an API. ``also``: it shares its address with another, and values of its path tell them apart."""
 
     id: str
     method: str
@@ -63,6 +63,7 @@ class Operation:
     section: str
     since: str
     evidence: Evidence
+    also: bool = False
 
     def parameters_in(self, place: str) -> tuple[Parameter, ...]:
         """Parameters that travel in ``path``, ``query`` or ``header``."""
@@ -70,7 +71,11 @@ class Operation:
 
 
 def operations_of(document: Mapping[str, Any]) -> Iterator[Operation]:
-    """Every operation of a bundled OpenAPI 3.0 document, in its order, with those that share an address (``x-also``)."""
+    """Every operation of a bundled OpenAPI 3.0 document, in its order.
+
+    ``x-also`` of an operation are others at its address, under a path of their own: theirs is a request whose path
+    values are right for them.
+    """
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
@@ -101,6 +106,7 @@ def _operation(
         section=node.get("x-section", ""),
         since=str(node.get("x-since", "1.0")),
         evidence=Evidence.of(node),
+        also=node is not item[method],
     )
 
 

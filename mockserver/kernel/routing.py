@@ -2,7 +2,8 @@
 
 Literal segments beat placeholders, segment by segment with backtracking; a path that lacks the method is no match, so
 `POST /Zones/All` is the zone named `All` where only `GET /Zones/All` is an operation. Matching happens on the raw path,
-before percent-decoding, so that an encoded slash stays inside its segment (`/Zone/10.0.0.0%2F24`).
+before percent-decoding, so that an encoded slash stays inside its segment (`/Zone/10.0.0.0%2F24`). Where two operations
+share an address, their path values tell them apart.
 """
 
 from __future__ import annotations
@@ -14,6 +15,27 @@ from urllib.parse import unquote
 
 from mockserver.kernel.names import folded
 from mockserver.kernel.operation import Operation, PromiseError
+from mockserver.kernel.parameters import Converting
+from mockserver.kernel.texts import Doubt
+
+
+class _Also:
+    """An operation at the address of another: its own are the requests whose path values it allows."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        parameters = {one.name: one for one in operation.parameters_in("path")}
+        places = [one[1:-1] for one in operation.path.split("/") if one.startswith("{")]
+        self._decoders = [Converting().decoder(parameters[name]) for name in places]
+
+    def takes(self, values: tuple[str, ...]) -> bool:
+        """Whether raw path values are right for the operation."""
+        try:
+            for decoder, value in zip(self._decoders, values, strict=True):
+                decoder([unquote(value)])
+        except Doubt:
+            return False
+        return True
 
 
 @dataclass(slots=True)
@@ -21,6 +43,7 @@ class _Node:
     literals: dict[str, _Node] = field(default_factory=dict)
     placeholder: _Node | None = None
     methods: dict[str, Operation] = field(default_factory=dict)
+    also: dict[str, list[_Also]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +154,9 @@ class Router:
     def _walk(self, node: _Node, segments: list[str], at: int, values: tuple[str, ...], method: str) -> Match | None:
         if at == len(segments):
             operation = node.methods.get(method)
+            if node.also:
+                taking = (one.operation for one in node.also.get(method, ()) if one.takes(values))
+                operation = next(taking, operation)
             return Match(operation, values) if operation else None
         segment = segments[at]
         literal = node.literals.get(self._literal(segment))
@@ -145,6 +171,7 @@ class Router:
     def _all(self, node: _Node, segments: list[str]) -> Iterator[Operation]:
         if not segments:
             yield from node.methods.values()
+            yield from (one.operation for several in node.also.values() for one in several)
             return
         segment, *rest = segments
         literal = node.literals.get(self._literal(segment))
@@ -166,6 +193,9 @@ class Router:
                 node = node.placeholder
             else:
                 node = node.literals.setdefault(self._literal(segment), _Node())
+        if operation.also:
+            node.also.setdefault(operation.method, []).append(_Also(operation))
+            return
         other = node.methods.setdefault(operation.method, operation)
         if other is not operation:
             raise PromiseError(f"{operation.id} and {other.id} are both {operation.method} {operation.path}")
