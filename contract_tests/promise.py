@@ -193,17 +193,28 @@ def operations_of(document: Mapping[str, Any], conventions: Mapping[str, Any]) -
         for method in METHODS:
             if method not in item:
                 continue
-            operation = _operation(document, conventions, path, method, item)
-            if operation.id in seen:
-                raise PromiseError(f"two operations are called {operation.id!r}")
-            seen.add(operation.id)
-            yield operation
+            for where, raw in _meanings(path, item[method]):
+                operation = _operation(document, conventions, where, method, item, raw)
+                if operation.id in seen:
+                    raise PromiseError(f"two operations are called {operation.id!r}")
+                seen.add(operation.id)
+                yield operation
+
+
+def _meanings(path: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """An operation and those that share its address (``x-also``), each with its path."""
+    yield path, raw
+    yield from ((also["x-path"], also) for also in raw.get("x-also", ()))
 
 
 def _operation(
-    document: Mapping[str, Any], conventions: Mapping[str, Any], path: str, method: str, item: Mapping[str, Any]
+    document: Mapping[str, Any],
+    conventions: Mapping[str, Any],
+    path: str,
+    method: str,
+    item: Mapping[str, Any],
+    raw: Mapping[str, Any],
 ) -> Operation:
-    raw = item[method]
     credential = conventions.get("credential", {}).get("name")
     evidence = level_of(raw, Evidence.DOCUMENTED)
     given = [*item.get("parameters", ()), *raw.get("parameters", ())]
