@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Divergences of one family that are looked for one after the other, each without those before it.
 ROUNDS = 4
 #: Changes in one play.
-STEPS = 20
+STEPS = 24
 
 
 def machines(

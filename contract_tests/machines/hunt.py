@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
-from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, initialize, precondition, rule
 
 from contract_tests.fuzz.generator import pure
 from contract_tests.machines.families import Family
@@ -58,9 +56,12 @@ class Hunt:
             test = hypothesis.seed(f"{seed} {self._family.name} {turn}")(
                 get_state_machine_test(machine, settings=settings)
             )
-            # the shortest is kept here; a target that answers differently each time is told by playing it again
-            with suppress(Divergence, HypothesisException):
+            try:
                 test()
+            except Exception:
+                # what a play raised is kept here; a target that answers differently each time upsets Hypothesis
+                if self._best is None and self._halted is None:
+                    raise
         if self._halted is not None:
             raise self._halted
         return self._noted()
@@ -136,6 +137,11 @@ class _Machine(RuleBasedStateMachine):
         finally:
             self.hunt.tried(self._play.clear, self._play)
 
+    @initialize(kinds=st.lists(NUMBER, max_size=8))
+    def prepare(self, kinds: list[int]) -> None:
+        for number, kind in enumerate(kinds):
+            self._step("create", kind, number, number, 0)
+
     @rule(kind=NUMBER, where=NUMBER, name=FOCUS, rich=st.booleans())
     def create(self, kind: int, where: int, name: int, rich: bool) -> None:
         self._step("create", kind, where, name, int(rich))
@@ -186,9 +192,9 @@ class _Machine(RuleBasedStateMachine):
         self._step("delete_again", which)
 
     @precondition(lambda self: self._play.changed)
-    @rule()
-    def look(self) -> None:
-        self._step("look")
+    @rule(which=NUMBER)
+    def look(self, which: int) -> None:
+        self._step("look", which)
 
 
 def replay(stage: Stage, *, family: Family, steps: list[Step]) -> None:

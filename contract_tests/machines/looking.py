@@ -35,8 +35,7 @@ class Looking:
             self.past(former)
         for resource in resources:
             for action in resource.all("list"):
-                for values, wanted in self._questions(resource, action):
-                    self._list(resource, action, values, wanted)
+                self.lists(resource, action)
 
     # --- things
 
@@ -56,14 +55,16 @@ class Looking:
     def shown(self, thing: Thing, body: Mapping[str, Any], exchange: Exchange) -> None:
         """Compare the object an answer shows; what the model cannot know is learned from it."""
         free = self._model.free[thing]
-        expected = {key: value for key, value in thing.fields.items() if key not in free}
-        self._judge(
-            "machine-fields", thing.resource, exchange, thing, expected, body, exchange, self._model.weak[thing]
-        )
+        self._compare(thing, thing.fields, body, exchange)
         learned = {key: value for key, value in body.items() if key in free or key not in thing.fields}
         thing.fields |= learned
         free -= set(body)
         self._stage.remember(thing, learned)
+
+    def _compare(self, thing: Thing, expected: Mapping[str, Any], shown: Mapping[str, Any], exchange: Exchange) -> None:
+        known = {key: value for key, value in expected.items() if key not in self._model.free[thing]}
+        weak = self._model.weak[thing]
+        self._judge("machine-fields", thing.resource, exchange, thing, known, shown, exchange, weak)
 
     def past(self, former: Former) -> None:
         """What a thing was called before finds nothing, unless something has that address now."""
@@ -89,6 +90,11 @@ class Looking:
         return {one: values for one, values in found if values is not None}
 
     # --- lists
+
+    def lists(self, resource: Resource, action: Action) -> None:
+        """One list, asked in every way that concerns what there is."""
+        for values, wanted in self._questions(resource, action):
+            self._list(resource, action, values, wanted)
 
     def _questions(self, resource: Resource, action: Action) -> Iterator[tuple[dict[str, str], list[Thing]]]:
         """What to ask a list for, and which living things should be in it."""
@@ -138,6 +144,11 @@ class Looking:
             (one, sum(self._stage.is_item(item, one) for item in items), one in wanted)
             for one in (wanted if resource.item else self._model.of(resource.name))
         )
+        for thing in wanted if not resource.item else ():
+            for item in items:
+                if self._stage.is_item(item, thing):
+                    expected = {key: value for key, value in thing.fields.items() if key in item}
+                    self._compare(thing, expected, item, exchange)
         asked = {key: values[name] for name, key in action.target.items() if name in values}
         ghosts = tuple(self._model.ghosts(items, resource, asked))
         known = min(action.evidence, action.operation.evidence)

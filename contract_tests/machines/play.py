@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -48,8 +48,8 @@ Diverged = Callable[[Divergence], None]
 class Play:
     """One sequence. Numbers choose among what there is, the remainder counts; a step without a choice is nothing.
 
-    ``over``: nothing more is sent, because the model and the target have parted. ``changed``: something was sent since
-    everything was looked at. ``compared`` counts comparisons by rule.
+    ``over``: nothing more is sent, because the model and the target have parted. ``changed``: something was sent
+    since the last look. ``compared`` counts comparisons by rule.
     """
 
     def __init__(self, stage: Stage, family: Family, *, diverged: Diverged, compared: Counter[str]) -> None:
@@ -84,8 +84,9 @@ class Play:
                 return
 
     def end(self) -> None:
-        """Look at everything once more."""
-        self.step("look")
+        """Look at everything."""
+        if not self.over:
+            self._looking.everything(self.family.resources)
 
     def clear(self) -> None:
         """Remove what the play has made."""
@@ -115,11 +116,12 @@ class Play:
 
     # --- steps
 
-    def look(self) -> None:
-        """Everything the family has, unless nothing has been done since the last look."""
+    def look(self, which: int) -> None:
+        """One of the lists, unless nothing has been done since the last look."""
+        lists = [(one, action) for one in self.family.resources for action in one.all("list")]
         if self.changed:
             self.changed = False
-            self._looking.everything(self.family.resources)
+            self._looking.lists(*chosen(lists, which))
 
     def create(self, kind: int, where: int, name: int, rich: int) -> None:
         """Make a thing in one of the places there are, with a name of the pool, which may be taken."""
@@ -316,7 +318,7 @@ class Play:
             self.model.ids.add(value)
 
     def _changed(
-        self, thing: Thing, action: Action, exchange: Exchange, expected: Mapping[str, Any], free: set[str]
+        self, thing: Thing, action: Action, exchange: Exchange, expected: Mapping[str, Any], free: Set[str]
     ) -> None:
         """A change succeeded: the thing is to show ``expected``; what is ``free`` is learned from what it shows."""
         shown = self.stage.shown(action, exchange)
