@@ -18,6 +18,9 @@ from sqlalchemy.sql import ClauseElement
 from mockserver.kernel.store.protocol import Conflict, Unavailable
 
 Connection = Any
+
+#: So many parameters of one statement are sent one after the other.
+FEW = 20
 Parameters = Mapping[str, Any]
 
 #: Seconds a writer waits for another one, and any statement may take.
@@ -211,6 +214,13 @@ class Postgres:
     name = "postgresql"
     many_writers = True
 
+    #: Every query has an index to walk, and its first rows are wanted first. A plan made while a table was small, kept
+    #: with its prepared statement, would read and sort the whole of it once it is large.
+    PLANS = "-c jit=off " + " ".join(
+        f"-c enable_{way}=off"
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material", "memoize")
+    )
+
     #: Classes of errors that say the server, its disk or the way to it is at fault: connection, rights, resources,
     #: operator, system, configuration.
     OUTSIDE = ("08", "28", "3D", "53", "57", "58", "F0")
@@ -225,7 +235,7 @@ class Postgres:
 
     def engine(self, url: URL) -> Engine:
         """A server that does not answer must not hold a request for ever."""
-        options = f"-c jit=off -c lock_timeout={LOCK_SECONDS}s -c statement_timeout={STATEMENT_SECONDS}s"
+        options = f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={STATEMENT_SECONDS}s {self.PLANS}"
         arguments = {"client_encoding": "utf8", "options": options, "connect_timeout": CONNECT_SECONDS}
         return create_engine(url, connect_args=arguments)
 
@@ -256,9 +266,12 @@ class Postgres:
         return cursor.fetchone()
 
     def run_many(self, connection: Connection, batches: Iterable[tuple[str, list[Parameters]]]) -> None:
-        """All in one pipeline."""
+        """All in one pipeline; many parameters in the driver's own, which does not wait for all of them to be sent."""
         with connection.pipeline(), connection.cursor() as cursor:
             for statement, parameters in batches:
+                if len(parameters) > FEW:
+                    cursor.executemany(statement, parameters)
+                    continue
                 for each in parameters:
                     cursor.execute(statement, each)
 

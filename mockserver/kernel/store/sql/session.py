@@ -20,8 +20,10 @@ CHANGED = "another transaction changed this world at the same time"
 class Session:
     """Begins as late as can be: what is remembered of the world's present version needs no transaction at all."""
 
-    __slots__ = ("_begun", "_bumped", "_connection", "_connections", "_headed", "_locked", "_memories", "_name",
-                 "_statements", "_touched", "memory")  # fmt: skip
+    __slots__ = (
+        "_begun", "_bumped", "_connection", "_connections", "_fresh", "_headed", "_locked", "_memories", "_name",
+        "_statements", "_touched", "memory",
+    )  # fmt: skip
 
     def __init__(
         self, *, name: str, memory: Memory, connection: Connection, connections: Connections, memories: Memories,
@@ -29,12 +31,17 @@ class Session:
     ) -> None:  # fmt: skip
         self._name, self.memory, self._connection = name, memory, connection
         self._connections, self._memories, self._statements = connections, memories, statements
-        self._begun = self._locked = self._bumped = self._headed = self._touched = False
+        self._begun = self._locked = self._bumped = self._headed = self._touched = self._fresh = False
 
     @property
     def chain(self) -> tuple[int, ...]:
-        """The layers to read, newest first."""
-        return self.memory.world.chain
+        """The layers to read, newest first; a new one that nothing was written to is none of them."""
+        return self.memory.world.chain[1:] if self._fresh else self.memory.world.chain
+
+    @property
+    def deep(self) -> bool:
+        """Whether there are layers below the one to write."""
+        return len(self.memory.world.chain) > 1
 
     @property
     def head(self) -> int:
@@ -86,6 +93,7 @@ class Session:
         known = self._statements.fixed
         statements = [(known[name], parameters) for name, parameters in batches.items() if parameters]
         nothing: list[Parameters] = [{}]
+        self._fresh = self._fresh and not statements
         try:
             self._connections.database.run_many(self._connection, [*statements, *((said, nothing) for said in last)])
         except Exception as error:
@@ -141,6 +149,7 @@ class Session:
         if not world.owned:
             layer = self.one(self._statements.fixed["layer"], {})[0]
             # the line remembered stays as it is until the commit: a copy is written on
+            self._fresh = True
             self.memory.world = World(world.id, world.version, False, True, (layer, *world.chain))
 
     def _bump(self) -> None:

@@ -177,9 +177,10 @@ class SqlTransaction:
             last = session.memory.numbers.get(sequence)
         if last is None:
             session.read()
-            chain = session.chain
-            statement = self._parts.statements.deep("numbered", len(chain))
-            found = session.one(statement, {**layers_of(chain), "sequence": sequence})
+            found, chain = None, session.chain
+            if chain:
+                statement = self._parts.statements.deep("numbered", len(chain))
+                found = session.one(statement, {**layers_of(chain), "sequence": sequence})
             last = session.memory.numbers[sequence] = found[0] if found else 0
         self._numbers[sequence] = last + 1
         return last + 1
@@ -331,7 +332,7 @@ class SqlTransaction:
         if not self._waiting and not self._numbers:
             return {}
         batches: Batches = {step: [] for step in STEPS}
-        head, deep = session.head, len(session.chain) > 1
+        head, deep = session.head, session.deep
         for place in self._waiting:
             change = self._changes[place]
             _write(change, head, deep, batches)
