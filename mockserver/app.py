@@ -44,7 +44,6 @@ class Options:
     lane: bool = True
     control_token: str | None = None
     public_url: str | None = None
-    specs: Path | None = None
     fixtures: Path | None = None
 
 
@@ -106,12 +105,11 @@ class Root:
         if door is None:
             await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
             return
-        inner = {**scope, "raw_path": raw, "twin.world": world}
+        inner = {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": whole.removesuffix(raw).decode("latin-1")}
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")
         if scope["method"] in PAGE_METHODS and pages.owns(path) and self._serves(world):
-            prefix = whole.removesuffix(raw).decode("latin-1")
-            await pages({**inner, "path": path, "twin.prefix": prefix}, receive, send)
+            await pages({**inner, "path": path}, receive, send)
         else:
             await door(inner, receive, send)
 
@@ -132,7 +130,7 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
     chosen = options or Options()
     apis = find(list(names))
     state = state_of(chosen.state, apis)
-    engines = {api.name: _engine(api, state.store, chosen) for api in apis}
+    engines = {api.name: _engine(api, state.store) for api in apis}
     journal = state.journal_of(lambda api, name: engines[api].promise.operations.get(name) if api in engines else None)
     worlds = Worlds(store=state.store)
     planting = Planting(engines=engines, worlds=worlds, fixtures=chosen.fixtures or data.fixtures_dir())
@@ -162,12 +160,12 @@ def build(names: Sequence[str] = (), options: Options | None = None) -> Twin:
     )
 
 
-def _engine(api: Api, store: Store, options: Options) -> Engine:
-    return Engine(api=api, promise=load((options.specs or data.specs_dir()) / api.name), store=store)
+def _engine(api: Api, store: Store) -> Engine:
+    return Engine(api=api, promise=load(data.specs_dir() / api.name), store=store)
 
 
 def _door(engine: Engine, journal: Journal, worlds: Worlds, options: Options) -> Door:
-    return Door(engine=engine, journal=journal, check_world=worlds.check, lane=options.lane)
+    return Door(engine=engine, journal=journal, check_world=worlds.check, lane=options.lane, public_url=options.public_url)
 
 
 def _world_of(scope: Scope, raw: bytes) -> tuple[str, bytes]:
