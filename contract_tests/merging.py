@@ -13,7 +13,7 @@ from contract_tests.promise import Promise
 from contract_tests.reports.view import Report, Reported, rows_of, tallies_of
 from contract_tests.sharding import WHOLE, Shard, shard_of
 from contract_tests.thresholds import Threshold, fallen_short
-from contract_tests.verdict import CONFORMS, COVERED, GATES, IN_DATE, REACHED, VIOLATIONS, Gate
+from contract_tests.verdict import CONFORMS, COVERED, GATES, IN_DATE, REACHED, VIOLATIONS, Gate, missing
 
 #: What all parts of one run have in common.
 SHARED = ("api", "address", "mode", "seed", "strict")
@@ -37,8 +37,7 @@ def merged(
     _check_parts(reports)
     coverage = _coverage(reports)
     broken = _broken(reports)
-    never = coverage.missing(promise)
-    broken[REACHED] = [one for one in broken[REACHED] if one in never]  # another part may have reached it
+    broken[REACHED] = missing(promise, coverage, reports[0].mode)
     broken[COVERED] = fallen_short(thresholds, coverage.shares(promise))
     findings = _findings(reports)
     unmatched = [one for one in reports[0].unmatched if all(one in report.unmatched for report in reports)]
@@ -80,9 +79,9 @@ def _check_parts(reports: Sequence[Report]) -> None:
             raise MergeError(f"shard {shard} is there {times} times")
         if shard.count != count:
             raise MergeError(f"shards {shards[0]} and {shard} are not of one division")
-    missing = [str(one) for one in (Shard(number, count) for number in range(1, count + 1)) if one not in shards]
-    if missing:
-        raise MergeError(f"no report of shard {', '.join(missing)}")
+    absent = [str(one) for one in (Shard(number, count) for number in range(1, count + 1)) if one not in shards]
+    if absent:
+        raise MergeError(f"no report of shard {', '.join(absent)}")
 
 
 def _summed(reports: Sequence[Report]) -> Report:

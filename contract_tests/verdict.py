@@ -84,11 +84,10 @@ class Verdict:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """The demands on the run as a whole, and what breaks them. A shard answers for its own operations."""
-        mine = self.shard.own(self.promise.operations)
+        """The demands on the run as a whole, and what breaks them. A part of a run need not reach everything."""
         broken = {
             ENDED: [self.stopped] if self.stopped else [],
-            REACHED: [one for one in self._missing() if one in mine],
+            REACHED: missing(self.promise, self.coverage, self.mode) if self.shard.whole else [],
             CLEARED: self.leftovers,
             OWN: self.touched,
             COVERED: fallen_short(self.thresholds, self.coverage.shares(self.promise)),
@@ -96,6 +95,7 @@ class Verdict:
         }
         return tuple(Gate(name, tuple(broken[name])) for name in GATES)
 
-    def _missing(self) -> list[str]:
-        """Operations that should have succeeded; a read-only run takes what there is, and says what it did not find."""
-        return self.coverage.missing(self.promise) if self.mode != Mode.READ_ONLY else []
+
+def missing(promise: Promise, coverage: Coverage, mode: str) -> list[str]:
+    """Operations that should have succeeded; a read-only run takes what there is, and says what it did not find."""
+    return coverage.missing(promise) if mode != Mode.READ_ONLY else []

@@ -234,11 +234,24 @@ def unknown_route(stage: Stage, promise: object) -> Iterator[Complaint]:
     each="operation",
 )
 def every_operation_succeeds(stage: Stage, operation: Operation) -> None:
-    """An operation that nothing else brought to a success is called once with arguments made for it."""
-    if not stage.session.coverage.reached(operation):
-        found = stage.action_of(operation)
-        if found is None or found[1].verb not in ("create", "delete", "bulk"):
-            stage.call(operation, stage.happy(operation), why="arguments made for it")
+    """An operation that nothing else brought to a success is called once with arguments made for it; one that changes
+    a thing on a thing of its own, which no other rule counts on."""
+    if stage.session.coverage.reached(operation):
+        return
+    found, why = stage.action_of(operation), "arguments made for it"
+    if found is None or operation.safe:
+        stage.call(operation, stage.happy(operation), why=why)
+        return
+    resource, action = found
+    if action.verb in ("create", "delete", "bulk"):
+        return
+    thing = stage.make_for(resource, action)
+    if action.verb == "rename":
+        stage.rename(thing, action, stage.arguments.fresh_name(resource), why=why)
+    elif action.verb == "move":
+        stage.move(thing, action, stage.goals(action), why=why)
+    else:
+        stage.call(operation, stage.values(thing, action), why=why)
 
 
 def differs(stage: Stage, before: Exchange, exchange: Exchange, values: Mapping[str, str]) -> bool:
