@@ -105,7 +105,8 @@ class Root:
         if door is None:
             await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
             return
-        inner = {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": whole.removesuffix(raw).decode("latin-1")}
+        prefix = whole.removesuffix(raw).decode("latin-1")
+        inner = {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": prefix}
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")
         if scope["method"] in PAGE_METHODS and pages.owns(path) and self._serves(world):
@@ -165,7 +166,13 @@ def _engine(api: Api, store: Store) -> Engine:
 
 
 def _door(engine: Engine, journal: Journal, worlds: Worlds, options: Options) -> Door:
-    return Door(engine=engine, journal=journal, check_world=worlds.check, lane=options.lane, public_url=options.public_url)
+    return Door(
+        engine=engine,
+        journal=journal,
+        check_world=worlds.check,
+        lane=options.lane,
+        public_url=options.public_url,
+    )
 
 
 def _world_of(scope: Scope, raw: bytes) -> tuple[str, bytes]:

@@ -85,14 +85,18 @@ def _media_fault(promised: _Answer, media_type: str) -> str | None:
     return f"media type {media_type!r} is not promised (promised: {', '.join(promised.schemas)})"
 
 
+def unwritable(reply: Reply) -> str | None:
+    """Which header no HTTP message can have, and its value."""
+    wrong = (pair for pair in reply.headers if not NAME.fullmatch(pair[0]) or not VALUE.fullmatch(pair[1]))
+    return next((f"header {name!r}: {value!r} cannot be written" for name, value in wrong), None)
+
+
 def _header_fault(promised: _Answer, reply: Reply) -> str | None:
     texts: dict[str, list[str]] = {}
     for name, value in reply.headers:
-        if not NAME.fullmatch(name) or not VALUE.fullmatch(value):
-            return f"header {name!r}: {value!r} cannot be written"
         texts.setdefault(name.lower(), []).append(value)
     faults = (header.fault(texts.get(header.name.lower(), [])) for header in promised.headers)
-    return next((fault for fault in faults if fault is not None), None)
+    return unwritable(reply) or next((fault for fault in faults if fault is not None), None)
 
 
 def _answer(operation: Operation, response: Mapping[str, Any], media_type: str) -> _Answer:

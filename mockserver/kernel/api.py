@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import mockserver.apis
 from mockserver.kernel.errors import ApiError
-from mockserver.kernel.http import Call, Caller, Reply
+from mockserver.kernel.http import Call, Caller, Reply, Visit
 from mockserver.kernel.journal import Entry
 from mockserver.kernel.names import nearest
 from mockserver.kernel.operation import Operation
@@ -20,6 +20,8 @@ from mockserver.kernel.work import Work
 
 #: A refusal that is raised undoes what the handler did; one that is returned keeps it (a counted failed login).
 Handler = Callable[[Work, Call], Reply | ApiError]
+#: A page may answer whatever it likes; a refusal that it raises is answered in the words of its API.
+Page = Callable[[Work, Visit], Reply]
 AdminHandler = Callable[[Work, Mapping[str, Any]], Any]
 
 
@@ -46,6 +48,7 @@ class Api:
     ``name`` is the name of its folders under specs/ and fixtures/; ``conventions`` makes its policy from the content of
     conventions.yaml; ``plant`` fills an empty world from a checked seed
     document; ``seed_schema`` is the JSON schema of such documents; ``generators`` make large seed documents by name;
+    ``pages`` are what people see in a browser, outside of the promise, by path (see `mockserver.kernel.pages`);
     ``events`` tells one exchange as lines of the product's own event log;
     ``admin`` are the product's own administration functions, reached through the control plane only;
     ``credentials`` lists what a person needs to call a freshly planted world: pairs of label and header value.
@@ -61,6 +64,7 @@ class Api:
     seed_schema: Mapping[str, Any]
     generators: Mapping[str, Callable[[int], Mapping[str, Any]]] = field(default_factory=dict)
     admin: Mapping[str, AdminHandler] = field(default_factory=dict)
+    pages: Mapping[str, Page] = field(default_factory=dict)
     events: Callable[[Entry], list[Mapping[str, Any]]] = lambda entry: []
     credentials: Callable[[Work], list[tuple[str, str]]] = lambda work: []
 

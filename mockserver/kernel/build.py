@@ -16,6 +16,7 @@ from mockserver.kernel.errors import ApiError, Hidden, NoRoute, NoWorld, OutOfSe
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply
 from mockserver.kernel.journal import KEPT_BYTES, MASK, Journal
+from mockserver.kernel.pages import Pages, visit_of
 from mockserver.kernel.receiving import BODY_LIMIT, ClientGone, body_of, joined
 from mockserver.kernel.routing import Match, Router
 from mockserver.kernel.store.protocol import Conflict, Unavailable, UnknownWorld
@@ -52,6 +53,7 @@ class Door:
         self._situations = conventions.get("situations", {})
         self._content_type = (b"content-type", engine.media_type.encode())
         self._authority = Authority(engine=engine)
+        self._pages = Pages(engine, engine.api.pages) if engine.api.pages else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request in the world named by ``scope["twin.world"]``."""
@@ -64,16 +66,18 @@ class Door:
             body = await body_of(headers, receive, self._body_limit)
             if is_hidden(world):
                 self.check_world(world)
-            # route on the raw path: an encoded slash is data
-            match = self._routed(world, scope)
-            # values become text under the wire names of the promise
-            asked = self._asked(world, match, scope, headers, body)
-            # the lane serves what is right in every respect; anything else goes through the whole stack
-            outcome = self.engine.serve_plainly(asked) if self.lane else None
-            served_by_lane = outcome is not None
+            outcome = self._page(world, scope, headers, body) if self._pages else None
             if outcome is None:
-                self.check_world(world)
-                outcome = await self._authority.serve(asked, scope)
+                # route on the raw path: an encoded slash is data
+                match = self._routed(world, scope)
+                # values become text under the wire names of the promise
+                asked = self._asked(world, match, scope, headers, body)
+                # the lane serves what is right in every respect; anything else goes through the whole stack
+                outcome = self.engine.serve_plainly(asked) if self.lane else None
+                served_by_lane = outcome is not None
+                if outcome is None:
+                    self.check_world(world)
+                    outcome = await self._authority.serve(asked, scope)
         except ClientGone:
             return
         except ApiError as refusal:
@@ -94,6 +98,24 @@ class Door:
         except (UnknownWorld, Conflict, Unavailable) as error:
             return told(error)
         return refusal
+
+    def _page(self, world: str, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> Outcome | None:
+        """One of the API's own pages, if the path leads to one."""
+        path = scope["raw_path"].decode("latin-1")
+        page = self._pages.at(path) if self._pages else None
+        if self._pages is None or page is None:
+            return None
+        self.check_world(world)
+        base = partial(base_url, self._public_url, scope, headers, "")
+        visit = visit_of(
+            method=scope["method"],
+            path=path,
+            query=scope["query_string"],
+            headers=headers,
+            content=body,
+            base=base,
+        )
+        return self._pages.show(page, visit, world)
 
     def _routed(self, world: str, scope: Scope) -> Match:
         method, raw = scope["method"], scope["raw_path"]
@@ -190,7 +212,8 @@ class Door:
             query=asked.pairs if asked else (),
             caller=outcome.caller,
             status=outcome.reply.status,
-            body=outcome.content[:KEPT_BYTES],
+            # a page is no exchange of the promise, and may hold what is secret
+            body=outcome.content[:KEPT_BYTES] if asked or outcome.error else b"",
             lane=lane,
         )
 

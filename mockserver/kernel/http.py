@@ -44,6 +44,21 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page outside of the promise: decoded path, query and form fields, the last of a repeated name."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    base: Callable[[], str] = str
+
+    def url(self, path: str) -> str:
+        """The absolute URL of a path of the API's server, as this visitor reaches it."""
+        return self.base() + path
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer: status, body and headers beside the content type.
 

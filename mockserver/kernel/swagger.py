@@ -38,7 +38,8 @@ class Swagger:
         served = engine.promise.conventions.get("served", {})
         self.document_path: str = served.get("document", "/openapi.json")
         self.pages_path: str = served.get("pages", "/ui")
-        self._engine, self._public_url = engine, public_url or ""
+        first: str = engine.promise.conventions.get("base_paths", ("/",))[0]
+        self._engine, self._public_url, self._base_path = engine, public_url or "", first.rstrip("/")
         self._documents: dict[tuple[frozenset[str], str], bytes] = {}
 
     def owns(self, path: str) -> bool:
@@ -65,7 +66,7 @@ class Swagger:
     def document(self, world: str, prefix: str = "") -> bytes:
         """The OpenAPI document a world offers, as JSON: hidden operations are left out, the server is this one."""
         shown = self._engine.offered(world)
-        base = f"{self._public_url}{prefix}" or "/"
+        base = f"{self._public_url}{prefix}{self._base_path}" or "/"
         if (shown, base) not in self._documents:
             if len(self._documents) >= KEPT_DOCUMENTS:
                 self._documents.clear()
