@@ -1,1 +1,1 @@
-"""The promise of the KopiCloud AD API held against the lists kept beside these tests."""
+"""Promises held against what every promise keeps, and, per API, against lists written down from the sources."""

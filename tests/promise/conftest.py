@@ -1,4 +1,4 @@
-"""The promise as its files have it, bundled once per session."""
+"""Promises as their files have them, bundled once per session."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from apitwin.data.bundle import join
 from mockserver.kernel.promise import Promise, load
 
 
+@pytest.fixture(scope="session", params=data.api_names())
+def api(request: pytest.FixtureRequest) -> str:
+    """Every API in turn; tests of one alone name it by a fixture of their own."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def folder() -> Path:
-    """specs/kopicloud-ad."""
-    return data.specs_dir() / "kopicloud-ad"
+def folder(api: str) -> Path:
+    """The folder of its promise."""
+    return data.specs_dir() / api
 
 
 @pytest.fixture(scope="session")

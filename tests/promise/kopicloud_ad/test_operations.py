@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from mockserver.kernel.promise import Promise
-from tests.promise.lists import Block, blocks, envelope_block, operation_blocks, schema_block
+from tests.promise.kopicloud_ad.lists import Block, blocks, envelope_block, operation_blocks, schema_block
 
 LISTED = blocks("operations.txt")
 SCHEMAS = blocks("schemas.txt")
