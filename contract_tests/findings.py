@@ -12,9 +12,6 @@ from contract_tests.exchange import Exchange
 #: Does on a stage what was done when something was found; findings it makes are noted in the stage's session.
 Again = Callable[[Any], None]
 
-#: Exchanges kept beside a finding that came of a sequence.
-KEPT_STEPS = 12
-
 
 @dataclass(frozen=True)
 class Complaint:

@@ -80,5 +80,5 @@ def _plain(value: Any, name: str = "") -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(item, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [_plain(item, name) for item in value]
     return value

@@ -32,16 +32,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: wire name, place, JSON schema, and whether an empty value means something."""
+    """One parameter: wire name, place, JSON schema, whether an empty value means something, whether it is secret."""
 
     name: str
     place: str
     required: bool
     schema: Mapping[str, Any]
     allow_empty: bool
-    field: str | None
     secret: bool
-    max_length: int | None
 
     @property
     def default(self) -> Any:
@@ -117,7 +115,5 @@ def _parameter(node: Mapping[str, Any]) -> Parameter:
         required=node.get("required", False),
         schema=node.get("schema", {}),
         allow_empty=node.get("allowEmptyValue", False),
-        field=node.get("x-field"),
         secret=node.get("x-secret", False),
-        max_length=node.get("x-max-length"),
     )

@@ -38,7 +38,7 @@ def test_two_operations_that_no_request_tells_apart_are_refused() -> None:
 def parameter(**given: Any) -> Parameter:
     """A parameter of no importance."""
     fields = {"name": "X", "place": "query", "required": False, "schema": {"type": "string"}, "allow_empty": False}
-    return Parameter(**{**fields, "field": None, "secret": False, "max_length": None, **given})
+    return Parameter(**{**fields, "secret": False, **given})
 
 
 @pytest.mark.parametrize(
