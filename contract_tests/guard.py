@@ -37,7 +37,6 @@ class Guard:
         self.facts: frozenset[str] = frozenset()
         self.refused: Counter[str] = Counter()
         self._aside = False
-        self._base = str(promise.conventions.get("base_path", ""))
         self._actions: dict[str, list[tuple[Resource, Action]]] = {}
         for resource in resources:
             for action in resource.actions:
@@ -83,7 +82,8 @@ class Guard:
         return f"{operation.id} would reach something that is not of this run"
 
     def _path(self, request: Request) -> str:
-        return request.path.removeprefix(self._base) if request.path.startswith(self._base + "/") else request.path
+        base = self._promise.base
+        return request.path.removeprefix(base) if request.path.startswith(base + "/") else request.path
 
     def _unrouted(self, request: Request) -> str | None:
         """A method nobody documented: only on a path whose every value is the run's own, and without arguments."""

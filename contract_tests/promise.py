@@ -128,6 +128,12 @@ class Promise:
         fold = self.conventions.get("casing", {}).get("routes") == "insensitive"
         return Routes(list(self.operations.values()), fold=fold)
 
+    @cached_property
+    def base(self) -> str:
+        """What stands before every path of the document: the first of ``base_paths``, without its last slash."""
+        first: str = self.conventions.get("base_paths", ("/",))[0]
+        return first.rstrip("/")
+
     def operation(self, name: str) -> Operation:
         """Raises ``PromiseError`` for an operation the document does not have."""
         try:

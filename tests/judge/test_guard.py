@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contract_tests.exchange import Request
@@ -313,3 +315,13 @@ def test_only_a_full_run_stands_aside_for_grave_rules(kopicloud_promise: Promise
     with guard.standing_aside(False):
         assert not passes(guard, "DELETE", "/api/ADUser/ann.lee")
     assert not passes(guard, "DELETE", "/api/ADUser/ann.lee")
+
+
+@pytest.mark.parametrize("base", ["/v1", ""])
+def test_what_stands_before_every_path_hides_nothing(kopicloud_promise: Promise, ledger: Ledger, base: str) -> None:
+    """``base_paths`` of the conventions: a request may lie below the first of them, or below none."""
+    promise = replace(kopicloud_promise, conventions={**kopicloud_promise.conventions, "base_paths": ["/v1", "/"]})
+    guard = guard_of(promise, ledger, Mode.ADDITIVE)
+    assert promise.base == "/v1"
+    assert passes(guard, "PUT", f"{base}/api/ADUser/{TAG}-u1?City=Oslo")
+    assert not passes(guard, "PUT", f"{base}/api/ADUser/ann.lee?City=Oslo")
