@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from apitwin import data
-from apitwin.data.bundle import join
 from mockserver.kernel.promise import Promise, load
+from tests.promise.reading import schemas_in
 
 
 @pytest.fixture(scope="session", params=data.api_names())
 def api(request: pytest.FixtureRequest) -> str:
-    """Every API in turn; tests of one alone name it by a fixture of their own."""
+    """Every API in turn."""
     return str(request.param)
 
 
@@ -33,4 +33,4 @@ def promise(folder: Path) -> Promise:
 @pytest.fixture(scope="session")
 def schemas(folder: Path) -> dict[str, Any]:
     """Every named schema of every file, references replaced."""
-    return {name: schema for file in sorted((folder / "schemas").glob("*.yaml")) for name, schema in join(file).items()}
+    return schemas_in(folder)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from apitwin.data.bundle import join
 from mockserver.kernel.operation import Operation
 
 Node = Mapping[str, Any]
+
+
+def schemas_in(folder: Path) -> dict[str, Any]:
+    """Every named schema of every file of a promise, references replaced."""
+    return {name: schema for file in sorted((folder / "schemas").glob("*.yaml")) for name, schema in join(file).items()}
 
 
 def operations(document: Node) -> Iterator[tuple[str, str, Node]]:

@@ -1,40 +1,20 @@
-"""The lists kept beside these tests: what the sources say of operations, schemas and disagreements, and nothing else.
-
-They were written down from the sources, never from specs/, so that a promise that drifts from the sources is noticed.
-"""
+"""The words of the lists kept beside this module, for schemas and operations of the specification."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from tests.promise import lists
+from tests.promise.lists import Block
 
-
-@dataclass(frozen=True)
-class Block:
-    """One unindented line of a list, and the indented ones below it."""
-
-    head: str
-    lines: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The first word."""
-        return self.head.split()[0]
+__all__ = ("Block", "blocks", "envelope_block", "operation_blocks", "schema_block")
 
 
 def blocks(file: str) -> list[Block]:
-    """A list file beside this module; lines that begin with # are comments."""
-    found: list[tuple[str, list[str]]] = []
-    for line in (HERE / file).read_text("utf-8").splitlines():
-        if line.startswith("  "):
-            found[-1][1].append(line.strip())
-        elif line and not line.startswith("#"):
-            found.append((line, []))
-    return [Block(head, tuple(lines)) for head, lines in found]
+    """A list file beside this module."""
+    return lists.blocks(Path(__file__).parent / file)
 
 
 def kind(schema: Mapping[str, Any]) -> str:
