@@ -139,13 +139,14 @@ def _pairs(content: bytes) -> list[tuple[str, str]]:
 
 
 def _check_size(value: Any, depth: int) -> None:
-    """Refuse what is too deep or too large, level by level: the deepest level has no more values than the whole."""
+    """Refuse what is too deep or too large, one level of lists and maps after the other."""
     level, count = [value], 0
-    for _ in range(depth + 1):
-        level = [inner for one in level for _, inner in _members(one)]
-        count += len(level)
+    for _ in range(depth):
+        members = [inner for one in level for _, inner in _members(one)]
+        count += len(members)
         if count > VALUES_LIMIT:
             raise MalformedRequest(f"request body: more than {VALUES_LIMIT} values")
+        level = [one for one in members if isinstance(one, dict | list)]
         if not level:
             return
     raise MalformedRequest(f"request body: more than {depth} levels")
@@ -159,7 +160,7 @@ def _refuse_nul(value: Any, place: str) -> None:
     for key, inner in _members(value):
         within = f"{place}.{key}" if place else f"request body: {key}"
         if isinstance(key, str) and "\0" in key:
-            raise MalformedRequest(f"{within!r}: NUL (\\u0000) is not allowed")
+            raise MalformedRequest(f"request body: NUL (\\u0000) is not allowed in the name {key!r}")
         _refuse_nul(inner, within)
 
 

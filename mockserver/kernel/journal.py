@@ -19,6 +19,9 @@ MASK = "***"
 #: A credential as headers carry it, wherever it stands: ``Bearer eyJhbGciOi…``, ``Basic%20YW5uOnNlY3JldA==``.
 CREDENTIAL = re.compile(r"\b(bearer|basic)((?:\s|%20|\+)+)([A-Za-z0-9._~+/=%-]{4,})", re.IGNORECASE)
 
+#: A secret member of a JSON object, complete or cut off: ``"access_token":"0123…"``.
+MEMBER = re.compile(r'("[A-Za-z_-]*(?:token|secret|password)"\s*:\s*")((?:[^"\\]|\\.)+)', re.IGNORECASE)
+
 #: A word after `Bearer` that is shorter is no token but prose (``Bearer of news``).
 SHORTEST_TOKEN = 16
 
@@ -95,7 +98,7 @@ class Journal:
 
 def masked(text: str) -> str:
     """A text without the credentials in it."""
-    return CREDENTIAL.sub(_hidden, text)
+    return MEMBER.sub(rf"\g<1>{MASK}", CREDENTIAL.sub(_hidden, text))
 
 
 def _hidden(found: re.Match[str]) -> str:

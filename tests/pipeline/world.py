@@ -1,8 +1,11 @@
-"""The mini API behind a door, in one world, asked in process."""
+"""A mini API behind a door, in one world, asked in process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mockserver.kernel.build import Door
+from mockserver.kernel.engine import Engine
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Store
@@ -14,15 +17,26 @@ Scope = dict[str, object]
 
 
 class World:
-    """A door of the mini API on its world `w`."""
+    """A door of a mini API on its world `w`."""
 
-    def __init__(self, *, lane: bool, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        lane: bool,
+        store: Store | None = None,
+        engine: Callable[[Store], Engine] = mini.engine,
+        public_url: str | None = None,
+    ) -> None:
         self.store = store or MemoryStore()
         self.store.create("w")
         self.journal = Journal()
-        self.engine = mini.engine(self.store)
+        self.engine = engine(self.store)
         self.door = Door(
-            engine=self.engine, journal=self.journal, check_world=Worlds(store=self.store).check, lane=lane
+            engine=self.engine,
+            journal=self.journal,
+            check_world=Worlds(store=self.store).check,
+            lane=lane,
+            public_url=public_url,
         )
         self._client = Client(self._in_world)
 

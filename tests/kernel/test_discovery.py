@@ -1,0 +1,48 @@
+"""APIs are found wherever under `mockserver.apis` they lie."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import mockserver.apis
+from mockserver.kernel.api import UnknownApi, discover, find
+
+DOOR = """
+from dataclasses import replace
+from mockserver.apis.twofold.models import KINDS
+from tests.support import mini
+API = replace(mini.API, name={name!r}, kinds=KINDS)
+"""
+
+
+@pytest.fixture
+def twofold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system with two doors, its models beside them."""
+    files = {
+        "twofold/__init__.py": "",
+        "twofold/models.py": "from tests.support import mini\nKINDS = (mini.THINGS,)\n",
+        "twofold/v1/__init__.py": DOOR.format(name="twofold-v1"),
+        "twofold/v2/__init__.py": DOOR.format(name="twofold-v2"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(mockserver.apis, "__path__", [*mockserver.apis.__path__, str(tmp_path)])
+    for name in ("", ".models", ".v1", ".v2"):
+        monkeypatch.delitem(sys.modules, f"mockserver.apis.twofold{name}", raising=False)
+
+
+@pytest.mark.usefixtures("twofold")
+def test_a_system_may_have_several_doors() -> None:
+    found = discover()
+    assert {"twofold-v1", "twofold-v2"} <= found.keys()
+    assert "twofold" not in found
+    assert [api.name for api in find(["twofold-v2"])] == ["twofold-v2"]
+
+
+def test_a_mistyped_name_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownApi, match=r"unknown API 'kopicloud_ad' \(did you mean 'kopicloud-ad'\?\)"):
+        find(["kopicloud_ad"])
