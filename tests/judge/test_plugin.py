@@ -36,7 +36,7 @@ def conforming(served: Twin, tmp_path_factory: pytest.TempPathFactory) -> Ended:
 def violating(served: Twin, broken: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """The suite by its path, asked to use two workers, against the broken twin."""
     folder = tmp_path_factory.mktemp("violating")
-    arguments = (*SUITE, "--target", broken, *SHORT, "-n", "2", f"--junitxml={folder / 'pytest.xml'}")
+    arguments = (*SUITE, "--target", broken, *SHORT, "-n", "auto", f"--junitxml={folder / 'pytest.xml'}")
     return suite(*arguments, folder=folder, environment=credentials(served))
 
 
