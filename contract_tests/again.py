@@ -26,14 +26,19 @@ def judge_again(stage: Stage, fresh: Callable[[], Stage], *, tell: Callable[[int
     judged together.
     """
     session, found = stage.session, list(stage.session.findings)
-    for finding in found:
-        finding.label = NOT_REPEATED
+    leave(found)
     acts = list(dict.fromkeys(act for one in found if (act := _act(one)) is not None))
     with session.engaged("again"), suppress(OutOfBudget, Unreachable):
         for number, act in enumerate(acts):
             tell(number, len(acts), "")
             _label([one for one in found if _act(one) == act], act, stage, fresh)
     tell(len(acts), len(acts), "")
+
+
+def leave(found: Iterable[Finding]) -> None:
+    """Know that findings are not judged again."""
+    for finding in found:
+        finding.label = NOT_REPEATED
 
 
 def _label(found: Iterable[Finding], act: Again, stage: Stage, fresh: Callable[[], Stage]) -> None:

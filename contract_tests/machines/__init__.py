@@ -6,7 +6,7 @@ Each play of a machine works in an area of its own, which it removes, so that pl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from contract_tests.machines.families import families_of
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Divergences of one family that are looked for one after the other, each without those before it.
 ROUNDS = 4
+#: Plays that one search of Hypothesis makes.
+BATCH = 8
 #: Changes in one play.
 STEPS = 24
 
@@ -48,11 +50,16 @@ def machines(
     with stage.session.engaged("machine"):
         for number, family in enumerate(families):
             hunt = Hunt(stage, family, finished=finished, compared=compared)
-            for turn in range(ROUNDS):
-                if finished():
-                    return compared
+            rounds = ROUNDS
+            for turn, plays in enumerate(_batches(examples)):
                 tell(number, len(families), family.name)
-                if not hunt.run(seed=seed, turn=turn, examples=examples, steps=steps):
-                    break
+                while rounds and not finished() and hunt.run(f"{seed} {family.name} {turn}", plays=plays, steps=steps):
+                    rounds -= 1
     tell(len(families), len(families), "")
     return compared
+
+
+def _batches(examples: int) -> Iterator[int]:
+    """So many plays at a time: after the first ten Hypothesis varies earlier ones, which leaves too few new ones."""
+    for done in range(0, examples, BATCH):
+        yield min(BATCH, examples - done)

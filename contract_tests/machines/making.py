@@ -17,7 +17,7 @@ from contract_tests.stage import Stage
 from contract_tests.thing import Blocked, Thing
 
 #: Names (and other telling values) of one resource in one play: few, so that they are given again and again.
-POOL = 3
+POOL = 4
 
 #: What a thing is hung on, by parameter, with the key by which that is named.
 Hung = dict[str, tuple[Thing, Reference]]

@@ -92,14 +92,22 @@ class Play:
         """Remove what the play has made."""
         self.stage.clear_up(self.stage.things[self._mark :])
 
-    def able(self, *verbs: str) -> bool:
-        """Whether there is something for an action of these verbs."""
-        return bool(self.model.changeable(*verbs))
+    def can(self, name: str) -> bool:
+        """Whether there is something for a step."""
+        if name == "create":
+            return True
+        if name == "link":
+            return self.linkable
+        if name in ("remake", "delete_again"):
+            return bool(self.deleted)
+        if name == "back":
+            return bool(self.renamed)
+        return self.changed if name == "look" else bool(self.model.changeable(name))
 
     @property
     def renamed(self) -> list[Former]:
         """What living things were before, under another name or in another place."""
-        return [one for one in self.model.former if one.now in self.model.living]
+        return [one for one in self.model.former if one.now in self.model.living and one.now not in self.model.fixed]
 
     @property
     def deleted(self) -> list[Former]:
@@ -159,11 +167,11 @@ class Play:
         """Give a thing a name back that it had, or put it back to where it was."""
         former = chosen(self.renamed[::-1], which)
         thing, holder = former.now, self.model.holder(former.thing)
-        for action in () if thing in self.model.fixed else self.model.actions(thing, "rename"):
+        for action in self.model.actions(thing, "rename"):
             key = next(iter(action.sets.values()))
             if former.thing.get(key) != thing.get(key):
                 return self._rename(thing, action, str(former.thing.get(key)))
-        for action in () if thing in self.model.fixed else self.model.actions(thing, "move"):
+        for action in self.model.actions(thing, "move"):
             if holder in self.model.living and holder is not self.model.holder(thing):
                 return self._move(thing, action, holder)
         return None
@@ -268,7 +276,7 @@ class Play:
 
     def delete_again(self, which: int) -> None:
         """Delete what is gone."""
-        former = chosen(self.model.former[::-1], which)
+        former = chosen(self.deleted[::-1], which)
         resource = former.thing.resource
         for action, values in former.addresses.items():
             now = [self._looking.addresses(one).get(action) for one in self.model.of(resource.name)]

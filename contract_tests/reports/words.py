@@ -14,12 +14,15 @@ LIMIT = 600
 
 
 def described(finding: Reported) -> str:
-    """A finding as a few lines, the last one for a shell."""
+    """A finding as a few lines, the last ones for a shell: what led to it, oldest first, and its request."""
     times = f", {finding.count} times" if finding.count > 1 else ""
     waived = f" (waived: {finding.waived})" if finding.waived else ""
+    seen = "" if finding.label == "steady" else f", {finding.label}"
     details = "\n".join(f"{label}: {cut(text, LIMIT)}" for label, text in details_of(finding))
-    head = f"{finding.severity}: {finding.rule} at {finding.operation}{times}{waived}"
-    return "\n".join([head, indent(finding.message, "  "), indent(details, "  "), f"  {finding.exchange.curl}"])
+    head = f"{finding.severity}: {finding.rule} at {finding.operation}{times}{seen}{waived}"
+    before = [f"  {one.curl}" for one in finding.steps if one.number < finding.exchange.number]
+    rest = [indent(finding.message, "  "), indent(details, "  "), *before, f"  {finding.exchange.curl}"]
+    return "\n".join([head, *rest])
 
 
 def details_of(finding: Reported) -> Iterator[tuple[str, str]]:
