@@ -144,8 +144,14 @@ def _check(
     target: options.Target,
     report_dir: options.ReportDir = None,
     report: options.Reports = None,
-    seed: options.Seed = 0,
-    max_time: options.MaxTime = 60,
+    seed: options.Seed = None,
+    mode: options.ModeName = None,
+    own_system: options.OwnSystem = False,
+    rate: options.Rate = None,
+    max_requests: options.MaxRequests = None,
+    max_time: options.MaxTime = None,
+    fuzz_time: options.FuzzTime = None,
+    plan: options.PlanFile = None,
     ca: options.Authority = None,
     strict: options.Strict = "documented",
     baseline: options.BaselineFile = None,
@@ -158,10 +164,12 @@ def _check(
     """Hold a deployment to the promise of an API. Exits with 1 when it does not conform.
 
     The credential is read from APITWIN_TOKEN: the value of the API's credential header, such as "Bearer ...".
-    APITWIN_EXPIRED_TOKEN and APITWIN_DISABLED_TOKEN, when set, are tried too and must be refused.
+    APITWIN_EXPIRED_TOKEN and APITWIN_DISABLED_TOKEN, when set, are tried too and must be refused, and so is
+    APITWIN_TOKEN_ROLE, the credential of a role, where that role has no business.
     """
     from apitwin.check import check
     from contract_tests.invocation import Invocation
+    from contract_tests.limits import Limits
 
     asked = Invocation(
         api=api,
@@ -170,7 +178,11 @@ def _check(
         report_dir=report_dir,
         reports=report or (),
         seed=seed,
-        max_time=max_time,
+        fuzz_time=fuzz_time,
+        mode=mode,
+        own_system=own_system,
+        limits=Limits(rate=rate, max_requests=max_requests, max_time=max_time),
+        plan=plan,
         ca=ca,
         strict=strict,
         baseline=baseline,
@@ -217,6 +229,55 @@ def _rules(
     from apitwin.rules import rules
 
     rules(rule, folder=rules_dir, as_json=as_json)
+
+
+@app.command("plan")
+def _plan(
+    api: options.Api,
+    target: options.Target,
+    mode: Annotated[str, typer.Option(metavar="MODE", help="read-only, additive or full.")] = "additive",
+    seed: options.Seed = None,
+    rate: options.Rate = None,
+    fuzz_time: options.FuzzTime = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="File for `apitwin check --plan`.")
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show what a check would send to a target, without sending it anything."""
+    from apitwin.plan import Wish, plan
+
+    plan(
+        Wish(
+            api=api,
+            target=target,
+            mode=mode,
+            environment=os.environ,
+            seed=seed,
+            rate=rate,
+            fuzz_time=fuzz_time,
+            output=output,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command("sweep")
+def _sweep(
+    ledger: Annotated[Path, typer.Argument(metavar="LEDGER", help="ledger.jsonl of the run.")],
+    target: options.Target,
+    moved: Annotated[bool, typer.Option("--moved", help="The same system has another address now.")] = False,
+    rate: options.Rate = None,
+    ca: options.Authority = None,
+) -> None:
+    """Remove what a run that was killed has left on its target. Exits with 1 when something would not go.
+
+    The credential is read from APITWIN_TOKEN.
+    """
+    from apitwin.sweep import Wish, sweep
+
+    wish = Wish(ledger=ledger, target=target, environment=os.environ, moved=moved, rate=rate, ca=ca)
+    raise typer.Exit(sweep(wish))
 
 
 @app.command("coverage")

@@ -47,8 +47,33 @@ ControlToken = Annotated[
 
 Target = Annotated[str, typer.Option(metavar="URL", help="Address of the deployment.")]
 ReportDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports; reports/API without it.")]
-Seed = Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Same number, same requests.")]
-MaxTime = Annotated[float, typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take.")]
+Seed = Annotated[
+    int | None,
+    typer.Option(parser=whole(0), metavar="N", help="Same number, same requests; without one it is made up."),
+]
+FuzzTime = Annotated[
+    float | None,
+    typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take; 60 without it."),
+]
+ModeName = Annotated[
+    str | None,
+    typer.Option(
+        "--mode", metavar="MODE", help="read-only, additive or full; without it full on a twin, additive elsewhere."
+    ),
+]
+OwnSystem = Annotated[
+    bool, typer.Option("--i-own-this-system", help="Nobody else is at work on the target, and it may be harmed.")
+]
+Rate = Annotated[str | None, typer.Option(metavar="N/UNIT", help="Requests at most, such as 5/s or 300/m.")]
+MaxRequests = Annotated[
+    int | None, typer.Option(parser=whole(1), metavar="N", help="Requests in all; clearing up comes on top.")
+]
+MaxTime = Annotated[
+    float | None, typer.Option(parser=seconds, metavar="S", help="Seconds in all; clearing up comes on top.")
+]
+PlanFile = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="Send only what this plan of `apitwin plan` has.")
+]
 Authority = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of the CA to trust, for HTTPS.")]
 Reports = Annotated[
     list[str] | None,

@@ -45,7 +45,8 @@ class Clearing:
 
     def told(self, entry: Entry) -> str:
         """A thing in words."""
-        return f"{self._stage.resources[entry.resource].title} {self._ledger.shown(entry)}"
+        resource = self._stage.resources[entry.resource]
+        return label(resource, {key: texts[0] for key, texts in known_of(resource, entry).items() if texts})
 
     def _remove(self, entry: Entry) -> bool:
         """Whether the thing is gone, or never was."""
@@ -107,6 +108,13 @@ def unscoped(resource: Resource) -> Iterator[Action]:
     for action in resource.all("list"):
         if not action.target and not any(one.required for one in action.operation.parameters):
             yield action
+
+
+def label(resource: Resource, values: Mapping[str, Any]) -> str:
+    """A thing by its names, where it has none by what tells it from others."""
+    names = [values.get(key) for key in sorted(resource.naming)]
+    told = names if any(names) else [values.get(key) for key in resource.identity or sorted(resource.hung)]
+    return f"{resource.title} {', '.join(str(one) for one in told if one)}"
 
 
 def known_of(resource: Resource, entry: Entry) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,12 +57,18 @@ def _changed(text: str) -> str:
     return text[:at] + letter + text[at + 1 :]
 
 
-def from_environment(environment: Mapping[str, str]) -> Credentials:
-    """What the environment gives: APITWIN_TOKEN, APITWIN_EXPIRED_TOKEN, APITWIN_TOKEN_<ROLE>."""
+def from_environment(environment: Mapping[str, str], *, listed: Iterable[str] = ()) -> Credentials:
+    """What the environment gives: APITWIN_TOKEN, APITWIN_EXPIRED_TOKEN, APITWIN_TOKEN_<ROLE>.
+
+    ``listed`` are wrong values the API's conventions name, beside those made from the valid one.
+    """
     values = {}
     if environment.get("APITWIN_TOKEN"):
         values["valid"] = environment["APITWIN_TOKEN"]
         values |= {f"wrong:{name}": value for name, value in wrong_forms(values["valid"]).items()}
+        values |= {
+            f"wrong:listed-{number}": value for number, value in enumerate(listed, 1) if value != values["valid"]
+        }
     for name, variable in FROM_ENVIRONMENT.items():
         if environment.get(variable):
             values[name] = environment[variable]

@@ -37,7 +37,7 @@ def is_taken(stage: Stage, resource: Resource, name: str) -> bool:
 
 def reserve(stage: Stage, resource: Resource, creation: Action, given: Mapping[str, Any]) -> None:
     """Make sure that nobody has a name which cannot carry the tag."""
-    if resource.name_form is None or "{tag}" in resource.name_form:
+    if not resource.untagged:
         return
     for parameter, key in creation.target.items():
         name = given.get(parameter)

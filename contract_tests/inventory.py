@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from contract_tests.clearing import unscoped
+from contract_tests.clearing import label, unscoped
 from contract_tests.guard import Refused
 from contract_tests.model import Resource
 
@@ -26,8 +26,8 @@ Stock = Mapping[str, Mapping[Identity, Any]]
 class Balance:
     """What is different after a run.
 
-    ``left`` are things of the run. ``marked`` are things of others that show something of the run and did not before: it
-    has touched them. ``missing`` are things of others that are gone: on a shared system others may have removed them.
+    ``left`` are things of the run. ``marked`` are things of others that show something of the run and did not before:
+    it has touched them. ``missing`` ones of others are gone: on a shared system others may have removed them.
     """
 
     left: list[str] = field(default_factory=list)
@@ -53,15 +53,14 @@ class Inventory:
     def close(self) -> Balance:
         """Take stock once more and compare."""
         after = self._stock()
-        told = self._tell
         marked, missing = [], []
         for name, items in self._before.items():
             for identity, item in items.items():
                 now = after.get(name, {}).get(identity)
                 if name in after and now is None:
-                    missing.append(told(self._stage.resources[name], item))
+                    missing.append(label(self._stage.resources[name], item))
                 elif now is not None and self._shows_tag(now) and not self._shows_tag(item):
-                    marked.append(told(self._stage.resources[name], now))
+                    marked.append(label(self._stage.resources[name], now))
         return Balance(list(self._own(after)), marked, missing)
 
     def _stock(self) -> Stock:
@@ -85,14 +84,10 @@ class Inventory:
         for resource, item in self._items(stock):
             names = [item.get(key) for key in {*resource.naming, *resource.identity}]
             if any(isinstance(name, str) and self._ledger.may_name(name) for name in names):
-                yield self._tell(resource, item)
+                yield label(resource, item)
 
     def _shows_tag(self, item: Any) -> bool:
         return self._ledger.tag.encode() in orjson.dumps(item).lower()
-
-    def _tell(self, resource: Resource, item: Mapping[str, Any]) -> str:
-        keys = resource.identity if not resource.naming & item.keys() else sorted(resource.naming & item.keys())
-        return f"{resource.title} {', '.join(str(item.get(key)) for key in keys)}"
 
 
 def _identity(resource: Resource, item: Mapping[str, Any]) -> Identity:

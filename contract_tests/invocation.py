@@ -11,15 +11,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from apitwin.data import api_names, specs_dir
+from apitwin.data.names import nearest
 from contract_tests import run
 from contract_tests.asking import baseline_of, kinds_of, make_writable, own_rules_of, readable, writing
 from contract_tests.baseline import Known
-from contract_tests.credentials import Credentials, from_environment
+from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX, Credentials, from_environment
 from contract_tests.curl import address_of
 from contract_tests.evidence import Evidence, Severity, level
 from contract_tests.ledger import LedgerError, read_ledger
+from contract_tests.limits import FUZZ_TIME, Limits, mode_of, seed_of
 from contract_tests.masking import Mask, mask_for
+from contract_tests.modes import Mode
+from contract_tests.plan import Plan, plan_of
 from contract_tests.promise import Promise, PromiseError, load
+from contract_tests.recognition import is_twin
 from contract_tests.reports.har import Recorder
 from contract_tests.reports.kinds import KINDS, write
 from contract_tests.reports.text import line, plain
@@ -31,14 +36,14 @@ from contract_tests.thresholds import thresholds_of
 from contract_tests.verdict import Verdict
 
 LEDGER, TRACEBACK = "ledger.jsonl", "traceback.txt"
-#: Seconds that generating cases may take.
-MAX_TIME = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """What was asked for. ``max_time`` is in seconds, ``ca`` a PEM file, ``environment`` has the credentials.
+    """What was asked for. ``fuzz_time`` is in seconds, ``ca`` a PEM file, ``environment`` has the credentials.
 
+    Without a ``mode`` a twin is judged in full, any other target with additions only; without a ``seed`` one is made
+    up. ``own_system`` says that nobody else is at work on the target. ``limits`` bound what is sent, ``plan`` names it.
     ``strict``, ``fail_under``, ``shard`` and ``reports`` are as they were typed. Waivers expire against ``today``.
     """
 
@@ -46,8 +51,12 @@ class Invocation:
     target: str
     environment: Mapping[str, str]
     report_dir: Path | None = None
-    seed: int = 0
-    max_time: float = MAX_TIME
+    seed: int | None = None
+    fuzz_time: float | None = None
+    mode: str | None = None
+    own_system: bool = False
+    limits: Limits = field(default_factory=Limits)
+    plan: Path | None = None
     ca: Path | None = None
     reports: Sequence[str] = ()
     baseline: Path | None = None
@@ -80,6 +89,7 @@ class Job:
     wish: Wish
     mask: Mask
     folder: Path
+    mode: Mode | None = None
     kinds: tuple[str, ...] = KINDS
     known: Known | None = None
 
@@ -93,8 +103,9 @@ class Job:
         recorder = Recorder(self.mask, address=self.wish.target.address) if "har" in self.kinds else None
         seen = recorder.note if recorder else self.wish.seen
         try:
-            verdict = run.run(replace(self.wish, progress=progress, seen=seen))
-        except (CouldNotRun, LedgerError, PromiseError) as error:
+            wish = replace(self.wish, progress=progress, seen=seen, mode=self._mode())
+            verdict = run.run(wish)
+        except (CouldNotRun, LedgerError, PromiseError, Unreachable) as error:
             raise CouldNotRun(line(self.mask(str(error)))) from None
         except Exception as error:
             raise CouldNotRun(self._fault(error)) from None
@@ -106,6 +117,20 @@ class Job:
             files = [*write(report, self.folder, self.kinds), *([recorder.write(self.folder)] if recorder else [])]
         return Outcome(verdict=verdict, report=report, files=tuple(files))
 
+    def _mode(self) -> Mode:
+        """How far the run may go: only a twin is asked what it is. Raises ``CouldNotRun``, ``Unreachable``."""
+        target, api = self.wish.target, self.wish.promise.name
+        if self.mode is not None and (self.mode is not Mode.FULL or self.wish.alone):
+            return self.mode
+        if not isinstance(target, HttpTarget) or is_twin(target, api):
+            return Mode.FULL
+        if self.mode is Mode.FULL:
+            raise CouldNotRun(
+                f"--mode full is for twins on this machine; {target.address} is none. "
+                "If the system is yours alone, and everything on it may be lost, add --i-own-this-system"
+            )
+        return Mode.ADDITIVE
+
     def _fault(self, error: Exception) -> str:
         """A fault of the judge says nothing about the target; where it happened is kept in a file."""
         path = self.folder / TRACEBACK
@@ -116,7 +141,7 @@ class Job:
         """Mark what the baseline knows. A run that was cut short does not tell what is mended: it updates nothing."""
         if self.known is None:
             return
-        known = replace(self.known, update=self.known.update and not verdict.stopped)
+        known = replace(self.known, update=self.known.update and not (verdict.stopped or verdict.spent))
         by_key = {key_of(one, self.mask): one for one in verdict.findings}
         failing = [key for key, one in by_key.items() if one.severity is Severity.ERROR]
         held = known.hold(by_key, failing=failing)
@@ -142,8 +167,10 @@ def prepared(asked: Invocation) -> Job:
     thresholds = readable("--fail-under", asked.fail_under, thresholds_of)
     known = baseline_of(asked.baseline, api=asked.api, update=asked.update_baseline, today=asked.today)
     own = own_rules_of(asked.rules_dir, promise)
-    credentials = _credentials(promise, asked.environment)
-    target = _target(asked)
+    planned = _planned(asked)
+    asked.limits.budget()
+    credentials = credentials_of(promise, asked.environment)
+    target = target_of(asked.target, asked.ca)
     make_writable(asked.folder)
     ledger = asked.folder / LEDGER
     _put_aside(ledger)
@@ -151,8 +178,11 @@ def prepared(asked: Invocation) -> Job:
         promise=promise,
         target=target,
         credentials=credentials,
-        seed=asked.seed,
-        seconds=asked.max_time,
+        alone=asked.own_system,
+        budget=asked.limits.budget,
+        allowance=planned.keeper() if planned else None,
+        seed=planned.seed if planned else seed_of(asked.seed, shard, asked.environment),
+        seconds=planned.fuzz_time if planned else FUZZ_TIME if asked.fuzz_time is None else asked.fuzz_time,
         ledger=ledger,
         shard=shard,
         strict=strict,
@@ -160,7 +190,8 @@ def prepared(asked: Invocation) -> Job:
         own=own,
     )
     mask = mask_for(promise, credentials)
-    return Job(wish=wish, mask=mask, folder=asked.folder, kinds=kinds, known=known)
+    mode = planned.mode if planned else mode_of(asked.mode)
+    return Job(wish=wish, mask=mask, mode=mode, folder=asked.folder, kinds=kinds, known=known)
 
 
 def _check_parts(asked: Invocation, shard: Shard) -> None:
@@ -188,26 +219,47 @@ def promise_of(api: str) -> Promise:
         raise CouldNotRun(str(error)) from error
 
 
-def _credentials(promise: Promise, environment: Mapping[str, str]) -> Credentials:
+def credentials_of(promise: Promise, environment: Mapping[str, str]) -> Credentials:
+    """The credentials the environment has; raises ``CouldNotRun``."""
     place = promise.conventions.get("credential", {})
     for name, value in environment.items():
-        if name.startswith("APITWIN_") and name.endswith("_TOKEN") and not value.isprintable():
+        if name.startswith(("APITWIN_TOKEN", *FROM_ENVIRONMENT.values())) and not value.isprintable():
             raise CouldNotRun(f"{name} holds a line break or another character that no request can carry")
-    credentials = from_environment(environment)
+    credentials = from_environment(environment, listed=place.get("wrong", ()))
+    known = promise.conventions.get("roles", {})
+    for role in (one.removeprefix("role:") for one in credentials.roles() if known):
+        if role not in known:
+            raise CouldNotRun(f"{ROLE_PREFIX}{role.upper()}: {promise.name} has no such role{nearest(role, known)}")
     if credentials.get("valid") is None:
         what = f"the value of {place.get('name')}" if place else "the credential"
         raise CouldNotRun(f"APITWIN_TOKEN is not set; give it {what} that the target accepts, scheme word included")
     return credentials
 
 
-def _target(asked: Invocation) -> HttpTarget:
-    """The target; a user and password in its address are of no use and are left out."""
+def target_of(address: str, ca: Path | None) -> HttpTarget:
+    """The target; a user and password in its address are of no use and are left out. Raises ``CouldNotRun``."""
     try:
-        return HttpTarget(address_of(asked.target), ca=str(asked.ca) if asked.ca else None)
+        return HttpTarget(address_of(address), ca=str(ca) if ca else None)
     except Unreachable as error:
         raise CouldNotRun(f"--target {error}") from error
     except (OSError, ssl.SSLError) as error:
-        raise CouldNotRun(f"--ca {asked.ca}: {error.strerror or error}") from error
+        raise CouldNotRun(f"--ca {ca}: {error.strerror or error}") from error
+
+
+def _planned(asked: Invocation) -> Plan | None:
+    """The plan to keep to; raises ``CouldNotRun`` when it is for something else than was asked."""
+    if asked.plan is None:
+        return None
+    plan = readable("--plan", asked.plan, plan_of)
+    given = {"API": asked.api, "--target": address_of(asked.target), "--mode": asked.mode, "--seed": asked.seed}
+    told = {"API": plan.api, "--target": plan.target, "--mode": str(plan.mode), "--seed": plan.seed}
+    for name, value in given.items():
+        if value is not None and value != told[name]:
+            raise CouldNotRun(f"--plan {asked.plan} is for {name} {told[name]}, not {value}")
+    for name, free in (("--fuzz-time", asked.fuzz_time is None), ("--shard", asked.shard == str(WHOLE))):
+        if not free:
+            raise CouldNotRun(f"{name} does not go with --plan: the plan says what is sent")
+    return plan
 
 
 def _put_aside(ledger: Path) -> None:

@@ -72,6 +72,17 @@ class Ledger:
                 raise LedgerError(f"{path}: {error.strerror or error}") from error
             self._write({"run": tag, "api": api, "target": address})
 
+    def carry_on(self, file: Path) -> None:
+        """Write on in the file it was read from; raises ``LedgerError``."""
+        try:
+            content = file.read_bytes()
+            whole = content[: content.rfind(b"\n") + 1]
+            with file.open("r+b") as cut:
+                cut.truncate(len(whole))  # the end of a line that was being written when the run was killed
+            self._file, self.path = file.open("ab"), file
+        except OSError as error:
+            raise LedgerError(f"{file}: {error.strerror or error}") from error
+
     def intend(self, resource: str, values: Mapping[str, Any]) -> Entry:
         """Something is about to be made, or to get a new name: written and on disk when this returns."""
         entry = Entry(len(self.entries), resource)
@@ -132,10 +143,6 @@ class Ledger:
     def _telling(self, resource: str, values: Mapping[str, Any]) -> Iterator[str]:
         names = self.telling.get(resource, frozenset())
         return (value.lower() for name, value in values.items() if name in names and isinstance(value, str) and value)
-
-    def shown(self, entry: Entry) -> dict[str, Any]:
-        """What may be told of a thing."""
-        return self._written(entry.values)
 
     def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if name not in self.hidden}

@@ -105,6 +105,11 @@ class Resource:
         return {name: part for action in self.all("create") for name, part in action.parts.items()}
 
     @property
+    def untagged(self) -> bool:
+        """Whether its names cannot carry the tag of a run."""
+        return self.name_form is not None and "{tag}" not in self.name_form
+
+    @property
     def hung(self) -> frozenset[str]:
         """Its keys that hold what it hangs on."""
         creations = [(action.target, name) for action in self.all("create") for name in action.parts]

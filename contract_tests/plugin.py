@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from contract_tests.curl import address_of
-from contract_tests.invocation import MAX_TIME, Invocation, Job, Outcome, prepared
+from contract_tests.invocation import Invocation, Job, Outcome, prepared
+from contract_tests.limits import Limits
 from contract_tests.reports.terminal import Screen
 from contract_tests.reports.words import counted_as, outcome
 from contract_tests.run import CouldNotRun
@@ -19,7 +20,8 @@ from contract_tests.verdict import COULD_NOT_RUN
 
 #: Options that are passed on as they are.
 PASSED_ON = (
-    "report_dir", "seed", "max_time", "ca", "strict", "baseline", "update_baseline", "fail_under", "shard", "rules_dir",
+    "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "ca", "strict", "baseline", "update_baseline",
+    "fail_under", "shard", "rules_dir",
 )  # fmt: skip
 
 JOB = pytest.StashKey[Job]()
@@ -32,8 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--api", metavar="API", help="name of the API, as `apitwin list` shows it")
     group.addoption("--target", metavar="URL", help="address of the deployment")
     group.addoption("--report-dir", metavar="DIR", type=Path, help="folder of the reports; reports/API without it")
-    group.addoption("--seed", metavar="N", type=int, default=0, help="same number, same requests")
-    group.addoption("--max-time", metavar="S", type=float, default=MAX_TIME, help="seconds generating cases may take")
+    group.addoption("--seed", metavar="N", type=int, help="same number, same requests; without one it is made up")
+    group.addoption("--mode", metavar="MODE", help="read-only, additive or full")
+    group.addoption("--i-own-this-system", dest="own_system", action="store_true", help="it may be harmed")
+    group.addoption("--rate", metavar="N/UNIT", help="requests at most, such as 5/s or 300/m")
+    group.addoption("--max-requests", metavar="N", type=int, help="requests in all; clearing up comes on top")
+    group.addoption("--max-time", metavar="S", type=float, help="seconds in all; clearing up comes on top")
+    group.addoption("--fuzz-time", metavar="S", type=float, help="seconds generating cases may take; 60 without it")
+    group.addoption("--plan", metavar="FILE", type=Path, help="send only what this plan of `apitwin plan` has")
     group.addoption("--ca", metavar="FILE", type=Path, help="PEM file of the CA to trust, for HTTPS")
     group.addoption("--strict", metavar="LEVEL", default="documented", help="least evidence that fails a run")
     group.addoption("--baseline", metavar="FILE", type=Path, help="known findings, which do not fail the run")
@@ -56,8 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """What is judged."""
-    api, target, seed = (config.getoption(name) for name in ("api", "target", "seed"))
-    return f"apitwin: {api} at {address_of(target)}, seed {seed}" if api and target else ""
+    job = config.stash.get(JOB, None)
+    if job is None:
+        return ""
+    return f"apitwin: {job.wish.promise.name} at {address_of(job.wish.target.address)}, seed {job.wish.seed}"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -72,6 +82,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         target=target,
         environment=os.environ,
         reports=config.getoption("report"),
+        limits=Limits(**{name: config.getoption(name) for name in ("rate", "max_requests", "max_time")}),
         **{name: config.getoption(name) for name in PASSED_ON},
     )
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from contract_tests.again import judge_again
+from contract_tests.again import judge_again, leave
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing
 from contract_tests.credentials import Credentials
@@ -17,7 +17,7 @@ from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, Findings
-from contract_tests.guard import Guard
+from contract_tests.guard import Guard, Refused
 from contract_tests.inventory import Inventory, counted
 from contract_tests.ledger import Ledger
 from contract_tests.masking import passwords_of
@@ -38,7 +38,7 @@ from contract_tests.walk import Walk
 #: Requests for clearing up: for taking stock, and for each thing that stands.
 CLOSING, CLOSING_EACH = 200, 40
 #: Sequences of each family of resources.
-PLAYS = 12
+PLAYS = 16
 
 
 class CouldNotRun(Exception):
@@ -149,8 +149,10 @@ class _Run:
             judge_again(stage, partial(self._fresh, stage, environment), tell=self._tell("again"))
         except Unreachable as error:
             verdict.stopped = f"the target stopped answering after {self._session.exchanges} requests: {error}"
+            leave(verdict.findings)
         except OutOfBudget as error:
             verdict.spent = f"the budget is used up: {error}"
+            leave(verdict.findings)
         finally:
             self._close(stage, inventory, verdict)
         self._settle(verdict)
@@ -160,12 +162,13 @@ class _Run:
         """The facts a run needs; ``None`` where the target answers, but so wrongly that it does not tell them."""
         try:
             return find_environment(self._session)
-        except Unreachable as error:
+        except (Unreachable, OutOfBudget, Refused) as error:
             raise CouldNotRun(str(error)) from error
         except NoFooting as error:
             if not error.answered or not self._session.findings:
                 raise CouldNotRun(str(error)) from error
             verdict.stopped = f"nothing more could be judged: {error}"
+            leave(verdict.findings)
             return None
 
     def _fresh(self, stage: Stage, environment: Mapping[str, str]) -> Stage:
@@ -238,7 +241,7 @@ class _Run:
                 left = Clearing(stage)
                 verdict.leftovers = [left.told(one) for one in self._ledger.standing()]
                 return
-        verdict.leftovers += [one for one in balance.left if not verdict.leftovers]
+        verdict.leftovers += [one for one in balance.left if one not in verdict.leftovers]
         verdict.touched = balance.marked + (balance.missing if self._wish.alone else [])
         if balance.missing and not self._wish.alone:
             why = f"gone since the run began, by others or by it: {counted(balance.missing)}"

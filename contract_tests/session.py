@@ -16,7 +16,9 @@ from contract_tests.findings import Again, Complaint, Finding, Findings
 from contract_tests.guard import Guard
 from contract_tests.ledger import Ledger
 from contract_tests.promise import Promise
+from contract_tests.resources import resources_of
 from contract_tests.rules.registry import Rule
+from contract_tests.samples import tag_of
 from contract_tests.targets import Target, Unreachable
 
 __all__ = ("Budget", "OutOfBudget", "Session")
@@ -52,7 +54,6 @@ class Session:
 
     def __post_init__(self) -> None:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
-        self._base = str(self.promise.conventions.get("base_path", ""))
 
     def send(self, call: Call, *, engine: str | None = None) -> Exchange:
         """Send a call and judge its answer. Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``."""
@@ -84,7 +85,7 @@ class Session:
 
     def vet(self, call: Call) -> Request:
         """The request of a call, which the guard lets through; raises ``guard.Refused``."""
-        request = self._credentialed(build_request(call, base=self._base), call.credential)
+        request = self._credentialed(build_request(call, base=self.promise.base), call.credential)
         self.guard.check(request)
         return request
 
@@ -135,3 +136,17 @@ def _is_busy(request: Request, response: Response) -> bool:
     if response.status == UNAVAILABLE:
         return response.header("retry-after") is not None or request.method in IDEMPOTENT
     return response.status == TOO_MANY
+
+
+def plain_session(
+    promise: Promise,
+    target: Target,
+    credentials: Credentials,
+    *,
+    ledger: Ledger | None = None,
+    budget: Budget | None = None,
+) -> Session:
+    """A session that judges nothing: for what is not a run. Without a ledger nothing is its own."""
+    ledger = ledger or Ledger(None, tag=tag_of(0), api=promise.name)
+    guard = Guard(promise=promise, resources=resources_of(promise).values(), ledger=ledger)
+    return Session(promise, target, credentials, ledger, guard, {}, budget=budget or Budget(), engine="clear")

@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from contract_tests.exchange import Request, Response
 
-#: Seconds to wait for a connection or an answer.
-PATIENCE = 10.0
+#: Seconds to wait for a connection or an answer; the first answer must come sooner, so that a run soon says it cannot.
+PATIENCE, FIRST_PATIENCE = 10.0, 7.0
 #: Bytes of one answer that are read; a larger one is a fault of the target.
 ANSWER_LIMIT = 64 * 1024 * 1024
 
@@ -50,7 +50,7 @@ class HttpTarget:
         parts = _parts(address)
         self.address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._base = parts.path.rstrip("/")
-        self._patience = patience
+        self._patience, self._limit, self._ca = min(patience, FIRST_PATIENCE), patience, ca
         self._parts = parts
         self._context = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
         self._connection: http.client.HTTPConnection | None = None
@@ -66,6 +66,10 @@ class HttpTarget:
             return self._retry(request)
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{self.address}: {_reason(error)}") from error
+
+    def at_root(self) -> HttpTarget:
+        """The same server without the path of the address."""
+        return HttpTarget(f"{self._parts.scheme}://{self._parts.netloc}", ca=self._ca, patience=FIRST_PATIENCE)
 
     def _retry(self, request: Request) -> Response:
         try:
@@ -91,6 +95,10 @@ class HttpTarget:
         connection.endheaders(request.body or None)
         answer = connection.getresponse()
         body = answer.read(ANSWER_LIMIT)
+        if self._patience < self._limit:
+            self._patience = self._limit
+            if connection.sock is not None:
+                connection.sock.settimeout(self._limit)
         headers = tuple((name.lower(), value) for name, value in answer.getheaders())
         if answer.will_close:
             self.close()
@@ -223,6 +231,14 @@ def twin(api: str, *, seed: str = "baseline") -> AsgiTarget:
     from mockserver.app import Options, build
 
     return AsgiTarget(build([api], Options(seed=seed)).app, address=f"twin of {api} in this process")
+
+
+def rehearsal(api: str) -> tuple[AsgiTarget, list[str]]:
+    """A twin to rehearse on, and every credential it knows: which of them are good is for the caller to try."""
+    from mockserver.app import Options, build
+
+    twin = build([api], Options())
+    return AsgiTarget(twin.app, address="rehearsal"), [value for _, value in twin.credentials(api)]
 
 
 def _parts(address: str) -> SplitResult:

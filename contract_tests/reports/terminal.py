@@ -89,6 +89,7 @@ def summary(report: Report, console: Console, files: Iterable[Path] = ()) -> Non
     for one in report.unmatched:
         _print(console, f"waives nothing any more: {one}", "yellow")
     _skipped(report, console)
+    _print(console, f"mode {report.mode}, seed {report.seed}: the same seed makes the same requests")
     for file in files:
         _print(console, f"report: {file}")
     _print(console, outcome(report), "bold green" if report.conforms else "bold red")

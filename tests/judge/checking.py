@@ -16,7 +16,7 @@ from tests.face.command import ROOT, Twin, clean_environment, command
 #: Seconds a whole run may take on a slow, busy machine before the test fails.
 PATIENCE = 300.0
 #: A run that ends the same way whatever the machine does meanwhile: no time for generated cases.
-SHORT = ("--max-time", "0")
+SHORT = ("--fuzz-time", "0")
 
 VARIABLES = {
     "APITWIN_TOKEN": "twin-admin",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from apitwin.data import specs_dir
+from contract_tests.credentials import Credentials, from_environment
 from contract_tests.promise import Promise, load
+from contract_tests.targets import AsgiTarget
+from mockserver.app import Twin as App
+from tests.conftest import credential
 from tests.face.command import Twin, serving
 from tests.judge.broken import breaking
 
@@ -30,3 +35,26 @@ def broken(served: Twin) -> Iterator[str]:
     """The address of the same twin behind a server that spells one key of its groups differently."""
     with breaking(served.url, b'"ouPath":', b'"oupath":', under="/api/ADGroups") as address:
         yield address
+
+
+@pytest.fixture
+def credentials(kopicloud: App) -> Credentials:
+    """What a run in this process is given: one credential that is good for everything, and one of each other sort."""
+    names = {"APITWIN_TOKEN": "twin-admin", "APITWIN_EXPIRED_TOKEN": "twin-expired"}
+    return from_environment({variable: credential(kopicloud, label) for variable, label in names.items()})
+
+
+@pytest.fixture
+def target(kopicloud: App, world_names: Iterator[str]) -> Iterator[AsgiTarget]:
+    """A fresh copy of the baseline world, as a target in this process."""
+    name = next(world_names)
+    kopicloud.worlds.fork("default", name)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        headers = [*scope.get("headers", ()), (b"twin-world", name.encode())]
+        await kopicloud.app({**scope, "headers": headers}, receive, send)
+
+    target = AsgiTarget(app, address=name)
+    yield target
+    target.close()
+    kopicloud.worlds.drop(name)

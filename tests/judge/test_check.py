@@ -31,7 +31,7 @@ def conforming(served: Twin, tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """A run against the baseline twin, with some generated cases."""
     folder = tmp_path_factory.mktemp("conforming") / "deep" / "reports"
     return check(
-        "kopicloud-ad", "--target", served.url, "--max-time", "2", folder=folder, environment=credentials(served)
+        "kopicloud-ad", "--target", served.url, "--fuzz-time", "2", folder=folder, environment=credentials(served)
     )
 
 

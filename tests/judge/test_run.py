@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from contract_tests.credentials import Credentials, from_environment
+from contract_tests.credentials import Credentials
 from contract_tests.exchange import Request, Response
 from contract_tests.ledger import read_ledger
 from contract_tests.promise import Promise
 from contract_tests.run import CouldNotRun, Wish, run
 from contract_tests.targets import AsgiTarget, Unreachable
 from mockserver.app import Twin
-from tests.conftest import credential
-
-
-@pytest.fixture
-def credentials(kopicloud: Twin) -> Credentials:
-    names = {"APITWIN_TOKEN": "twin-admin", "APITWIN_EXPIRED_TOKEN": "twin-expired"}
-    return from_environment({variable: credential(kopicloud, label) for variable, label in names.items()})
-
-
-@pytest.fixture
-def target(kopicloud: Twin, world_names: Iterator[str]) -> Iterator[AsgiTarget]:
-    """A fresh copy of the baseline world, as a target."""
-    world = next(world_names)
-    kopicloud.worlds.fork("default", world)
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        headers = [*scope.get("headers", ()), (b"twin-world", world.encode())]
-        await kopicloud.app({**scope, "headers": headers}, receive, send)
-
-    target = AsgiTarget(app, address=world)
-    yield target
-    target.close()
-    kopicloud.worlds.drop(world)
 
 
 def state_of(twin: Twin, world: str) -> dict[str, Any]:

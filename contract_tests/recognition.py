@@ -1,0 +1,33 @@
+"""Whether a target is a twin: nobody's real system, so that a run may go as far as it can."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from contract_tests.exchange import MISSING, Request
+from contract_tests.targets import HttpTarget
+
+#: Where a twin says how it is; no promise has such a path.
+HEALTH = "/__twin__/health"
+
+
+def is_twin(target: HttpTarget, api: str) -> bool:
+    """Whether this machine serves a twin of the API there: only then is anything asked. Raises ``Unreachable``."""
+    if not _is_here(urlsplit(target.address).hostname or ""):
+        return False
+    root = target.at_root()
+    try:
+        response = root.send(Request("GET", HEALTH))
+    finally:
+        root.close()
+    body = response.json
+    apis = body.get("apis") if isinstance(body, dict) and body is not MISSING else None
+    return response.status == 200 and isinstance(apis, dict) and api in apis
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

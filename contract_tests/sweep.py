@@ -1,0 +1,75 @@
+"""Removing what a killed run has left, by its ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract_tests.ambiguity import begins
+from contract_tests.budget import Budget, OutOfBudget
+from contract_tests.clearing import Clearing, known_of
+from contract_tests.credentials import Credentials
+from contract_tests.environment import NoFooting, find_environment
+from contract_tests.ledger import Entry, Ledger, LedgerError, read_ledger
+from contract_tests.masking import passwords_of
+from contract_tests.model import Resource, tellers
+from contract_tests.promise import Promise
+from contract_tests.resources import resources_of
+from contract_tests.run import CLOSING, CLOSING_EACH, CouldNotRun
+from contract_tests.session import plain_session
+from contract_tests.stage import Stage
+from contract_tests.targets import Target, Unreachable
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What came of it: ``standing`` things of the ledger, ``removed`` that were there, ``left`` that would not go."""
+
+    standing: int
+    removed: int
+    left: list[str]
+
+
+def opened(file: Path, promise: Promise) -> Ledger:
+    """A ledger to sweep by: what is removed is written into it. Raises ``CouldNotRun``."""
+    resources = resources_of(promise)
+    try:
+        ledger = read_ledger(file, tellers(resources))
+        unknown = {one.resource for one in ledger.entries} - resources.keys()
+        if unknown:
+            raise LedgerError(f"{file}: the promise of {promise.name} has no {', '.join(sorted(unknown))}")
+        for entry in ledger.standing():
+            _check_own(file, ledger, resources[entry.resource], entry)
+        ledger.carry_on(file)
+    except LedgerError as error:
+        raise CouldNotRun(str(error)) from error
+    ledger.hidden = passwords_of(promise)
+    return ledger
+
+
+def _check_own(file: Path, ledger: Ledger, resource: Resource, entry: Entry) -> None:
+    """No run has made something without its tag, where names can carry it; raises ``LedgerError``."""
+    if resource.untagged:
+        return
+    known = known_of(resource, entry)
+    for name in (text for key in resource.naming for text in known.get(key, ())):
+        if not begins(ledger.tag, name):
+            raise LedgerError(f"{file}: {resource.title} {name!r} does not carry the tag of the run: it was changed")
+
+
+def sweep(ledger: Ledger, *, promise: Promise, target: Target, credentials: Credentials, budget: Budget) -> Swept:
+    """Remove every standing thing of a ledger from a target; raises ``CouldNotRun``."""
+    resources = resources_of(promise)
+    standing = list(ledger.standing())
+    session = plain_session(promise, target, credentials, ledger=ledger, budget=budget)
+    if not standing:
+        return Swept(0, 0, [])
+    try:
+        environment = find_environment(session)
+        stage = Stage(session, resources, seed=0, environment=environment)
+        budget.close(CLOSING + CLOSING_EACH * len(standing))
+        clearing = Clearing(stage)
+        left = clearing.clear()
+    except (Unreachable, NoFooting, OutOfBudget) as error:
+        raise CouldNotRun(str(error)) from error
+    return Swept(len(standing), clearing.removed, left)
