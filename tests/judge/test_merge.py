@@ -24,6 +24,7 @@ from tests.judge.checking import SHORT, Ended, check, credentials
 from tests.judge.verdicts import exchange, finding, promise, skipped
 
 COUNT = 3
+STEADY = (*SHORT, "--seed", "7")
 TODAY = date(2026, 11, 25)
 
 
@@ -31,7 +32,7 @@ TODAY = date(2026, 11, 25)
 def whole(served: Twin, broken: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """One run against the broken twin."""
     folder = tmp_path_factory.mktemp("whole")
-    return check("kopicloud-ad", "--target", broken, *SHORT, folder=folder, environment=credentials(served))
+    return check("kopicloud-ad", "--target", broken, *STEADY, folder=folder, environment=credentials(served))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def parts(served: Twin, broken: str, tmp_path_factory: pytest.TempPathFactory) -
     """The same in parts."""
     return [
         check(
-            "kopicloud-ad", "--target", broken, *SHORT, "--shard", f"{number}/{COUNT}", "--report", "json",
+            "kopicloud-ad", "--target", broken, *STEADY, "--shard", f"{number}/{COUNT}", "--report", "json",
             folder=tmp_path_factory.mktemp("part"), environment=credentials(served),
         )
         for number in range(1, COUNT + 1)
