@@ -84,9 +84,9 @@ def test_many_findings_are_cut_short_but_counted() -> None:
 
 
 def test_what_the_run_did_not_keep_is_told() -> None:
-    text = printed(leftovers=["user tw1234-ann"], foreign=1, stopped="60 s are over")
+    text = printed(leftovers=["user tw1234-ann"], touched=["user b"], stopped="60 s are over")
     assert "not true: nothing was left behind: user tw1234-ann\n" in text
-    assert "not true: nothing foreign was touched: 1 " in text
+    assert "not true: nothing foreign was touched: user b" in text
     assert "not true: the run came to its end: 60 s are over\n" in text
 
 
