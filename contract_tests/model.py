@@ -36,7 +36,7 @@ class Action:
     those that give it a new name or flag; ``places`` those that move it; ``within`` those that narrow a list.
     ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed;
     ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that
-    change behaviour by role. ``own_answer``: the payload is the thing itself.
+    change behaviour by role. ``own_answer``: the payload is the thing itself. ``ids``: a list of bare ids.
     """
 
     verb: str
@@ -52,6 +52,7 @@ class Action:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)
     own_answer: bool = True
+    ids: bool = False
     evidence: Evidence = Evidence.DOCUMENTED
 
     def __hash__(self) -> int:
@@ -60,7 +61,11 @@ class Action:
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of thing the API keeps. ``id`` is the key that never changes, ``naming`` those that hold its name."""
+    """A kind of thing the API keeps. ``id`` is the key that never changes, ``naming`` those that hold its name.
+
+    ``part_of`` is what it comes with, where nothing makes or deletes it; ``lasting`` things are never deleted; ``map``
+    names keys that hold a map, and what its keys name.
+    """
 
     name: str
     title: str
@@ -83,6 +88,9 @@ class Resource:
     item: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
     namespace: str | None = None
+    part_of: Mapping[str, Reference] = field(default_factory=dict)
+    lasting: bool = False
+    map: Mapping[str, Reference] = field(default_factory=dict)
 
     def all(self, *verbs: str) -> Iterator[Action]:
         """Its actions of some verbs, in the order of the promise."""

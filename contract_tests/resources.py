@@ -14,11 +14,11 @@ from contract_tests.schema import Schema, properties_of
 
 RESOURCE_KEYS = (
     "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
-    "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace",
+    "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace", "part_of", "lasting", "map",
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
-    "evidence",
+    "evidence", "ids",
 )  # fmt: skip
 
 
@@ -28,10 +28,12 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
     found = {name: _resource(promise, name, raw) for name, raw in described.items()}
     facts = promise.conventions.get("environment", {})
     for resource in found.values():
+        named = [(resource.name, one) for one in (*resource.part_of.values(), *resource.map.values())]
         for action in resource.actions:
-            for reference in (*action.parts.values(), *action.places.values()):
-                known = found if reference.key else facts
-                check_known(f"{resource.name}.{action.verb}", [reference.resource], known)
+            references = (*action.parts.values(), *action.places.values())
+            named += [(f"{resource.name}.{action.verb}", one) for one in references]
+        for place, reference in named:
+            check_known(place, [reference.resource], found if reference.key else facts)
     return found
 
 
@@ -65,7 +67,14 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
         item=raw.get("item", {}),
         apart=tuple(raw.get("apart", ())),
         namespace=raw.get("namespace"),
+        part_of=_references(raw.get("part_of", {})),
+        lasting=bool(raw.get("lasting")),
+        map=_references(raw.get("map", {})),
     )
+
+
+def _references(raw: Mapping[str, str]) -> Mapping[str, Reference]:
+    return {name: Reference.of(text) for name, text in raw.items()}
 
 
 def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) -> Action:
@@ -78,9 +87,9 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) 
         verb=verb,
         operation=operation,
         target=raw.get("target", {}),
-        parts={name: Reference.of(text) for name, text in raw.get("in", {}).items()},
+        parts=_references(raw.get("in", {})),
         sets={} if verb == "move" else to,
-        places={name: Reference.of(text) for name, text in to.items()} if verb == "move" else {},
+        places=_references(to) if verb == "move" else {},
         within=raw.get("within", {}),
         needs=raw.get("needs", {}),
         made_with=raw.get("made_with", {}),
@@ -88,6 +97,7 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) 
         fixed=raw.get("fixed", {}),
         switches=raw.get("switches", {}),
         own_answer=raw.get("answers", "self") == "self",
+        ids=bool(raw.get("ids")),
         evidence=level_of(raw, operation.evidence),
     )
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.promise import Promise, PromiseError
+from apitwin.data import api_names, specs_dir
+from contract_tests.machines.families import families_of
+from contract_tests.promise import Promise, PromiseError, load
 from contract_tests.resources import resources_of
 
 
@@ -53,3 +55,20 @@ def test_a_name_the_document_does_not_have_is_an_error_with_its_place(
 ) -> None:
     with pytest.raises(PromiseError, match=message):
         resources_of(changed(kopicloud_promise, *path, value=value))
+
+
+@pytest.mark.parametrize("api", api_names())
+def test_resources_and_families_of_every_api_are_understood(api: str) -> None:
+    promise = load(specs_dir() / api)
+    resources = resources_of(promise)
+    assert set(resources) == set(promise.conventions["resources"])
+    assert {one.name for one in families_of(promise, resources)} == set(promise.conventions["machines"]["families"])
+
+
+def test_what_a_thing_comes_with_and_what_a_map_names_are_resources() -> None:
+    promise = load(specs_dir() / "copernica-v1")
+    assert resources_of(promise)["database_unsubscribe"].part_of["databaseId"].resource == "database"
+    for word, value in {"part_of": {"databaseId": "databse.ID"}, "map": {"fields": "databse.name"}}.items():
+        broken = changed(promise, "resources", "database_unsubscribe", word, value=value)
+        with pytest.raises(PromiseError, match=r"database_unsubscribe: unknown name .databse. \(did you mean"):
+            resources_of(broken)
