@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contract_tests.stage import Stage
 
 #: Divergences of one family that are looked for one after the other, each without those before it.
-ROUNDS = 4
+ROUNDS = 3
 #: Plays that one search of Hypothesis makes.
 BATCH = 8
 #: Changes in one play.

@@ -353,7 +353,8 @@ class Play:
                     reference = hung[1] if isinstance(hung, tuple) else hung
                     if reference is not None:
                         self.stage.relink(one, parameter, str(part.get(reference.key)))
-        self._looking.at(thing)
+        for one in (thing, *inside, *self.model.links([thing])):
+            self._looking.at(one)
 
     def _rival(self, thing: Thing, changed: Mapping[str, Any]) -> bool:
         """Whether another thing has what this one would have."""
