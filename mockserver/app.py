@@ -105,7 +105,7 @@ class Root:
         if door is None:
             await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
             return
-        prefix = whole.removesuffix(raw).decode("latin-1")
+        prefix = "" if raw is whole else whole.removesuffix(raw).decode("latin-1")
         inner = {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": prefix}
         pages = self._pages[name or ""]
         path = raw.decode("latin-1")

@@ -186,18 +186,21 @@ class Door:
         outcome: Outcome,
     ) -> None:
         content = outcome.content
-        lines = [(b"content-length", b"%d" % len(content)), *_lines(outcome.reply)]
-        if outcome.reply.status in WITHOUT_CONTENT:
-            del lines[0]
-        elif outcome.reply.media_type is not None:
-            lines.insert(0, (b"content-type", outcome.reply.media_type.encode("latin-1")))
+        reply = outcome.reply
+        lines = [(b"content-length", b"%d" % len(content))]
+        if reply.media_type is not None:
+            lines.insert(0, (b"content-type", reply.media_type.encode("latin-1")))
         elif content or self._types_nothing:
             lines.insert(0, self._content_type)
+        if reply.status in WITHOUT_CONTENT:
+            lines.clear()
+        if reply.headers:
+            lines += _lines(reply)
         if headers.get(b"twin-evidence") == b"1":
             operation = asked.compiled.operation if asked else None
-            told = evidence_header(operation, outcome.reply.status, outcome.error, self._situations)
+            told = evidence_header(operation, reply.status, outcome.error, self._situations)
             lines.append((b"twin-evidence", told.encode()))
-        await send({"type": "http.response.start", "status": outcome.reply.status, "headers": lines})
+        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
         message: Message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content}
         await send(message)
 

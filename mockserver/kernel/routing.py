@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mockserver.kernel.names import folded
@@ -46,8 +46,7 @@ class _Node:
     also: dict[str, list[_Also]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An operation, the raw values of its placeholders in their order, and the base path it was found under."""
 
     operation: Operation
