@@ -19,8 +19,8 @@ from mockserver.kernel.store.protocol import Conflict, Unavailable
 
 Connection = Any
 
-#: So many parameters of one statement are sent one after the other.
-FEW = 20
+#: So many statements are sent before any of their answers is read.
+LONGEST_PIPELINE = 200
 Parameters = Mapping[str, Any]
 
 #: Seconds a writer waits for another one, and any statement may take.
@@ -34,6 +34,8 @@ class Database(Protocol):
     dialect: Dialect
     #: Whether several transactions may write at once.
     many_writers: bool
+    #: Whether it merges sorted parts of a union as they come; otherwise each must be told how far to go.
+    merges: bool
 
     def engine(self, url: URL) -> Engine:
         """How SQLAlchemy reaches it."""
@@ -113,6 +115,7 @@ class Sqlite:
 
     name = "sqlite"
     many_writers = False
+    merges = True
 
     def __init__(self) -> None:
         import sqlite3
@@ -213,6 +216,7 @@ class Postgres:
 
     name = "postgresql"
     many_writers = True
+    merges = False
 
     #: Every query has an index to walk, and its first rows are wanted first. A plan made while a table was small, kept
     #: with its prepared statement, would read and sort the whole of it once it is large.
@@ -266,14 +270,18 @@ class Postgres:
         return cursor.fetchone()
 
     def run_many(self, connection: Connection, batches: Iterable[tuple[str, list[Parameters]]]) -> None:
-        """All in one pipeline; many parameters in the driver's own, which does not wait for all of them to be sent."""
-        with connection.pipeline(), connection.cursor() as cursor:
-            for statement, parameters in batches:
-                if len(parameters) > FEW:
-                    cursor.executemany(statement, parameters)
-                    continue
-                for each in parameters:
-                    cursor.execute(statement, each)
+        """All in one pipeline when they are few; a long pipeline costs more than it spares."""
+        waiting = list(batches)
+        if sum(len(parameters) for _, parameters in waiting) <= LONGEST_PIPELINE:
+            with connection.pipeline(), connection.cursor() as cursor:
+                for statement, parameters in waiting:
+                    for each in parameters:
+                        cursor.execute(statement, each)
+            return
+        with connection.cursor() as cursor:
+            for statement, parameters in waiting:
+                for first in range(0, len(parameters), LONGEST_PIPELINE):
+                    cursor.executemany(statement, parameters[first : first + LONGEST_PIPELINE])
 
     @contextmanager
     def alone(self, url: URL) -> Iterator[None]:

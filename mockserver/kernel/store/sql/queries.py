@@ -35,6 +35,9 @@ from mockserver.kernel.store.sql.catalogue import Catalogued, Lookup
 from mockserver.kernel.store.sql.dialects import Database, sql_of
 from mockserver.kernel.store.sql.schema import ENTRIES, ROWS
 
+#: A limit that is none.
+ENDLESS = 2**62
+
 #: A condition without its values: what it compares, and how.
 Shape = tuple[Any, ...]
 
@@ -106,7 +109,8 @@ class Questions:
         values |= {f"value{at}": value for at, value in enumerate(found)}
         limited = page.limit is not None or page.offset > 0
         if limited and not counts:
-            values |= {"limit": 2**62 if page.limit is None else page.limit, "offset": page.offset}
+            values |= {"limit": ENDLESS if page.limit is None else page.limit, "offset": page.offset}
+            values["reach"] = values["limit"] + page.offset
         if anchor is not None:
             values |= self._anchored(anchor, order, serves)
         plan = Plan(
@@ -176,19 +180,16 @@ class Writer:
         """The entries of each layer in their order, merged; then their rows."""
         last = self._plan.order[-1].descending
         branches = [self._branch(at) for at in range(self._plan.depth)]
+        if self._plan.limited and len(branches) > 1 and not self._database.merges:
+            branches = [_begun(branch, descending=last) for branch in branches]
         merged = branches[0] if len(branches) == 1 else union_all(*branches)
-        names = [merged.selected_columns[name] for name in ("place", "key")]
-        merged = merged.order_by(*(name.desc() if last else name.asc() for name in names))
+        merged = merged.order_by(*_places(merged.selected_columns, descending=last))
         if self._plan.limited:
             merged = merged.limit(_whole("limit")).offset(_whole("offset"))
         found = merged.subquery("found")
         join = and_(ROWS.c.layer == found.c.layer, ROWS.c.kind == _whole("kind"), ROWS.c.key == found.c.key)
-        places = [found.c.place, found.c.key]
-        return (
-            select(ROWS.c.key, ROWS.c.variant, ROWS.c.document)
-            .select_from(found.join(ROWS, join))
-            .order_by(*(place.desc() if last else place.asc() for place in places))
-        )
+        rows = select(ROWS.c.key, ROWS.c.variant, ROWS.c.document).select_from(found.join(ROWS, join))
+        return rows.order_by(*_places(found.c, descending=last))
 
     def _branch(self, at: int) -> Select[Any]:
         """The entries one layer adds: in the group, not shadowed by a newer layer, behind the anchor."""
@@ -300,6 +301,17 @@ class Writer:
 def equalities_of_lookup(lookup: Lookup, pinned: dict[str, str]) -> str:
     """The group of a look-up that equalities, given as cells, name."""
     return cells.grouped([pinned[name] for name in lookup.by])
+
+
+def _places(columns: Any, *, descending: bool) -> list[ColumnElement[Any]]:
+    """The order of entries, or its reverse."""
+    return [column.desc() if descending else column.asc() for column in (columns.place, columns.key)]
+
+
+def _begun(branch: Select[Any], *, descending: bool) -> Select[Any]:
+    """The first entries of one layer, as many as the page can need."""
+    ordered = branch.order_by(*_places(branch.selected_columns, descending=descending)).limit(_whole("reach"))
+    return select(ordered.subquery())
 
 
 def _without(where: Condition | None, lookup: Lookup, pinned: dict[str, str]) -> Condition | None:
