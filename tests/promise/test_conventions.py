@@ -123,10 +123,11 @@ def test_what_a_creation_fixes_is_allowed(rules: Node, promise: Promise) -> None
             assert value in properties.get(key, {}).get("enum", [value]), (resource, word, key, value)
 
 
-def test_families_and_what_is_unique_are_of_resources(rules: Node) -> None:
+def test_families_and_what_is_unique_are_of_resources(rules: Node, promise: Promise) -> None:
     machines = rules["machines"]
-    named = [*(name for family in machines["families"].values() for name in family), *machines["unique"]]
-    assert set(named) <= set(rules["resources"])
+    assert {name for family in machines["families"].values() for name in family} <= set(rules["resources"])
+    for name, one in machines["unique"].items():
+        assert set(one["keys"]) <= {"in", *keys_of(rules["resources"][name], promise)}, name
 
 
 def test_facts_are_read_by_operations_that_exist(rules: Node, promise: Promise) -> None:
