@@ -15,7 +15,7 @@ def base_url(public_url: str | None, scope: Scope, headers: Mapping[bytes, bytes
     """Scheme, host and path below which an API lies for the client that sent a request; no slash at its end.
 
     ``public_url`` is what clients put in front of a path; without one the request's own scheme and Host header count,
-    and for a Host that is none the server's address. ``base`` is the base path the request came by.
+    and for a Host that is none the server's address. ``base`` is the path below the API's root that answers name.
     """
     prefix: str = scope.get("twin.prefix", "")
     return f"{public_url or _origin(scope, headers)}{prefix}{base}"

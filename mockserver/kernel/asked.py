@@ -16,7 +16,7 @@ class Asked:
     ``path`` and ``query`` hold text under the wire names of the promise, whatever case the client used; an empty or
     repeated value is already settled by the conventions; parameters that travel in headers are among the ``query``.
     ``pairs`` is the query as it came, but for the credential. ``content`` becomes ``body`` when it is read. ``base``
-    tells the URL under which this client reaches the API.
+    tells the URL below which this client finds the paths of the promise.
     """
 
     world: str

@@ -43,8 +43,9 @@ class Door:
         public_url: str | None = None,
     ) -> None:
         self.engine, self.journal, self.check_world, self.lane = engine, journal, check_world, lane
-        self._public_url = public_url
         conventions = engine.promise.conventions
+        first: str = conventions.get("base_paths", ("/",))[0]
+        self._public_url, self._base_path = public_url, first.rstrip("/")
         self._router = Router.of(engine.promise.operations.values(), conventions)
         self._body_limit: int = conventions.get("bodies", {}).get("max_bytes", BODY_LIMIT)
         self._types_nothing = conventions.get("empty", {}).get("media_type") == "sent"
@@ -159,7 +160,7 @@ class Door:
             credential=self._credential_of(headers, pairs),
             headers=headers,
             content=body,
-            base=partial(base_url, self._public_url, scope, headers, match.base),
+            base=partial(base_url, self._public_url, scope, headers, self._base_path),
         )
 
     def _credential_of(self, headers: Mapping[bytes, bytes], pairs: list[tuple[str, str]]) -> str | None:

@@ -39,7 +39,7 @@ class Call:
     base: Callable[[], str] = str
 
     def url(self, path: str) -> str:
-        """The absolute URL of a path of the API, as this client reaches it."""
+        """The absolute URL of a path of the promise, as this client reaches it: below the first base path."""
         return self.base() + path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -49,7 +49,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of an API. ``also``: it shares its address with another, and values of its path tell them apart."""
+    """One operation of an API. ``also``: it shares its address with another, and values of its path tell them apart.
+
+    ``extensions`` are what else the document says of it in words of its own (``x-…``).
+    """
 
     id: str
     method: str
@@ -62,6 +65,7 @@ class Operation:
     since: str
     evidence: Evidence
     also: bool = False
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
     def parameters_in(self, place: str) -> tuple[Parameter, ...]:
         """Parameters that travel in ``path``, ``query`` or ``header``."""
@@ -105,6 +109,7 @@ def _operation(
         since=str(node.get("x-since", "1.0")),
         evidence=Evidence.of(node),
         also=node is not item[method],
+        extensions={name: value for name, value in node.items() if name.startswith("x-")},
     )
 
 

@@ -47,11 +47,10 @@ class _Node:
 
 
 class Match(NamedTuple):
-    """An operation, the raw values of its placeholders in their order, and the base path it was found under."""
+    """An operation, and the raw values of its placeholders in the order of its path."""
 
     operation: Operation
     values: tuple[str, ...]
-    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,8 @@ class Router:
         self._root = _Node()
         self._fold = fold
         self._mirrors = mirrors or Mirrors()
-        self._bases = [(base.rstrip("/"), [self._literal(one) for one in _segments(base)]) for base in bases]
-        self._bare = self._bases == [("", [])]
+        self._bases = [[self._literal(one) for one in _segments(base)] for base in bases]
+        self._bare = self._bases == [[]]
         known = list(operations)
         for operation in known:
             self._add(operation, operation.path)
@@ -121,15 +120,15 @@ class Router:
         if self._bare:
             found = self._walk(self._root, segments, 0, (), method)
             return found or self._mirrored(segments, method)
-        for base, within in self._within(segments):
+        for within in self._within(segments):
             found = self._walk(self._root, within, 0, (), method) or self._mirrored(within, method)
             if found is not None:
-                return Match(found.operation, found.values, base)
+                return found
         return None
 
     def at(self, path: str) -> list[Operation]:
         """All operations at a raw path, whatever their method: none when there is no such path."""
-        return [one for _, within in self._within(_segments(path)) for one in self._all(self._root, within)]
+        return [one for within in self._within(_segments(path)) for one in self._all(self._root, within)]
 
     def methods(self, operations: Iterable[Operation]) -> list[str]:
         """The methods that run one of some operations, sorted."""
@@ -142,13 +141,11 @@ class Router:
                 return found
         return None
 
-    def _within(self, segments: list[str]) -> Iterator[tuple[str, list[str]]]:
-        """The base paths a path lies below, each with what comes after it."""
-        for base, literals in self._bases:
-            if not literals:
-                yield base, segments
-            elif [self._literal(one) for one in segments[: len(literals)]] == literals:
-                yield base, segments[len(literals) :]
+    def _within(self, segments: list[str]) -> Iterator[list[str]]:
+        """What comes after each base path that a path lies below."""
+        for literals in self._bases:
+            if [self._literal(one) for one in segments[: len(literals)]] == literals:
+                yield segments[len(literals) :]
 
     def _walk(self, node: _Node, segments: list[str], at: int, values: tuple[str, ...], method: str) -> Match | None:
         if at == len(segments):

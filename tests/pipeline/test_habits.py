@@ -196,7 +196,7 @@ def location(forms: Forms, target: str = "/v1/notes", **headers: str) -> str:
 @pytest.mark.parametrize("host", ["twin.test", "127.0.0.1:8080", "[::1]:8080", "localhost", "a-b.c_d.test:1"])
 def test_urls_begin_with_the_host_that_was_asked(forms: Forms, host: str) -> None:
     assert location(forms, host=host) == f"http://{host}/v1/note/1"
-    assert location(forms, "/notes", host=host) == f"http://{host}/note/2"
+    assert location(forms, "/notes", host=host) == f"http://{host}/v1/note/2", "answers name the first base path"
 
 
 @pytest.mark.parametrize(
