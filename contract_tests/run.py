@@ -38,7 +38,7 @@ from contract_tests.walk import Walk
 #: Requests for clearing up: for taking stock, and for each thing that stands.
 CLOSING, CLOSING_EACH = 200, 40
 #: Sequences of each family of resources.
-PLAYS = 16
+PLAYS = 24
 
 
 class CouldNotRun(Exception):
@@ -162,8 +162,10 @@ class _Run:
         """The facts a run needs; ``None`` where the target answers, but so wrongly that it does not tell them."""
         try:
             return find_environment(self._session)
-        except (Unreachable, OutOfBudget, Refused) as error:
+        except (Unreachable, Refused) as error:
             raise CouldNotRun(str(error)) from error
+        except OutOfBudget as error:
+            raise CouldNotRun(f"the budget is used up before the run has begun: {error}") from error
         except NoFooting as error:
             if not error.answered or not self._session.findings:
                 raise CouldNotRun(str(error)) from error
@@ -218,8 +220,10 @@ class _Run:
         inventory = Inventory(stage)
         try:
             mine = inventory.open()
-        except (Unreachable, OutOfBudget) as error:
+        except Unreachable as error:
             raise CouldNotRun(str(error)) from error
+        except OutOfBudget as error:
+            raise CouldNotRun(f"the budget is used up before the run has begun: {error}") from error
         if mine:
             raise CouldNotRun(
                 f"things of a run with seed {self._wish.seed} are there already: {counted(mine)}; "

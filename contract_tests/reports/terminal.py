@@ -86,6 +86,8 @@ def summary(report: Report, console: Console, files: Iterable[Path] = ()) -> Non
     for gate in report.gates:
         for one in gate.broken:
             _print(console, f"not true: {gate.name}: {one}", "bold red")
+    if report.stopped and not any(report.stopped in gate.broken for gate in report.gates):
+        _print(console, f"ended early: {report.stopped}", "yellow")
     for one in report.unmatched:
         _print(console, f"waives nothing any more: {one}", "yellow")
     _skipped(report, console)

@@ -192,6 +192,7 @@ def _written(run: Run) -> Iterator[tuple[str, ...]]:
             routed = PROMISE.routes.find(one.request.method, one.request.path)
             assert routed is not None
             names = run.stage.session.guard.arguments(one.request, *routed)
+            assert names is not None
             yield tuple(value for key in ("Name", "NewName") for value in names.get(key, ()))
 
 
