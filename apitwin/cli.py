@@ -85,18 +85,8 @@ def _serve(
     seed: Annotated[
         str, typer.Option(metavar="NAME", help="State to start in, such as empty, baseline or large:42.")
     ] = "baseline",
-    state: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL", help="Database that keeps the state, such as sqlite:///twin.db; in memory without."
-        ),
-    ] = None,
-    workers: Annotated[
-        int,
-        typer.Option(
-            parser=options.whole(1, 64), metavar="N", help="Processes that answer; more than one need --state."
-        ),
-    ] = 1,
+    state: options.State = None,
+    workers: options.Workers = 1,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a setting (key, or api.key); may be repeated."),

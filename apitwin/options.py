@@ -44,6 +44,13 @@ ControlToken = Annotated[
         help="Secret of the control plane; without one it answers this machine only.",
     ),
 ]
+State = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Database that keeps the state, such as sqlite:///twin.db; in memory without."),
+]
+Workers = Annotated[
+    int, typer.Option(parser=whole(1, 64), metavar="N", help="Processes that answer; more than one need --state.")
+]
 
 Target = Annotated[str, typer.Option(metavar="URL", help="Address of the deployment.")]
 ReportDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports; reports/API without it.")]
