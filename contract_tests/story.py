@@ -3,7 +3,8 @@
 A story makes things and calls operations, one after the other. Each step says what comes of it: a situation of the
 promise, and what the answer shows. Texts hold marks in braces: ``{tag}`` of the run, facts of the environment such as
 ``{root}``, ``{number}`` (1 to 250, one per step), ``{new.user}`` a made-up name, ``{ann.path}`` a key or argument of
-the thing called ``ann``; ``|upper`` behind a mark writes it in capitals.
+the thing called ``ann``; behind a mark ``|upper`` writes it in capitals, ``|plain`` without hyphens, and ``|to64``
+makes it 64 characters long.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ STEP_KEYS = (
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
     "some", "lists", "omits",
 )  # fmt: skip
-MARK = re.compile(r"\{([\w.]+)(\|upper)?\}")
+MARK = re.compile(r"\{([\w.]+)(?:\|(upper|plain|to\d+))?\}")
 UNSAID: Any = object()
 
 

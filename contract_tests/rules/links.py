@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from contract_tests.compare import NOTHING
 from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.promise import Parameter
@@ -36,7 +36,7 @@ def links_follow_a_rename(stage: Stage, resource: Resource) -> Iterator[Complain
                     yield from _there(stage, thing, exchange)
 
 
-def _there(stage: Stage, thing: Thing, change: Any) -> Iterator[Complaint]:
+def _there(stage: Stage, thing: Thing, change: Exchange) -> Iterator[Complaint]:
     why = f"after {change.operation.id}"
     for reading in stage.actions(thing, "read"):
         stage.call(reading.operation, stage.address(reading, thing), why=f"read a link {why}")
@@ -75,9 +75,21 @@ def nothing_survives_its_holder(stage: Stage, resource: Resource) -> Iterator[Co
                 if not exchange.succeeded:
                     continue
                 stage.mark_gone(thing)
+                yield from _still_listed(stage, thing, exchange)
                 again = stage.make(holder, _names(part), action=part.action, why="make the holder again")
                 thing.parts[parameter] = again
                 yield from still_there(stage, thing, exchange)
+
+
+def _still_listed(stage: Stage, thing: Thing, deletion: Exchange) -> Iterator[Complaint]:
+    """Lists of all that have the thing under its name, whatever they say it hangs on."""
+    for listing in stage.actions(thing, "list") if thing.resource.naming else ():
+        if listing.target or listing.within:
+            continue
+        items, seen = stage.listed(listing, {}, why="list after the holder is deleted")
+        if any(stage.is_item(item, thing, by=thing.resource.naming) for item in items):
+            message = f"{listing.operation.id} still lists what hung on it"
+            yield Complaint(message, "there", "gone", listing.operation.id, exchange=deletion, steps=(seen,))
 
 
 def _names(thing: Thing) -> dict[str, str]:

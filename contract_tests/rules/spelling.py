@@ -166,6 +166,7 @@ def _forms(path: str) -> Iterator[tuple[str, str]]:
     if equals and rest:
         yield "in another case", other_case(path)
         yield "with spaces after its commas", path.replace(",", ", ")
+        yield "with spaces before its commas", path.replace(",", " ,")
         yield "with a hexadecimal escape", f"{head}=\\{ord(rest[0]):02x}{rest[1:]}"
         yield from ((f"behind {prefix}", f"{prefix}{path}") for prefix in PREFIXES)
 

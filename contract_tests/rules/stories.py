@@ -98,9 +98,9 @@ class _Play:
         return {name: self._filled(text) for name, text in self._step.values.items()}
 
     def _filled(self, text: str) -> str:
-        return MARK.sub(lambda found: self._marked(found[1], bool(found[2])), text)
+        return MARK.sub(lambda found: self._marked(found[1], found[2]), text)
 
-    def _marked(self, mark: str, upper: bool) -> str:
+    def _marked(self, mark: str, form: str | None) -> str:
         head, _, key = mark.partition(".")
         if head == "new":
             text = self._stage.arguments.fresh_name(self._stage.resources[key])
@@ -108,7 +108,9 @@ class _Play:
             text = str(self._cast[head].get(key))
         else:
             text = {**self._stage.arguments.environment, **self._marks}[head]
-        return text.upper() if upper else text
+        if form and form.startswith("to"):
+            return f"{text}-".ljust(int(form[2:]), "0")
+        return {"upper": text.upper(), "plain": text.replace("-", "")}.get(form or "", text)
 
     # --- answers
 

@@ -15,6 +15,8 @@ from mockserver.apis.kopicloud_ad.service import users
 
 API = "kopicloud-ad"
 FAULTS = catalogue(API)
+#: Faults that only sequences of changes show take long to be found; the tests of the machines look for them.
+WALKED = [one for one in FAULTS if not any(discover()[rule].scope == "machine" for rule in one.rules)]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def ground(kopicloud_promise: Promise) -> Ground:
     return Ground(kopicloud_promise)
 
 
-@pytest.mark.parametrize("planted", FAULTS, ids=lambda one: f"{one.family}-{one.name}")
+@pytest.mark.parametrize("planted", WALKED, ids=lambda one: f"{one.family}-{one.name}")
 def test_a_fault_is_found(ground: Ground, planted: Fault) -> None:
     outcome = ground.judge(planted, quick=True)
     assert outcome.expected, (
