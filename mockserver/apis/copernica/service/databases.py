@@ -1,0 +1,124 @@
+"""Databases and collections of an account, and what becomes of those who unsubscribe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mockserver.apis.copernica.models import (
+    COLLECTIONS,
+    DATABASES,
+    UPDATE,
+    Account,
+    Collection,
+    Database,
+    Unsubscribe,
+)
+from mockserver.apis.copernica.service.numbers import is_id, next_id, stamp
+from mockserver.kernel.errors import BadInput, NotFound
+from mockserver.kernel.store.query import WHOLE, And, Eq, Order, Page
+from mockserver.kernel.work import Work
+
+BY_NUMBER = (Order("number"),)
+
+Place = Database | Collection
+
+
+def listed(work: Work, account: Account, page: Page = WHOLE) -> list[Database]:
+    """Databases by id."""
+    return work.store.select(DATABASES, Eq("account", account.id), order=BY_NUMBER, page=page)
+
+
+def count(work: Work, account: Account) -> int:
+    """How many databases there are."""
+    return work.store.count(DATABASES, Eq("account", account.id))
+
+
+def named(work: Work, account: Account, text: str) -> Database:
+    """The database with an id or, unless the text is all digits, a name; of several the one with the lowest id.
+
+    Raises ``NotFound``, also for what is another account's (NAMES-AS-IDS, DATABASE-NAMES, UNKNOWN-ID).
+    """
+    if is_id(text):
+        found = work.store.get(DATABASES, text)
+        if found is not None and found.account == account.id:
+            return found
+    else:
+        both = And(Eq("account", account.id), Eq("name", text))
+        for one in work.store.select(DATABASES, both, order=BY_NUMBER, page=Page(limit=1)):
+            return one
+    raise NotFound(f"there is no database {text!r}", rule="UNKNOWN-ID")
+
+
+def create(work: Work, account: Account, *, name: str, description: str = "", archived: bool = False) -> Database:
+    """A new database; raises ``BadInput`` for an empty name (NAME-REQUIRED)."""
+    key, number = next_id(work, "database")
+    made = Database(key, number, account.id, check_name(name), description, archived, stamp(work))
+    work.store.insert(DATABASES, made)
+    return made
+
+
+def change(
+    work: Work, database: Database, *, name: str | None, description: str | None, archived: bool | None
+) -> Database:
+    """Change what is not ``None``; raises ``BadInput``."""
+    changed = replace(
+        database,
+        name=database.name if name is None else check_name(name),
+        description=database.description if description is None else description,
+        archived=database.archived if archived is None else archived,
+    )
+    work.store.replace(DATABASES, changed)
+    return changed
+
+
+def collections(work: Work, database: Database, page: Page = WHOLE) -> list[Collection]:
+    """Collections of a database by id."""
+    return work.store.select(COLLECTIONS, Eq("database", database.id), order=BY_NUMBER, page=page)
+
+
+def count_collections(work: Work, database: Database) -> int:
+    """How many collections a database has."""
+    return work.store.count(COLLECTIONS, Eq("database", database.id))
+
+
+def collection(work: Work, account: Account, key: str) -> Collection:
+    """The collection with an id; raises ``NotFound``, also for what is another account's (UNKNOWN-ID)."""
+    found = work.store.get(COLLECTIONS, key)
+    if found is not None:
+        database = work.store.get(DATABASES, found.database)
+        if database is not None and database.account == account.id:
+            return found
+    raise NotFound(f"there is no collection {key!r}", rule="UNKNOWN-ID")
+
+
+def create_collection(work: Work, database: Database, *, name: str) -> Collection:
+    """A new collection; raises ``BadInput``."""
+    key, number = next_id(work, "collection")
+    made = Collection(key, number, database.id, check_name(name))
+    work.store.insert(COLLECTIONS, made)
+    return made
+
+
+def rename_collection(work: Work, collection: Collection, name: str) -> Collection:
+    """Another name; raises ``BadInput``."""
+    renamed = replace(collection, name=check_name(name))
+    work.store.replace(COLLECTIONS, renamed)
+    return renamed
+
+
+def set_unsubscribe(work: Work, place: Place, *, behavior: str, fields: Mapping[str, str]) -> Place:
+    """What is to happen to those who unsubscribe; ``fields`` count for an update only."""
+    changed = replace(place, unsubscribe=Unsubscribe(behavior, dict(fields) if behavior == UPDATE else {}))
+    if isinstance(changed, Database):
+        work.store.replace(DATABASES, changed)
+    else:
+        work.store.replace(COLLECTIONS, changed)
+    return changed
+
+
+def check_name(name: str) -> str:
+    """The name, unless it is empty: then it raises ``BadInput``."""
+    if not name.strip():
+        raise BadInput("name: empty; allowed: any text that is more than blanks", rule="NAME-REQUIRED")
+    return name

@@ -1,0 +1,42 @@
+"""Interests that profiles of a database can have."""
+
+from __future__ import annotations
+
+from mockserver.apis.copernica.models import INTERESTS, Database, Interest
+from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.service.numbers import next_id
+from mockserver.kernel.errors import BadInput
+from mockserver.kernel.store.query import WHOLE, And, Eq, Page
+from mockserver.kernel.work import Work
+
+
+def listed(work: Work, database: Database, page: Page = WHOLE) -> list[Interest]:
+    """Interests by id."""
+    return work.store.select(INTERESTS, Eq("database", database.id), order=BY_NUMBER, page=page)
+
+
+def count(work: Work, database: Database) -> int:
+    """How many interests there are."""
+    return work.store.count(INTERESTS, Eq("database", database.id))
+
+
+def create(work: Work, database: Database, *, name: str, group: str = "") -> Interest:
+    """A new interest; its name may stand in several groups. Raises ``BadInput``."""
+    key, number = next_id(work, "interest")
+    made = Interest(key, number, database.id, check_name(name), group)
+    work.store.insert(INTERESTS, made)
+    return made
+
+
+def meant(work: Work, database: Database, text: str) -> Interest:
+    """The interest with a name, of several the one with the lowest id, else the one with an id (INTEREST-UNKNOWN).
+
+    Raises ``BadInput``.
+    """
+    both = And(Eq("database", database.id), Eq("name", text))
+    for one in work.store.select(INTERESTS, both, order=BY_NUMBER, page=Page(limit=1)):
+        return one
+    found = work.store.get(INTERESTS, text)
+    if found is None or found.database != database.id:
+        raise BadInput(f"interests: database {database.id} has no interest {text!r}", rule="INTEREST-UNKNOWN")
+    return found
