@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.arguments import Values
 from contract_tests.compare import from_wire
+from contract_tests.evidence import Evidence
 from contract_tests.machines.families import Family, place_of
 from contract_tests.machines.model import Model
 from contract_tests.model import Action, Reference, Resource
@@ -107,15 +108,26 @@ class Making:
         return self._pool[slot]
 
 
-def promised(thing: Thing, given: Mapping[str, str]) -> dict[str, Any]:
-    """The keys that arguments of a thing's creation set, and those it always sets."""
-    found: dict[str, Any] = dict(thing.action.fixed)
-    for name, text in given.items():
-        parameter = thing.action.operation.parameter(name)
-        if parameter is not None and parameter.field and field_schema(thing, parameter.field):
-            kind = str(field_schema(thing, parameter.field).get("type", "string"))
-            found[parameter.field] = from_wire(text, kind)
-    return found
+def promised(thing: Thing, given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Evidence]]:
+    """What a creation leaves in the keys it sets, and how well that is known: what was sent, else the default.
+
+    That a free text nobody gave is empty is our reading.
+    """
+    resource, action = thing.resource, thing.action
+    found: dict[str, Any] = dict(action.fixed)
+    known: dict[str, Evidence] = {}
+    for parameter in action.operation.parameters:
+        key = parameter.field
+        if key is None or not field_schema(thing, key):
+            continue
+        own = key in resource.naming | resource.computed or parameter.name in action.parts
+        if parameter.name in given:
+            kind = str(field_schema(thing, key).get("type", "string"))
+            found[key], known[key] = from_wire(given[parameter.name], kind), parameter.evidence
+        elif not own and key not in found and (parameter.default is not None or parameter.is_text):
+            found[key] = parameter.default
+            known[key] = Evidence.ASSUMED if parameter.default is None else parameter.evidence
+    return found, known
 
 
 def made_with(resource: Resource) -> Values:

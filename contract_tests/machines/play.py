@@ -308,11 +308,11 @@ class Play:
         thing, exchange = self.stage.create(resource, action, given, dict(parts), None)
         if not self._came(resource, outcome, exchange) or thing is None:
             return None
-        by_name = action.operation.by_name
-        self.model.weak[thing] = {str(one.field): one.evidence for name in given if (one := by_name[name]).field}
+        expected, known = promised(thing, given)
+        self.model.weak[thing] = dict(known)
         shown = self.stage.shown(action, exchange)
         if shown is not None:
-            self._shown(thing, promised(thing, given), shown, exchange)
+            self._shown(thing, expected, shown, exchange)
         self.model.living.append(thing)
         self._looking.at(thing)
         self._id(thing, exchange)

@@ -195,14 +195,14 @@ def _keep_text(good: Any, memory: Memory) -> Any:
 
 
 def _old_text(good: Any, memory: Memory) -> Any:
-    """... is back on another one that is given its name."""
+    """... is back on the next one of its name."""
 
-    def rename(work: Any, name: str, *, to: str) -> Any:
-        group = good(work, name, to=to)
+    def create(work: Any, **named: Any) -> Any:
+        group = good(work, **named)
         text = memory.get(group.account_key)
-        return resaved(work, group, description=text) if text else group
+        return resaved(work, group, description=text) if text and not group.description else group
 
-    return rename
+    return create
 
 
 def _tombstone(good: Any, memory: Memory) -> Any:
@@ -286,31 +286,6 @@ def _is_leaf(work: Any, ou: Any) -> bool:
     return not work.store.count(OBJECTS, Eq("parent", ou.id))
 
 
-def _remember_as(good: Any, memory: Memory) -> Any:
-    """Memberships of a deleted user are kept aside ..."""
-
-    def delete(work: Any, user: Any) -> Any:
-        if _counted(memory, user.account_key) > 1:
-            memory[user.account_key] = [link.group for link in work.store.select(MEMBERSHIPS, Eq("member", user.id))]
-        return good(work, user)
-
-    return delete
-
-
-def _member_again(good: Any, memory: Memory) -> Any:
-    """... and are back with the third user of that name."""
-
-    def create(work: Any, **named: Any) -> Any:
-        user = good(work, **named)
-        for guid in memory.pop(user.account_key, ()):
-            group = work.store.get(OBJECTS, guid)
-            if group is not None and not memberships.is_member(work, user, group):
-                memberships.add(work, user, group)
-        return user
-
-    return create
-
-
 FAULTS = (
     fault(
         "delete-once",
@@ -362,9 +337,10 @@ FAULTS = (
     ),
     fault(
         "name-brings-text",
-        "a group that is given the name of a deleted one has its description",
+        "a group made anew under the name of a deleted one has its description",
         "machine-fields",
-        remembering(groups, delete=_keep_text, rename=_old_text),
+        remembering(groups, delete=_keep_text, create=_old_text),
+        evidence=Evidence.ASSUMED,
     ),
     fault(
         "record-again-unlisted",
@@ -395,12 +371,5 @@ FAULTS = (
         "an OU that something lay in cannot be deleted once that is gone",
         "machine-outcome",
         remembering(ous, create=_held_once, delete=_full_for_good),
-    ),
-    fault(
-        "member-again",
-        "the third user of a name is in the groups of the second",
-        "machine-found machine-lists machine-outcome",
-        remembering(users, delete=_remember_as, create=_member_again),
-        evidence=Evidence.ASSUMED,
     ),
 )
