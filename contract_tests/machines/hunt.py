@@ -74,9 +74,27 @@ class Hunt:
                 # what a play raised is kept here; a target that answers differently each time upsets Hypothesis
                 if self._best is None and self._halted is None:
                     raise
+        self._shorten()
+        noted = self._noted()
         if self._halted is not None:
             raise self._halted
-        return self._noted()
+        return noted
+
+    def _shorten(self) -> None:
+        """Leave out what is not needed of the shortest sequence: each step once, the last first."""
+        for index in range(len(self._best[1]) - 1 if self._best else -1, -1, -1):
+            if self._best is None or self._halted is not None or self._finished():
+                return
+            divergence, steps = self._best
+            fewer = [*steps[:index], *steps[index + 1 :]]
+            heard: list[Divergence] = []
+            try:
+                if index < len(steps):
+                    play_again(self._stage, self._family, fewer, heard.append)
+            except Exception as error:
+                self._halted = error
+            if any(one.key == divergence.key for one in heard):
+                self._best = (heard[0], fewer)
 
     def _noted(self) -> bool:
         if self._best is None:
@@ -175,7 +193,12 @@ def replay(stage: Stage, *, family: Family, steps: list[Step]) -> None:
             divergence.rule, divergence.exchange.operation.id, [divergence.complaint], divergence.exchange
         )
 
-    play = Play(stage, family, diverged=noted, compared=Counter())
+    play_again(stage, family, steps, noted)
+
+
+def play_again(stage: Stage, family: Family, steps: list[Step], told: Callable[[Divergence], None]) -> None:
+    """Play known steps, and look at everything in the end; the first divergence is told and ends the play."""
+    play = Play(stage, family, diverged=told, compared=Counter())
     try:
         play.begin()
         for name, numbers in steps:

@@ -124,10 +124,15 @@ def promised(thing: Thing, given: Mapping[str, str]) -> tuple[dict[str, Any], di
         if parameter.name in given:
             kind = str(field_schema(thing, key).get("type", "string"))
             found[key], known[key] = from_wire(given[parameter.name], kind), parameter.evidence
-        elif not own and key not in found and (parameter.default is not None or parameter.is_text):
+        elif not own and key not in found and (parameter.default is not None or _is_free(parameter)):
             found[key] = parameter.default
             known[key] = Evidence.ASSUMED if parameter.default is None else parameter.evidence
     return found, known
+
+
+def _is_free(parameter: Parameter) -> bool:
+    """Whether any text may be sent: one of a few words has a default though none is written down."""
+    return parameter.is_text and "enum" not in parameter.schema
 
 
 def made_with(resource: Resource) -> Values:
@@ -140,3 +145,8 @@ def chosen(choices: Any, number: int) -> Any:
     if not choices:
         raise Blocked("there is nothing to choose from")
     return choices[number % len(choices)]
+
+
+def is_flag(thing: Thing, name: str) -> bool:
+    """Whether a key of a thing is a boolean."""
+    return field_schema(thing, name).get("type") == "boolean"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -164,3 +164,10 @@ def beginning(value: Any, old: str, new: str) -> str | None:
     first, comma, rest = str(value).partition(",")
     kind, sign, name = first.partition("=")
     return f"{kind}={new}{comma}{rest}" if sign and name.casefold() == old.casefold() else None
+
+
+def dns(thing: Thing, before: Mapping[str, Any], change: Callable[[str], str | None]) -> dict[str, str]:
+    """Distinguished names of a thing itself, changed."""
+    names = {key: before.get(key) for key, kind in thing.resource.compare.items() if kind == "dn"}
+    found = {key: change(value) for key, value in names.items() if isinstance(value, str)}
+    return {key: value for key, value in found.items() if value is not None}

@@ -13,8 +13,8 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.machines.families import IN, Family, place_of
 from contract_tests.machines.looking import Looking
-from contract_tests.machines.making import Hung, Making, chosen, made_with, promised
-from contract_tests.machines.model import Former, Model, beginning, ending, folded
+from contract_tests.machines.making import Hung, Making, chosen, is_flag, made_with, promised
+from contract_tests.machines.model import Former, Model, beginning, dns, ending, folded
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.rules.machines import Outcome
@@ -191,7 +191,7 @@ class Play:
         exchange = self.stage.rename(thing, action, fresh, None)
         if self._came(thing.resource, outcome, exchange):
             names = dict.fromkeys((*action.sets.values(), *thing.resource.also_named), fresh)
-            names |= _dns(thing, before, lambda value: beginning(value, current, fresh))
+            names |= dns(thing, before, lambda value: beginning(value, current, fresh))
             free = ((thing.resource.follows_name | thing.resource.follows_place) & set(before)) - set(names)
             self._changed(thing, action, exchange, {**before, **names}, free)
             self._followed(thing, before, addresses)
@@ -213,7 +213,7 @@ class Play:
             hung = next(iter(thing.action.parts))
             thing.parts[hung], thing.sent[hung] = goal, place
             old = str(holder.get(reference.key)) if holder is not None else ""
-            moved = _dns(thing, before, lambda value: ending(value, old, place) if old else None)
+            moved = dns(thing, before, lambda value: ending(value, old, place) if old else None)
             moved = {key: value for key, value in moved.items() if key in thing.resource.follows_place}
             free = (thing.resource.follows_place & set(before)) - set(moved)
             self._changed(thing, action, exchange, {**before, **moved}, free)
@@ -239,7 +239,7 @@ class Play:
         if self._came(thing.resource, outcome, exchange):
             weak = self.model.weak[thing]
             # that unsent flags stay as they are is our reading: the documents print creation defaults there
-            weak |= {name: Evidence.ASSUMED for name in before if _is_flag(thing, name)} | {key: known}
+            weak |= {name: Evidence.ASSUMED for name in before if is_flag(thing, name)} | {key: known}
             kind = str(field_schema(thing, key).get("type", "string"))
             linked = self.stage.arguments.linked(action.operation, one)
             self._changed(thing, action, exchange, {**before, key: from_wire(sent[one.name], kind)}, linked)
@@ -390,14 +390,3 @@ class Play:
             if known is not None:
                 self._diverged(Divergence(known, placed, exchange))
             return
-
-
-def _dns(thing: Thing, before: Mapping[str, Any], change: Callable[[str], str | None]) -> dict[str, str]:
-    """Distinguished names of a thing itself, changed."""
-    names = {key: before.get(key) for key, kind in thing.resource.compare.items() if kind == "dn"}
-    found = {key: change(value) for key, value in names.items() if isinstance(value, str)}
-    return {key: value for key, value in found.items() if value is not None}
-
-
-def _is_flag(thing: Thing, name: str) -> bool:
-    return field_schema(thing, name).get("type") == "boolean"
