@@ -98,6 +98,7 @@ class Control:
             ("DELETE", world, self._drop),
             ("POST", f"{world}/reset", self._reset),
             ("POST", f"{world}/restore", self._restore),
+            ("POST", f"{world}/compact", self._compact),
             ("GET", f"{world}/diff/{{other}}", self._diff),
             ("GET", f"{world}/settings", lambda request, body: self._views.settings(_world(request))),
             ("PUT", f"{world}/settings", self._settings),
@@ -173,6 +174,11 @@ class Control:
 
     def _restore(self, request: Request, body: Mapping[str, Any]) -> Any:
         self._worlds.restore(_world(request), read(body, snapshot=str)["snapshot"])
+        return {"world": _world(request)}
+
+    def _compact(self, request: Request, body: Mapping[str, Any]) -> Any:
+        read(body)
+        self._worlds.compact(_world(request))
         return {"world": _world(request)}
 
     def _diff(self, request: Request, body: Mapping[str, Any]) -> Any:

@@ -58,6 +58,9 @@ def test_a_fork_goes_its_own_way_and_a_snapshot_none(operator: Operator, twin: T
     assert (len(changes["added"]), changes["removed"], changes["changed"]) == (1, [], {})
     assert operator.ask("POST", f"{WORLDS}/{fork}/restore", {"snapshot": snapshot}).body == {"world": fork}
     assert operator.ask("GET", f"{WORLDS}/{twin.world}/diff/{fork}").body == {}
+    before = operator.ask("GET", f"{WORLDS}/{fork}/state").body
+    assert operator.ask("POST", f"{WORLDS}/{fork}/compact").body == {"world": fork}
+    assert operator.ask("GET", f"{WORLDS}/{fork}/state").body == before
     for world in (fork, snapshot):
         assert operator.ask("DELETE", f"{WORLDS}/{world}").status == 200
 
@@ -150,6 +153,8 @@ REFUSED = [
     ("GET", "/default/state?limit=5", None, 400, "unknown name 'limit'"),
     ("GET", "/default/clock", {"freeze": True}, 400, "unknown name 'freeze'"),
     ("GET", "/default/journal?limt=5", None, 400, "unknown name 'limt' (did you mean 'limit'?)"),
+    ("POST", "/default/compact", {"deep": True}, 400, "unknown name 'deep'"),
+    ("POST", "/nowhere/compact", None, 404, "no world 'nowhere'"),
     ("POST", "/default/restore", {}, 400, "'snapshot' is missing; it is to be text"),
     ("POST", "/default/restore", {"snapshot": 5}, 400, "'snapshot': 5 is no text"),
     ("GET", "/default/diff/defualt", None, 400, "no world 'defualt' (did you mean 'default'?)"),
