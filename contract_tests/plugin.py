@@ -20,7 +20,7 @@ from contract_tests.verdict import COULD_NOT_RUN
 
 #: Options that are passed on as they are.
 PASSED_ON = (
-    "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "ca", "strict", "baseline", "update_baseline",
+    "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "ca", "baseline", "update_baseline",
     "fail_under", "shard", "rules_dir",
 )  # fmt: skip
 
@@ -43,7 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fuzz-time", metavar="S", type=float, help="seconds generating cases may take; 60 without it")
     group.addoption("--plan", metavar="FILE", type=Path, help="send only what this plan of `apitwin plan` has")
     group.addoption("--ca", metavar="FILE", type=Path, help="PEM file of the CA to trust, for HTTPS")
-    group.addoption("--strict", metavar="LEVEL", default="documented", help="least evidence that fails a run")
+    # pytest has a --strict of its own
+    group.addoption("--evidence", metavar="LEVEL", default="documented", help="least evidence that fails a run")
     group.addoption("--baseline", metavar="FILE", type=Path, help="known findings, which do not fail the run")
     group.addoption("--update-baseline", action="store_true", help="write what fails into the file of --baseline")
     group.addoption("--shard", metavar="K/N", default="1/1", help="judge part K of N")
@@ -82,6 +83,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         target=target,
         environment=os.environ,
         reports=config.getoption("report"),
+        strict=config.getoption("evidence"),
         limits=Limits(**{name: config.getoption(name) for name in ("rate", "max_requests", "max_time")}),
         **{name: config.getoption(name) for name in PASSED_ON},
     )

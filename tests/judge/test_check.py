@@ -88,7 +88,11 @@ def test_no_credential_is_written_or_printed(which: str, served: Twin, request: 
     ("arguments", "environment", "line"),
     [
         (("kopicloudad", "--target", NOWHERE), TOKEN, "unknown API 'kopicloudad'; did you mean 'kopicloud-ad'?"),
-        (("nothing-like-it", "--target", NOWHERE), TOKEN, "unknown API 'nothing-like-it'; known: kopicloud-ad"),
+        (
+            ("nothing-like-it", "--target", NOWHERE),
+            TOKEN,
+            "unknown API 'nothing-like-it'; known: copernica-v1, kopicloud-ad",
+        ),
         (("kopicloud-ad", "--target", NOWHERE), {}, "APITWIN_TOKEN is not set; give it the value of Auth-Token"),
         (("kopicloud-ad", "--target", NOWHERE), {"APITWIN_TOKEN": "Bearer a\nb"}, "APITWIN_TOKEN holds a line break"),
         (("kopicloud-ad", "--target", "ftp://x"), TOKEN, "--target 'ftp://x' is no address; give one such as http://"),
@@ -208,7 +212,7 @@ def test_a_run_that_is_stopped_clears_up_and_says_where_its_ledger_is(
 
 def asked(folder: Path) -> Invocation:
     """A run that could begin."""
-    return Invocation(api="kopicloud-ad", target=NOWHERE, environment=TOKEN, report_dir=folder)
+    return Invocation(api="kopicloud-ad", target=NOWHERE, environment=TOKEN, report_dir=folder, mode="additive")
 
 
 def test_a_ledger_with_leftovers_is_kept(tmp_path: Path) -> None:

@@ -133,4 +133,4 @@ class Options:
 def test_pytest_has_the_options_of_check() -> None:
     options = Options()
     plugin.pytest_addoption(options)  # type: ignore[arg-type]
-    assert options.names - {"--api"} == documents.verbs()["check"].options - {"--matrix"}
+    assert options.names - {"--api"} == (documents.verbs()["check"].options - {"--matrix", "--strict"}) | {"--evidence"}

@@ -42,7 +42,7 @@ def violating(served: Twin, broken: str, tmp_path_factory: pytest.TempPathFactor
 
 def test_a_twin_conforms(conforming: Ended, served: Twin) -> None:
     assert (conforming.code, conforming.errors) == (0, "")
-    assert f"apitwin: kopicloud-ad at {served.url}, seed 0\n" in conforming.output
+    assert f"apitwin: kopicloud-ad at {served.url}, seed {conforming.report['seed']}\n" in conforming.output
     assert f"kopicloud-ad at {served.url} conforms: no errors, " in conforming.output
     assert f"report: {conforming.folder / 'report.html'}\n" in conforming.output
 
