@@ -221,6 +221,42 @@ def _rules(
     rules(rule, folder=rules_dir, as_json=as_json)
 
 
+@app.command("score")
+def _score(
+    api: options.Api,
+    faults: Annotated[
+        list[str] | None, typer.Argument(metavar="[FAULT]...", help="Faults or families of faults; all without any.")
+    ] = None,
+    fail_under: Annotated[
+        int, typer.Option(parser=options.whole(0, 100), metavar="PERCENT", help="Least share that must be killed.")
+    ] = 100,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only the rules that must see a fault, where they provoke it themselves.")
+    ] = False,
+    mode: Annotated[str, typer.Option(metavar="MODE", help="read-only, additive or full.")] = "additive",
+    seed: Annotated[int, typer.Option(parser=options.whole(0), metavar="N", help="Same number, same requests.")] = 0,
+    jobs: Annotated[
+        int | None,
+        typer.Option(parser=options.whole(1, 64), metavar="N", help="Processes; as many as processors without it."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="File for all figures.")] = None,
+) -> None:
+    """Measure the judge: how many twins with a planted fault it sees through. Exits with 1 when too many survive."""
+    from apitwin.score import Wish, score
+
+    wish = Wish(
+        api=api,
+        names=faults or (),
+        mode=mode,
+        quick=quick,
+        seed=seed,
+        jobs=jobs,
+        fail_under=fail_under,
+        output=output,
+    )
+    raise typer.Exit(score(wish))
+
+
 @app.command("plan")
 def _plan(
     api: options.Api,

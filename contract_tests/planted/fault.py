@@ -6,7 +6,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from contract_tests.evidence import Evidence
@@ -18,6 +20,10 @@ Plant = Callable[[Asgi, Promise], AbstractContextManager[Asgi]]
 
 #: Makes a faulty function from the good one.
 Replacement = Callable[[Any], Any]
+
+#: Called when a fault comes to work; whoever plants a fault says whom to call.
+Bell = Callable[[], None]
+_BELL: ContextVar[Bell] = ContextVar("bell", default=lambda: None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +67,42 @@ def patched(target: Any, name: str, replacement: Replacement) -> Plant:
     @contextmanager
     def plant(app: Asgi, _: Promise) -> Iterator[Asgi]:
         good = getattr(target, name)
-        setattr(target, name, replacement(good))
+        setattr(target, name, _ringing(replacement(good), bell()))
         try:
             yield app
         finally:
             setattr(target, name, good)
 
     return plant
+
+
+@contextmanager
+def heard(ring: Bell) -> Iterator[None]:
+    """Faults planted in this context call ``ring`` when they come to work: when a function that was replaced is
+    called, or something at the wire is changed."""
+    token = _BELL.set(ring)
+    try:
+        yield
+    finally:
+        _BELL.reset(token)
+
+
+def bell() -> Bell:
+    """Whom a fault that is planted now calls when it comes to work."""
+    return _BELL.get()
+
+
+def _ringing(faulty: Any, ring: Bell) -> Any:
+    if not callable(faulty):
+        ring()  # who reads a value is not known
+        return faulty
+
+    @wraps(faulty)
+    def function(*given: Any, **named: Any) -> Any:
+        ring()
+        return faulty(*given, **named)
+
+    return function
 
 
 def returning(change: Callable[..., Any]) -> Replacement:

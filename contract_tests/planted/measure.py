@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from contract_tests.credentials import from_environment
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Finding
-from contract_tests.planted.fault import Fault, package_of
+from contract_tests.modes import Mode
+from contract_tests.planted.fault import Fault, heard, package_of
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import Rule, discover
 from contract_tests.run import CouldNotRun, Progress, Wish, run
@@ -31,8 +32,8 @@ class Outcome:
 
     ``caught`` maps ids of the rules that complained to how well their findings are known; ``expected`` are those among
     them that were meant to complain, and did so as gravely as they were meant to. ``requests`` were sent and
-    ``seconds`` had passed when the first expected one was there, or at the end. ``refused`` says why the run did not
-    begin.
+    ``seconds`` had passed when the first expected one was there, or at the end. ``triggered``: the fault came to work.
+    ``refused`` says why the run did not begin.
     """
 
     fault: Fault
@@ -41,6 +42,7 @@ class Outcome:
     requests: int = 0
     seconds: float = 0.0
     refused: str = ""
+    triggered: bool = True
 
 
 class Ground:
@@ -71,21 +73,28 @@ class Ground:
         *,
         seed: int = 0,
         quick: bool = False,
+        first: bool = False,
+        mode: Mode = Mode.ADDITIVE,
     ) -> Outcome:
-        """Run the walk against the fault: all of it, or for a ``quick`` look only the rules that must see it, where
-        they provoke it themselves, and up to the first finding that was expected."""
+        """Run the walk against the fault, and the machines where they are to see it.
+
+        ``first``: everything, up to the first finding that was expected. ``quick``: up to there, and only the rules
+        that must see the fault, where they provoke it themselves.
+        """
         known = discover()
         wanted = seen_by(fault, known)
         rules = wanted if quick and provoked(fault, known) else None
-        watch = _Watch(fault, wanted, quick)
-        with self.broken(fault) as target:
+        plays = mode.writes and (first or any(known[one].scope == "machine" for one in fault.rules))
+        watch = _Watch(fault, wanted, quick or first)
+        with heard(watch.ring), self.broken(fault) as target:
             wish = Wish(
                 promise=fault.demand(self.promise),
                 target=target,
                 credentials=self.credentials,
+                mode=mode,
                 seed=seed,
                 examples=0,
-                plays=PLAYS if any(known[one].scope == "machine" for one in fault.rules) else 0,
+                plays=PLAYS if plays else 0,
                 rules=rules,
                 progress=watch.note,
                 found=watch.hear,
@@ -114,15 +123,20 @@ class _Enough(Exception):
 
 
 class _Watch:
-    """Notes when the first expected finding was there."""
+    """Notes when the first expected finding was there, and whether the fault came to work; ``first`` ends the run."""
 
-    def __init__(self, fault: Fault, wanted: frozenset[str], quick: bool) -> None:
-        self._fault, self._wanted, self._quick = fault, wanted, quick
+    def __init__(self, fault: Fault, wanted: frozenset[str], first: bool) -> None:
+        self._fault, self._wanted, self._ends = fault, wanted, first
         self._started = time.perf_counter()
         self._first: tuple[int, float] | None = None
         self._requests = 0
         self._caught: dict[str, Evidence] = {}
+        self._triggered = False
         self.refused = ""
+
+    def ring(self) -> None:
+        """Told when the fault comes to work."""
+        self._triggered = True
 
     def note(self, progress: Progress) -> None:
         """Told before each step of a run."""
@@ -135,10 +149,10 @@ class _Watch:
         expected = finding.rule in self._wanted and known >= self._fault.evidence
         if expected and self._first is None:
             self._first = (finding.exchange.number, time.perf_counter() - self._started)
-        if expected and self._quick:
+        if expected and self._ends:
             raise _Enough
 
     def outcome(self) -> Outcome:
         requests, seconds = self._first or (self._requests, time.perf_counter() - self._started)
         expected = {rule for rule, known in self._caught.items() if known >= self._fault.evidence} & self._wanted
-        return Outcome(self._fault, self._caught, frozenset(expected), requests, seconds, self.refused)
+        return Outcome(self._fault, self._caught, frozenset(expected), requests, seconds, self.refused, self._triggered)

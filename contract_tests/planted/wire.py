@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
-from contract_tests.planted.fault import Plant
+from contract_tests.planted.fault import Plant, bell
 from contract_tests.promise import Operation, Promise
 from contract_tests.targets import Asgi
 
@@ -91,18 +91,40 @@ def talking(talk: Talk, *operations: str) -> Plant:
 
     @contextmanager
     def plant(app: Asgi, promise: Promise) -> Iterator[Asgi]:
+        ring = bell()
+
         async def faulty(scope: Scope, receive: Any, send: Any) -> None:
             asked = read_asked(promise, scope) if scope["type"] == "http" else None
             if asked is None or (operations and asked.id not in operations):
                 await app(scope, receive, send)
                 return
-            answer = await talk(asked, lambda one: ask(app, scope, one, receive))
+            server = _Server(app, scope, receive, asked)
+            answer = await talk(asked, server.ask)
+            if not server.answered_only(answer):
+                ring()
             await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
             await send({"type": "http.response.body", "body": answer.body})
 
         yield faulty
 
     return plant
+
+
+class _Server:
+    """The good server, as one request finds it, and whether it alone has dealt with that request."""
+
+    def __init__(self, app: Asgi, scope: Scope, receive: Any, asked: Asked) -> None:
+        self._app, self._scope, self._receive, self._asked = app, scope, receive, asked
+        self._talk: list[tuple[Asked, Answer]] = []
+
+    async def ask(self, asked: Asked) -> Answer:
+        answer = await ask(self._app, self._scope, asked, self._receive)
+        self._talk.append((asked, answer))
+        return answer
+
+    def answered_only(self, answer: Answer) -> bool:
+        """Whether it was asked once, what the client asked, and its answer is the one the client gets."""
+        return self._talk == [(self._asked, answer)]
 
 
 def answers(change: ChangeAnswer, *operations: str) -> Plant:
