@@ -36,6 +36,7 @@ THINGS: Kind[Thing] = Kind(
         Index(("parent",), "name"),
         Index(("rank",), "name"),
         Index(("rank", "parent"), "code"),
+        Index(("code",), "name"),
     ),
     variants=(Thing, Tool),
 )

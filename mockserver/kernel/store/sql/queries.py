@@ -1,7 +1,8 @@
 """Conditions, orders and pages as SQL. A statement depends on a query's shape only; its values are parameters.
 
 A query whose equalities name a declared look-up runs over that look-up's entries, in their order when it is the one
-asked for: then a page costs the same among a thousand rows and a million. Anything else is compared cell by cell.
+asked for: then a page costs the same among a thousand rows and a million. Where the equalities name several look-ups,
+it runs over the smallest group, and each entry is looked up in the others. Anything else is compared cell by cell.
 """
 
 from __future__ import annotations
@@ -29,11 +30,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page, equalities_of
+from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page
 from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.catalogue import Catalogued, Lookup
 from mockserver.kernel.store.sql.dialects import Database, sql_of
+from mockserver.kernel.store.sql.groups import (
+    ENOUGH,
+    Values,
+    also_in,
+    counted_groups,
+    named,
+    others,
+    pinned_by,
+    rivals,
+    served_by,
+    text_of,
+    whole,
+    without,
+)
 from mockserver.kernel.store.sql.schema import ENTRIES, ROWS
+from mockserver.kernel.store.sql.statements import layers_of
 
 #: A limit that is none.
 ENDLESS = 2**62
@@ -46,8 +62,8 @@ Shape = tuple[Any, ...]
 class Plan:
     """The shape of a query: what its statement depends on.
 
-    ``serves``: the look-up has the order asked for. ``after``: the page begins behind a row. ``counts``: only the
-    number of rows is wanted.
+    ``serves``: the look-up has the order asked for. ``others``: so many more look-ups have a row's entry in a group
+    asked for. ``after``: the page begins behind a row. ``counts``: only the number of rows is wanted.
     """
 
     lookup: Lookup | None
@@ -58,6 +74,7 @@ class Plan:
     limited: bool = False
     after: bool = False
     counts: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class Questions:
 
     def __init__(self, database: Database, catalogued: Catalogued[Any]) -> None:
         self._database, self._kind = database, catalogued
-        self._statements: dict[Plan, str] = {}
+        self._statements: dict[Plan | tuple[int, int], str] = {}
 
     def statement(self, plan: Plan) -> str:
         """A plan as text for the driver."""
@@ -83,6 +100,18 @@ class Questions:
             known = self._statements[plan] = sql_of(self._database, writer.counted() if plan.counts else writer.page())
         return known
 
+    def rivals(self, where: Condition | None, order: tuple[Order, ...]) -> list[Lookup]:
+        """The look-ups a query may run over."""
+        return rivals(self._kind.lookups, where, order)
+
+    def sizes(self, where: Condition | None, among: Sequence[Lookup], chain: tuple[int, ...]) -> tuple[str, Values]:
+        """How to ask for the number of entries in the groups of look-ups, at most ``ENOUGH`` each."""
+        shape = (len(among), len(chain))
+        statement = self._statements.get(shape)
+        if statement is None:
+            statement = self._statements[shape] = sql_of(self._database, counted_groups(*shape))
+        return statement, {**layers_of(chain), **named(among, pinned_by(where)), "enough": ENOUGH}
+
     def ask(
         self,
         where: Condition | None,
@@ -90,25 +119,24 @@ class Questions:
         page: Page,
         *,
         chain: tuple[int, ...],
+        lookup: Lookup | None,
         anchor: Any = None,
         counts: bool = False,
     ) -> Question:
-        """A query as plan and values. ``anchor`` is the row the page begins behind."""
-        order = order or (Order(self._kind.kind.key),)
-        pinned = {name: cells.cell(value) for name, value in equalities_of(where).items()}
-        lookup = self._lookup(frozenset(pinned), order)
-        serves = lookup is not None and not counts and (lookup.order,) == tuple(key.attribute for key in order)
-        values: dict[str, Any] = {f"layer{at}": layer for at, layer in enumerate(chain)}
-        values["kind"] = self._kind.id
+        """A query over a look-up, as plan and values. ``anchor`` is the row the page begins behind."""
+        serves = lookup is not None and not counts and lookup.order == served_by(order)
+        values: Values = {**layers_of(chain), "kind": self._kind.id}
+        more: list[Lookup] = []
         if lookup is not None:
-            where = _without(where, lookup, pinned)
-            named = equalities_of_lookup(lookup, pinned)
-            values |= {"lookup": lookup.id, "by": named}
+            pinned = pinned_by(where)
+            more = others(self._kind.lookups, lookup, frozenset(pinned))
+            where = without(where, lookup.names.union(*(each.names for each in more)), pinned)
+            values |= named([lookup, *more], pinned)
         found: list[str] = []
         shape = None if where is None else self._shape(where, found)
         values |= {f"value{at}": value for at, value in enumerate(found)}
-        limited = page.limit is not None or page.offset > 0
-        if limited and not counts:
+        limited = not counts and (page.limit is not None or page.offset > 0)
+        if limited:
             values |= {"limit": ENDLESS if page.limit is None else page.limit, "offset": page.offset}
             values["reach"] = values["limit"] + page.offset
         if anchor is not None:
@@ -119,9 +147,10 @@ class Questions:
             shape,
             () if counts else (*order, Order(self._kind.kind.key, order[-1].descending)),
             len(chain),
-            limited=limited and not counts,
+            limited=limited,
             after=anchor is not None,
             counts=counts,
+            others=len(more),
         )
         return Question(plan, values)
 
@@ -131,12 +160,6 @@ class Questions:
             places = [cells.indexed(place) for place in places]
         places.append(cells.cell(self._kind.codec.key_of(anchor)))
         return {f"after{at}": place for at, place in enumerate(places)} | {"behind": self._kind.codec.key_of(anchor)}
-
-    def _lookup(self, pinned: frozenset[str], order: tuple[Order, ...]) -> Lookup | None:
-        """The look-up with the most equalities; among equals, one that has the order asked for."""
-        served = order[0].attribute if len(order) == 1 else None
-        usable = [each for each in self._kind.lookups if each.names <= pinned and (each.by or each.order == served)]
-        return max(usable, key=lambda each: (len(each.by), each.order == served), default=None)
 
     def _shape(self, condition: Condition, values: list[str]) -> Shape:
         match condition:
@@ -185,9 +208,9 @@ class Writer:
         merged = branches[0] if len(branches) == 1 else union_all(*branches)
         merged = merged.order_by(*_places(merged.selected_columns, descending=last))
         if self._plan.limited:
-            merged = merged.limit(_whole("limit")).offset(_whole("offset"))
+            merged = merged.limit(whole("limit")).offset(whole("offset"))
         found = merged.subquery("found")
-        join = and_(ROWS.c.layer == found.c.layer, ROWS.c.kind == _whole("kind"), ROWS.c.key == found.c.key)
+        join = and_(ROWS.c.layer == found.c.layer, ROWS.c.kind == whole("kind"), ROWS.c.key == found.c.key)
         rows = select(ROWS.c.key, ROWS.c.variant, ROWS.c.document).select_from(found.join(ROWS, join))
         return rows.order_by(*_places(found.c, descending=last))
 
@@ -200,12 +223,12 @@ class Writer:
             conditions.append(not_(self._shadow(entries, self._layers[:at])))
         if plan.after:
             place = tuple_(entries.c.place, entries.c.key)
-            anchor = tuple_(_text("after0"), _text("behind"))
+            anchor = tuple_(text_of("after0"), text_of("behind"))
             conditions.append(place < anchor if plan.order[-1].descending else place > anchor)
         source: FromClause = entries
         if plan.shape is not None:
             rows = ROWS.alias(f"r{at}")
-            on = and_(rows.c.layer == entries.c.layer, rows.c.kind == _whole("kind"), rows.c.key == entries.c.key)
+            on = and_(rows.c.layer == entries.c.layer, rows.c.kind == whole("kind"), rows.c.key == entries.c.key)
             source = entries.join(rows, on)
             conditions.append(self._met(plan.shape, rows))
         return select(entries.c.layer, entries.c.place, entries.c.key).select_from(source).where(*conditions)
@@ -221,17 +244,17 @@ class Writer:
         ]
         statement = select(ROWS.c.key, ROWS.c.variant, ROWS.c.document).select_from(source).where(*conditions)
         statement = statement.order_by(*sorted_keys)
-        return statement.limit(_whole("limit")).offset(_whole("offset")) if self._plan.limited else statement
+        return statement.limit(whole("limit")).offset(whole("offset")) if self._plan.limited else statement
 
     def _rows(self) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """The rows to look at, and what they must meet."""
         plan, source = self._plan, ROWS
         if plan.lookup is None:
-            conditions = [ROWS.c.layer.in_(self._layers), ROWS.c.kind == _whole("kind"), ROWS.c.variant.is_not(None)]
+            conditions = [ROWS.c.layer.in_(self._layers), ROWS.c.kind == whole("kind"), ROWS.c.variant.is_not(None)]
             conditions += self._newest(ROWS)
             joined: FromClause = source
         else:
-            on = and_(ROWS.c.layer == ENTRIES.c.layer, ROWS.c.kind == _whole("kind"), ROWS.c.key == ENTRIES.c.key)
+            on = and_(ROWS.c.layer == ENTRIES.c.layer, ROWS.c.kind == whole("kind"), ROWS.c.key == ENTRIES.c.key)
             joined = ENTRIES.join(ROWS, on)
             conditions = [*self._entered(ENTRIES), *self._newest(ENTRIES)]
         if plan.shape is not None:
@@ -242,7 +265,8 @@ class Writer:
         return [entries.c.layer.in_(self._layers), *self._grouped(entries)]
 
     def _grouped(self, entries: FromClause) -> list[ColumnElement[bool]]:
-        return [entries.c.lookup == _whole("lookup"), entries.c.by == _text("by")]
+        others = [also_in(entries, at) for at in range(1, self._plan.others + 1)]
+        return [entries.c.lookup == whole("lookup0"), entries.c.by == text_of("by0"), *others]
 
     def _newest(self, source: FromClause) -> list[ColumnElement[bool]]:
         if self._plan.depth == 1:
@@ -257,7 +281,7 @@ class Writer:
             .where(
                 newer.c.layer.in_(layers),
                 newer.c.layer > source.c.layer,
-                newer.c.kind == _whole("kind"),
+                newer.c.kind == whole("kind"),
                 newer.c.key == source.c.key,
             )
             .correlate(source)
@@ -269,7 +293,7 @@ class Writer:
         levels: list[ColumnElement[bool]] = []
         ways: list[ColumnElement[bool]] = []
         for at, (key, order) in enumerate(zip(keys, self._plan.order, strict=True)):
-            anchor = _text(f"after{at}")
+            anchor = text_of(f"after{at}")
             ways.append(and_(*levels, key < anchor if order.descending else key > anchor))
             levels.append(key == anchor)
         return or_(*ways)
@@ -282,7 +306,7 @@ class Writer:
         if kind in ("and", "or"):
             met = [self._met(part, rows) for part in parts]
             return and_(true(), *met) if kind == "and" else or_(false(), *met)
-        value, cell = _text(f"value{self._used}"), self._database.cell(rows.c.cells, parts[0])
+        value, cell = text_of(f"value{self._used}"), self._database.cell(rows.c.cells, parts[0])
         self._used += 1
         if kind == "=":
             return cell == value
@@ -298,11 +322,6 @@ class Writer:
         }[str(kind)]
 
 
-def equalities_of_lookup(lookup: Lookup, pinned: dict[str, str]) -> str:
-    """The group of a look-up that equalities, given as cells, name."""
-    return cells.grouped([pinned[name] for name in lookup.by])
-
-
 def _places(columns: Any, *, descending: bool) -> list[ColumnElement[Any]]:
     """The order of entries, or its reverse."""
     return [column.desc() if descending else column.asc() for column in (columns.place, columns.key)]
@@ -310,29 +329,8 @@ def _places(columns: Any, *, descending: bool) -> list[ColumnElement[Any]]:
 
 def _begun(branch: Select[Any], *, descending: bool) -> Select[Any]:
     """The first entries of one layer, as many as the page can need."""
-    ordered = branch.order_by(*_places(branch.selected_columns, descending=descending)).limit(_whole("reach"))
+    ordered = branch.order_by(*_places(branch.selected_columns, descending=descending)).limit(whole("reach"))
     return select(ordered.subquery())
-
-
-def _without(where: Condition | None, lookup: Lookup, pinned: dict[str, str]) -> Condition | None:
-    """A condition without the equalities that a look-up's group already means."""
-    parts = where.conditions if isinstance(where, And) else () if where is None else (where,)
-    left = [
-        part
-        for part in parts
-        if not (
-            isinstance(part, Eq) and part.attribute in lookup.names and cells.cell(part.value) == pinned[part.attribute]
-        )
-    ]
-    return None if not left else left[0] if len(left) == 1 else And(*left)
-
-
-def _whole(name: str) -> ColumnElement[int]:
-    return bindparam(name, type_=BigInteger)
-
-
-def _text(name: str) -> ColumnElement[str]:
-    return bindparam(name, type_=Text)
 
 
 def _literal(text: str) -> ColumnElement[str]:

@@ -15,6 +15,7 @@ from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.cache import Memories, Stored
 from mockserver.kernel.store.sql.catalogue import Catalogue, Catalogued, Claim
 from mockserver.kernel.store.sql.dialects import Parameters
+from mockserver.kernel.store.sql.groups import smallest
 from mockserver.kernel.store.sql.queries import Questions
 from mockserver.kernel.store.sql.session import Batches, Session
 from mockserver.kernel.store.sql.statements import Statements, layers_of
@@ -310,8 +311,17 @@ class SqlTransaction:
         if not session.chain:
             return []
         questions = self._parts.questions(known)
-        question = questions.ask(where, order, page, chain=session.chain, anchor=anchor, counts=counts)
+        order = order or (Order(known.kind.key),)
+        rivals = questions.rivals(where, order)
+        sizes = self._answered(known, (where, order), self._sized) if len(rivals) > 1 else [0] * len(rivals)
+        lookup = smallest(rivals, sizes, order)
+        question = questions.ask(where, order, page, chain=session.chain, lookup=lookup, anchor=anchor, counts=counts)
         return session.all(questions.statement(question.plan), question.values)
+
+    def _sized(self, known: Catalogued[Any], where: Condition | None, order: tuple[Order, ...]) -> tuple[int, ...]:
+        """How large the groups are that a query may run over."""
+        session, questions = self._session, self._parts.questions(known)
+        return tuple(session.one(*questions.sizes(where, questions.rivals(where, order), session.chain)))
 
     def _row(self, known: Catalogued[Any], key: str, variant: str, document: str) -> Any:
         """A row from a query: the one at hand, if it is, instead of another equal one."""
