@@ -44,10 +44,10 @@ PERSONS: Kind[Person] = Kind(
 BY_NAME = (Order("name"),)
 
 
-def person(number: int, size: int, suffix: str = "") -> Person:
+def person(number: int, size: int, suffix: str = "", groups: int = GROUPS) -> Person:
     """Person number so many, in an order that is not the one of creation."""
     scattered = number * 7919 % size
-    return Person(f"{scattered:08}{suffix}", f"name {scattered:08}{suffix}", f"ou {number % GROUPS}", number % 50)
+    return Person(f"{scattered:08}{suffix}", f"name {scattered:08}{suffix}", f"ou {number % groups}", number % 50)
 
 
 def best(action: Callable[[], object], times: int) -> float:
