@@ -6,9 +6,8 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.planted.__main__ import cells, summary
 from contract_tests.planted.fault import Fault, catalogue, fault, patched
-from contract_tests.planted.measure import Ground, Outcome, seen_by
+from contract_tests.planted.measure import Ground, seen_by
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import discover
 from mockserver.apis.kopicloud_ad.service import users
@@ -61,17 +60,6 @@ def test_a_fault_ends_with_its_run(ground: Ground) -> None:
     )
     assert ground.judge(planted, quick=True).expected
     assert users.delete is good
-
-
-def test_the_table_tells_survivors() -> None:
-    one = fault("loud", "a loud fault", "types")
-    other = fault("quiet", "a quiet fault", "types")
-    known = one.evidence
-    found = Outcome(one, {"types": known}, frozenset({"types"}), 7, 0.5)
-    missed = Outcome(other, {"formats": known}, frozenset(), 900, 2.0)
-    assert cells(found)[1:] == ("types", "documented", "7", "0.50")
-    assert cells(missed)[1:3] == ("(survived) formats", "")
-    assert list(summary([found, missed]))[-1].split() == ["all", "1", "of", "2"]
 
 
 def test_rules_that_only_make_requests_are_told_by_the_one_on_statuses() -> None:
