@@ -21,6 +21,8 @@ from mockserver.app import Options, Twin, build
 
 #: Sequences of each family of resources that are played against a fault which only sequences show.
 PLAYS = 60
+#: Seconds in which they are played, also on a busy machine: what is found must not depend on how busy it is.
+PATIENCE = 600.0
 
 #: The rule that complains when a request of another one ends in the wrong situation.
 STATUSES = "status-fits-situation"
@@ -95,6 +97,7 @@ class Ground:
                 seed=seed,
                 examples=0,
                 plays=PLAYS if plays else 0,
+                seconds=2 * PATIENCE,  # the machines get half
                 rules=rules,
                 progress=watch.note,
                 found=watch.hear,
