@@ -82,7 +82,7 @@ def test_every_tox_environment_can_be_read_and_says_what_it_is_for(tmp_path: Pat
     environments.read_string(told)
     names = {section.removeprefix("testenv:") for section in environments.sections() if section.startswith("testenv:")}
     stores = {f"store-{store}" for store in STORES}
-    assert names == {"lint", "types", "py311", "py312", "py313", "contract", "lowest", "docs", *stores}
+    assert names == {"lint", "types", "py311", "py312", "py313", "contract", "score", "lowest", "docs", *stores}
     for name in names:
         values = dict(environments[f"testenv:{name}"])
         assert [key for key in keys if not values[key] or "Exception" in values[key]] == [], name
