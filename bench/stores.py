@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -175,7 +176,7 @@ def makers(addresses: list[str]) -> dict[str, Callable[[], Any]]:
     for address in addresses:
         from mockserver.kernel.store.sql.opening import open_store
 
-        found[address.partition(":")[0].partition("+")[0]] = lambda address=address: open_store(address, [PERSONS])
+        found[address.partition(":")[0].partition("+")[0]] = partial(open_store, address, [PERSONS])
     return found
 
 

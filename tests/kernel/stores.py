@@ -17,6 +17,7 @@ class Thing:
     parent: str | None = None
     rank: Scalar = None
     code: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from mockserver.apis.kopicloud_ad.models import KINDS as KOPICLOUD
 from mockserver.kernel.settings import SETTINGS, Value
 from mockserver.kernel.store.protocol import Kind, StoreError
-from mockserver.kernel.store.query import QueryError, Scalar, sort_value
+from mockserver.kernel.store.query import LARGEST, SMALLEST, QueryError, Scalar, sort_value
 from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.codec import Codec
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
-WHOLE = st.integers(cells.SMALLEST, cells.LARGEST)
+WHOLE = st.integers(SMALLEST, LARGEST)
 REAL = st.floats(allow_nan=False, allow_infinity=False)
 NEAR = st.sampled_from([2**53, 2**53 + 1, float(2**53), 2**63 - 1, -(2**63), float(2**63), 0, 0.0, -0.0, True, False])
 SCALARS: st.SearchStrategy[Scalar] = st.one_of(st.none(), st.booleans(), WHOLE, REAL, NEAR, TEXT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,18 +137,57 @@ def test_what_makes_no_sense_is_refused(store: Store, act: Callable[[Transaction
         act(transaction)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"bytes", ["list"]])
-def test_a_value_without_a_place_in_the_order_is_refused_and_nothing_changes(store: Store, value: Any) -> None:
+UNKEPT = ["a\0b", "\0", "\ud800", "a\udfff", 2**63, -(2**63) - 1, float("nan"), float("inf"), b"bytes", ["list"]]
+
+
+@pytest.mark.parametrize("attribute", ["name", "parent", "rank", "code", "note"])
+@pytest.mark.parametrize("value", UNKEPT)
+def test_a_value_no_store_keeps_is_refused_and_nothing_changes(store: Store, attribute: str, value: Any) -> None:
     with store.transaction("w") as transaction:
-        with pytest.raises((QueryError, TypeError)):
-            transaction.insert(THINGS, Thing("1", name=value, parent="p"))
+        with pytest.raises(QueryError, match=r"no store keeps|64 bits|cannot be put in order"):
+            transaction.insert(THINGS, replace(Thing("1", parent="p"), **{attribute: value}))
         assert transaction.count(THINGS) == 0
+        transaction.insert(THINGS, Thing("1", parent="p"))
+        with pytest.raises(QueryError):
+            transaction.replace(THINGS, replace(Thing("1", parent="p"), **{attribute: value}))
+        assert transaction.get(THINGS, "1") == Thing("1", parent="p")
+        transaction.delete(THINGS, "1")
         assert transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),)) == []
+
+
+@pytest.mark.parametrize("key", ["a\0b", "\ud800"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda store, key: store.get(THINGS, key),
+        lambda store, key: store.find(THINGS, code=key),
+        lambda store, key: store.find(THINGS, parent=None, name=key),
+        lambda store, key: store.insert(THINGS, Thing(key)),
+        lambda store, key: store.replace(THINGS, Thing(key)),
+        lambda store, key: store.delete(THINGS, key),
+        lambda store, key: store.select(THINGS, page=Page(after=key)),
+    ],
+)
+def test_a_key_no_store_keeps_is_refused(store: Store, act: Callable[[Transaction, str], Any], key: str) -> None:
+    insert(store, "w", Thing("1"))
+    with store.transaction("w") as transaction:
+        with pytest.raises(QueryError, match="which no store keeps"):
+            act(transaction, key)
+        assert transaction.count(THINGS) == 1
+
+
+@pytest.mark.parametrize("value", UNKEPT)
+def test_no_condition_names_a_value_no_store_keeps(value: Any) -> None:
+    with pytest.raises(QueryError):
+        Eq("name", value)
+    with pytest.raises(QueryError):
+        Compare("name", "<", value)
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: Like("name", "a\0%"), "holds a NUL character, which no store keeps"),
         (lambda: Compare("rank", "=", 1), "rank: no comparison '='"),  # type: ignore[arg-type]
         (lambda: Compare("rank", "<", None), "None is neither less nor greater"),  # type: ignore[arg-type]
         (lambda: Like("name", "a\\"), "ends in a single backslash"),

@@ -22,7 +22,7 @@ TEXTS = st.sampled_from([None, "", "a", "b", "B", "ä", "ab", "a%", "a_b", "\\",
 RANKS = st.sampled_from([None, 0, 1, True, False, 1.0, 2.5, -1, 2**53 + 1, "1", "a"])
 PARENTS = st.sampled_from([None, "p", "q"])
 THING = st.builds(Thing, KEYS, TEXTS, PARENTS, RANKS, TEXTS)
-ROWS = st.one_of(THING, st.builds(Tool, KEYS, TEXTS, PARENTS, RANKS, TEXTS, st.integers(0, 3)))
+ROWS = st.one_of(THING, st.builds(Tool, KEYS, TEXTS, PARENTS, RANKS, TEXTS, weight=st.integers(0, 3)))
 ATTRIBUTES = st.sampled_from(sorted(THINGS.attributes))
 PATTERNS = st.sampled_from(["%", "", "a%", "%b", "a_b", "_", "a\\%", "a\\_b", "\\\\", "%a%b%", "l%d", "k1%"])
 EQUAL = st.one_of(

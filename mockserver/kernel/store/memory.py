@@ -14,7 +14,7 @@ from typing import Any, NoReturn, cast
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.plan import run, tally
 from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError, UnknownWorld
-from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
+from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, check_kept
 from mockserver.kernel.store.table import Table
 
 Undo = Callable[[], object]
@@ -120,14 +120,21 @@ class MemoryTransaction:
     def get(self, kind: Kind[Row], key: str) -> Row | None:
         """The row with this primary key."""
         table = self._world.tables.get(kind.name)
-        return None if table is None else table.rows.get(key)
+        row = None if table is None else table.rows.get(key)
+        if row is None:
+            check_kept(key)
+        return row
 
     def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
         for unique in self._world.table(kind).uniques:
             if attributes.keys() == unique.names:
                 key = unique.taken.get(tuple([attributes[name] for name in unique.group]))
-                return None if key is None else self.get(kind, key)
+                if key is not None:
+                    return self.get(kind, key)
+                for value in attributes.values():
+                    check_kept(value)
+                return None
         declared = ", ".join("+".join(group) for group in kind.unique) or "none"
         raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
 

@@ -17,6 +17,7 @@ from mockserver.kernel.store.query import (
     Page,
     Scalar,
     attributes_of,
+    check_kept,
     equalities_of,
     predicate,
     sort_value,
@@ -130,6 +131,7 @@ def _anchor(table: Table[Row], page: Page) -> Row | None:
         return None
     row = table.rows.get(page.after)
     if row is None:
+        check_kept(page.after)
         raise MissingRow(table.kind.name, page.after)
     return row
 

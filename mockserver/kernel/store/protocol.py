@@ -5,15 +5,20 @@ Rows are immutable values (frozen dataclasses). A store never hands out anything
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from typing import Any, Generic, Protocol, TypeVar
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
 
 Row = TypeVar("Row")
+
+#: The types of scalars.
+PLAIN = (str, int, float, bool, type(None))
 
 
 class StoreError(Exception):
@@ -101,13 +106,26 @@ class Kind(Generic[Row]):
                 raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, self.attributes)}")
 
 
+@cache
+def scalars_of(kind: Kind[Any]) -> frozenset[str]:
+    """The attributes of a kind that are declared to hold scalars."""
+    hints = get_type_hints(kind.row)
+    return frozenset(name for name in kind.attributes if _is_scalar(hints[name]))
+
+
+def _is_scalar(hint: Any) -> bool:
+    return hint in PLAIN or (
+        get_origin(hint) in (Union, types.UnionType) and all(part in PLAIN for part in get_args(hint))
+    )
+
+
 class Transaction(Protocol):
     """All-or-nothing access to one world. Reads see the transaction's own writes.
 
     Usable only inside the ``with`` block that opened it. Besides what the methods name, ``StoreError`` is raised for an
     attribute the kind does not have and a row that is not of its kind, ``FrozenWorld`` for a write to a snapshot, and
-    ``QueryError`` for a value that has no place in an order. A write that raises has changed nothing, so a service may
-    catch the error and go on.
+    ``QueryError`` for a key or a value that no store keeps (`check_kept`). A write that raises has changed nothing, so
+    a service may catch the error and go on.
     """
 
     def get(self, kind: Kind[Row], key: str) -> Row | None:

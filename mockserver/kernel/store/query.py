@@ -2,9 +2,10 @@
 
 Semantics, the same in every store:
 
-* values are ``str``, ``int`` (64 bits), ``float`` (finite), ``bool`` or ``None``; numbers compare as numbers, a bool is
-  the number 0 or 1; strings compare by code point. Case-insensitive names are stored folded in an attribute of their
-  own (``name_key``), so no comparison folds.
+* values are ``str`` (no NUL, no half of a surrogate pair), ``int`` (64 bits), ``float`` (finite), ``bool`` or ``None``;
+  anything else is refused wherever it is given (`check_kept`). Numbers compare as numbers, a bool is the number 0 or 1;
+  strings compare by code point. Case-insensitive names are stored folded in an attribute of their own (``name_key``),
+  so no comparison folds.
 * ``None`` equals only ``None``; it is never less, greater or like anything; it sorts before every value. Numbers sort
   before strings; a number is never less or greater than a string.
 * a condition is met or not met, nothing between: ``Not`` takes exactly the rows its condition does not, also ``None``.
@@ -37,16 +38,38 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">":
 COMPARABLE: tuple[tuple[type, ...], ...] = ((str,), (int, float))
 
 
+#: Whole numbers are kept in 64 bits.
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+
+
 class QueryError(ValueError):
     """A condition, an order or a page that has no meaning, or a value no store can keep in order."""
 
 
+def check_kept(value: object) -> None:
+    """Raise ``QueryError`` for what no store keeps: a text with a NUL character or half of a surrogate pair, a whole
+    number of more than 64 bits, a float that is not finite, and whatever is no scalar."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise QueryError(f"{value!r} holds a NUL character, which no store keeps")
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise QueryError(f"{value!r} holds half of a surrogate pair, which no store keeps")
+    elif isinstance(value, int):
+        if not SMALLEST <= value <= LARGEST:
+            raise QueryError(f"{value!r} needs more than 64 bits")
+    elif value is not None:
+        sort_value(value)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True, slots=True)
 class Eq:
-    """Rows whose attribute equals the value."""
+    """Rows whose attribute equals the value. Raises ``QueryError`` for one that no store keeps."""
 
     attribute: str
     value: Scalar
+
+    def __post_init__(self) -> None:
+        check_kept(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,7 @@ class Compare:
             raise QueryError(f"{self.attribute}: no comparison {self.operator!r}{nearest(self.operator, COMPARISONS)}")
         if not isinstance(self.value, (str, int, float)):
             raise QueryError(f"{self.attribute}: {self.value!r} is neither less nor greater than anything; use Eq")
+        check_kept(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +99,7 @@ class Like:
     pattern: str
 
     def __post_init__(self) -> None:
+        check_kept(self.pattern)
         like_pattern(self.pattern)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Generic
 
-from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Row, StoreError
-from mockserver.kernel.store.query import sort_value
+from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Row, StoreError, scalars_of
+from mockserver.kernel.store.query import check_kept, sort_value
 from mockserver.kernel.store.sorted import Entry, SortedEntries
 
 Values = tuple[Any, ...]
@@ -108,7 +108,7 @@ class Table(Generic[Row]):
     A change is checked completely before anything is touched, so one that raises has changed nothing.
     """
 
-    __slots__ = ("_classes", "_key_of", "by_one", "holders", "kind", "lookups", "rows", "uniques")
+    __slots__ = ("_classes", "_key_of", "_scalars_of", "by_one", "holders", "kind", "lookups", "rows", "uniques")
 
     def __init__(self, kind: Kind[Row]) -> None:
         self.kind, self.holders = kind, 1
@@ -118,11 +118,13 @@ class Table(Generic[Row]):
         self.by_one = _by_one(self.lookups)
         self._key_of = attrgetter(kind.key)
         self._classes = frozenset((kind.row, *kind.variants))
+        self._scalars_of = values_getter(tuple(sorted(scalars_of(kind))))
 
     def copy(self) -> Table[Row]:
         """An independent table with the same rows; the rows themselves are values and shared."""
         twin: Table[Row] = object.__new__(Table)
         twin.kind, twin.holders, twin._key_of, twin._classes = self.kind, 1, self._key_of, self._classes
+        twin._scalars_of = self._scalars_of
         twin.rows = self.rows.copy()
         twin.uniques = [unique.copy() for unique in self.uniques]
         twin.lookups = [lookup.copy() for lookup in self.lookups]
@@ -144,6 +146,7 @@ class Table(Generic[Row]):
         key = self.key_of(row)
         if key in self.rows:
             raise DuplicateKey(self.kind.name, (self.kind.key,), (key,))
+        self._check_kept(row)
         claims = [self._claimed(unique, key, row) for unique in self.uniques]
         places = [lookup.place(key, row) for lookup in self.lookups]
         self.rows[key] = row
@@ -157,6 +160,7 @@ class Table(Generic[Row]):
         """Put a row in the place of the one with its key and return the old one; ``MissingRow``, ``DuplicateKey``."""
         key = self.key_of(row)
         old = self._present(key)
+        self._check_kept(row)
         claims = [(unique.claim(old), self._claimed(unique, key, row)) for unique in self.uniques]
         places = [(lookup.place(key, old), lookup.place(key, row)) for lookup in self.lookups]
         self.rows[key] = row
@@ -182,8 +186,13 @@ class Table(Generic[Row]):
     def _present(self, key: str) -> Row:
         row = self.rows.get(key)
         if row is None:
+            check_kept(key)
             raise MissingRow(self.kind.name, key)
         return row
+
+    def _check_kept(self, row: Row) -> None:
+        for value in self._scalars_of(row):
+            check_kept(value)
 
     def _claimed(self, unique: Unique, key: str, row: Row) -> Values | None:
         claim = unique.claim(row)

@@ -15,15 +15,12 @@ from typing import Any
 
 import orjson
 
-from mockserver.kernel.store.query import QueryError, Scalar, sort_value
+from mockserver.kernel.store.query import Scalar, check_kept
 
 NUMBER, TEXT, BEHIND = "1", "2", "3"
 
 #: Where the cells end that compare with one of this tag.
 NEXT = {NUMBER: TEXT, TEXT: BEHIND}
-
-#: Whole numbers are kept in 64 bits.
-SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 #: Longer texts enter an index cut, with a digest behind: an index page holds no more.
 LONGEST = 480
@@ -32,14 +29,12 @@ _NOTHING = "0"
 
 
 def cell(value: Scalar) -> str:
-    """A scalar as text in order; raises ``QueryError`` for what has no place in the order or cannot be kept."""
+    """A scalar as text in order; raises ``QueryError`` for what no store keeps."""
+    check_kept(value)
     if isinstance(value, str):
-        if "\0" in value:
-            raise QueryError(f"{value!r} holds a NUL character; no database keeps one")
         return TEXT + value
     if value is None:
         return _NOTHING
-    sort_value(value)
     return NUMBER + _digits(value)
 
 
@@ -50,7 +45,7 @@ def group(values: Sequence[Any]) -> str:
 
 def grouped(parts: list[str]) -> str:
     """As `group`, of cells."""
-    text = _dumped(parts)
+    text = orjson.dumps(parts).decode()
     return text if len(text) <= LONGEST else _digest(text)
 
 
@@ -61,8 +56,6 @@ def indexed(text: str) -> str:
 
 def _digits(value: float) -> str:
     """The next float that is not larger, as bits in order, then what is missing from it to a whole number."""
-    if isinstance(value, int) and not SMALLEST <= value <= LARGEST:
-        raise QueryError(f"{value!r} needs more than 64 bits")
     near, rest = float(value) + 0.0, 0
     if isinstance(value, int):
         if int(near) > value:
@@ -71,13 +64,6 @@ def _digits(value: float) -> str:
     bits = int.from_bytes(struct.pack(">d", near))
     bits = bits ^ (2**64 - 1) if bits >> 63 else bits | 1 << 63
     return f"{bits:016x}{rest:04x}"
-
-
-def _dumped(parts: list[str]) -> str:
-    try:
-        return orjson.dumps(parts).decode()
-    except TypeError as error:  # half of a surrogate pair
-        raise QueryError(f"{parts!r} cannot be kept: {error}") from None
 
 
 def _digest(text: str) -> str:

@@ -10,13 +10,11 @@ from typing import Any, Generic, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
-from mockserver.kernel.store.protocol import Kind, Row, StoreError
-from mockserver.kernel.store.query import QueryError
+from mockserver.kernel.store.protocol import PLAIN, Kind, Row, StoreError, scalars_of
+from mockserver.kernel.store.query import QueryError, check_kept
 from mockserver.kernel.store.sql.cells import cell
 
 Revive = Callable[[Any], Any]
-
-PLAIN = (str, int, float, bool, type(None))
 
 
 class Codec(Generic[Row]):
@@ -26,8 +24,7 @@ class Codec(Generic[Row]):
         self._kind = kind
         self._classes = {each.__name__: each for each in (kind.row, *kind.variants)}
         self._revivers = {name: _revivers(kind.name, each) for name, each in self._classes.items()}
-        hints = get_type_hints(kind.row)
-        self.scalars = frozenset(name for name in kind.attributes if _is_scalar(hints[name]))
+        self.scalars = scalars_of(kind)
         self._names = sorted(self.scalars)
 
     def key_of(self, row: Row) -> str:
@@ -38,6 +35,7 @@ class Codec(Generic[Row]):
         key = getattr(row, self._kind.key)
         if type(key) is not str:
             raise StoreError(f"{self._kind.name}: {self._kind.key} is {key!r}, a primary key must be a string")
+        check_kept(key)
         return key
 
     def cells(self, row: Row) -> dict[str, str]:
@@ -64,12 +62,6 @@ class Codec(Generic[Row]):
             return self._classes[variant](**content)
         except (KeyError, TypeError) as error:
             raise StoreError(f"{self._kind.name}: a stored {variant} does not fit this version: {error}") from error
-
-
-def _is_scalar(hint: Any) -> bool:
-    return hint in PLAIN or (
-        get_origin(hint) in (Union, types.UnionType) and all(part in PLAIN for part in get_args(hint))
-    )
 
 
 def _written(value: object) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 import orjson
 
 from mockserver.kernel.store.protocol import DuplicateKey, Kind, MissingRow, Row, StoreError
-from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, attributes_of
+from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, attributes_of, check_kept
 from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.cache import Memories, Stored
 from mockserver.kernel.store.sql.catalogue import Catalogue, Catalogued, Claim
@@ -117,7 +117,8 @@ class SqlTransaction:
         for claim in known.claims:
             if attributes.keys() == claim.names:
                 values = [attributes[name] for name in claim.group]
-                key = None if None in values else self._owner(session, known, claim, cells.group(values))
+                by = cells.group(values)
+                key = None if None in values else self._owner(session, known, claim, by)
                 return None if key is None else self.get(kind, key)
         declared = ", ".join("+".join(group) for group in kind.unique) or "none"
         raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
@@ -230,6 +231,7 @@ class SqlTransaction:
         if found is not None:
             session.remembered()
             return found
+        check_kept(key)
         session.read()
         memory, chain = session.memory, session.chain
         if not chain:
@@ -270,14 +272,13 @@ class SqlTransaction:
         """Note a change, checked completely before anything is noted."""
         given_up = dict.fromkeys((claim.id, by) for claim, by in known.claimed(old.row)) if old.row is not None else {}
         taken: dict[tuple[int, str], str | None] = {}
-        written = None
+        written = None if row is None else self._written(known, key, row)
         if row is not None:
             for claim, by in known.claimed(row):
                 owner = self._owner(self._session, known, claim, by)
                 if owner is not None and owner != key:
                     raise DuplicateKey(known.kind.name, claim.group, tuple(getattr(row, name) for name in claim.group))
                 taken[claim.id, by] = key
-            written = self._written(known, key, row)
         place = (known.id, key)
         change = self._changes.get(place)
         base = old if change is None else change.base
@@ -286,12 +287,13 @@ class SqlTransaction:
         self._waiting.add(place)
 
     def _written(self, known: Catalogued[Any], key: str, row: Any) -> Parameters:
+        shown = known.codec.cells(row)
         return {
             "kind": known.id,
             "key": key,
             "variant": type(row).__name__,
             "document": known.codec.write(row),
-            "cells": orjson.dumps(known.codec.cells(row)).decode(),
+            "cells": orjson.dumps(shown).decode(),
             "entries": known.entries(row),
         }
 
