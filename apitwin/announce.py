@@ -35,10 +35,19 @@ def _api_notes(twin: Twin, name: str, url: str, public_url: str | None) -> ApiNo
         ("Swagger UI", f"{url}{prefix}{Swagger(engine=engine).pages_path}"),
         ("own world", f"{url}/__world__/NAME{prefix} (or the header Twin-World: NAME)"),
     ]
+    notes += [("accounts", f"{', '.join(names)}: password {password}") for password, names in _by_password(twin, name)]
     credentials = [
         (label, _shown(credential["in"], credential["name"], value)) for label, value in twin.credentials(name)
     ]
     return ApiNotes(name=name, title=engine.api.title, notes=notes, credentials=credentials)
+
+
+def _by_password(twin: Twin, api: str) -> list[tuple[str, list[str]]]:
+    """Passwords, each with the names that have it."""
+    names: dict[str, list[str]] = {}
+    for name, password in twin.accounts(api):
+        names.setdefault(password, []).append(name)
+    return list(names.items())
 
 
 def _shown(place: str, name: str, value: str) -> str:

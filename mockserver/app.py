@@ -75,6 +75,12 @@ class Twin:
         with self.worlds.transaction(world) as store:
             return engine.api.credentials(begin(store, engine.settings))
 
+    def accounts(self, api: str, world: str = DEFAULT) -> list[tuple[str, str]]:
+        """Who may log in to an API in a world: pairs of name and password."""
+        engine = self.engines[api]
+        with self.worlds.transaction(world) as store:
+            return engine.api.accounts(begin(store, engine.settings))
+
 
 class Root:
     """Finds the world, then the control plane or the door an address belongs to."""

@@ -11,6 +11,7 @@ import ipaddress
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,7 +79,7 @@ class Control:
         except Refused as refusal:
             await _error(refusal.status, str(refusal), refusal.headers)(scope, receive, send)
         except HTTPException as error:
-            message = f"{scope['path']}: {error.detail}"
+            message = self._astray(request, error)
             await _error(error.status_code, message, error.headers or {})(scope, receive, send)
         except Exception as error:  # a fault of ours: the trace goes to the log, never to the client
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
@@ -133,6 +134,13 @@ class Control:
                 raise Refused(error.message) from error
 
         return endpoint
+
+    def _astray(self, request: Request, error: HTTPException) -> str:
+        """Why no action was found, and which there is instead."""
+        path = request.scope["path"]
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return f"{request.method} is not offered at {path}; allowed: {(error.headers or {}).get('Allow', '')}"
+        return f"nothing is at {path}{nearest(path, {path for _, path in self.routes})}"
 
     def _check_world(self, world: str | None) -> None:
         if world is not None and not self._worlds.exists(world):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import mockserver.apis
+from apitwin import data
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.http import Call, Caller, Reply, Visit
 from mockserver.kernel.journal import Entry
@@ -51,7 +52,8 @@ class Api:
     ``pages`` are what people see in a browser, outside of the promise, by path (see `mockserver.kernel.pages`);
     ``events`` tells one exchange as lines of the product's own event log;
     ``admin`` are the product's own administration functions, reached through the control plane only;
-    ``credentials`` lists what a person needs to call a freshly planted world: pairs of label and header value.
+    ``credentials`` lists what a person needs to call a freshly planted world: pairs of label and header value;
+    ``accounts`` lists who may log in there: pairs of name and password.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Api:
     pages: Mapping[str, Page] = field(default_factory=dict)
     events: Callable[[Entry], list[Mapping[str, Any]]] = lambda entry: []
     credentials: Callable[[Work], list[tuple[str, str]]] = lambda work: []
+    accounts: Callable[[Work], list[tuple[str, str]]] = lambda work: []
 
     @property
     def declared_settings(self) -> Settings:
@@ -93,6 +96,8 @@ def find(names: list[str]) -> list[Api]:
     """The named APIs, all when none is named; raises ``UnknownApi``."""
     known = discover()
     for name in names:
+        if name not in known and name in data.api_names():
+            raise UnknownApi(f"{name} has a promise, but no twin yet; there are twins of: {', '.join(known)}")
         if name not in known:
             raise UnknownApi(f"unknown API {name!r}{nearest(name, known)}")
     return [known[name] for name in names] if names else list(known.values())

@@ -97,7 +97,10 @@ class Engine:
         return attempt(self.store, asked.world, lambda store: self.admit(begin(store, self.settings), asked))
 
     def serve_plainly(self, asked: Asked) -> Outcome | None:
-        """Serve a request that is right in every respect; ``None`` at the first doubt, with nothing changed."""
+        """Serve a request that is right in every respect; ``None`` at the first doubt, with nothing changed.
+
+        A world the store does not know is a doubt too: which worlds clients can use is not the store's to tell.
+        """
         course = _Course(self, asked)
         try:
             course.arguments = asked.compiled.arguments(asked.path, asked.query)
@@ -107,7 +110,7 @@ class Engine:
                 except ApiError:
                     return None
             return attempt(self.store, asked.world, course, writing=course.writes)
-        except Doubt:
+        except (Doubt, UnknownWorld):
             return None
         except Exception as error:
             unadmitted = course.caller is None and isinstance(error, ApiError)

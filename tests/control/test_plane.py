@@ -177,8 +177,8 @@ REFUSED = [
     ("POST", "/default/admin/kopicloud-da/list-tokens", None, 404, "no API 'kopicloud-da' (did you mean"),
     ("POST", "/default/admin/kopicloud-ad/list-token", None, 404, "kopicloud-ad has no function 'list-token' (did you"),
     ("POST", "/default/admin/kopicloud-ad/create-jwt", {}, 400, "'name' is missing; it is to be text"),
-    ("GET", "/default/journals", None, 404, "/__twin__/worlds/default/journals: Not Found"),
-    ("PATCH", "/default/clock", None, 405, "/__twin__/worlds/default/clock: Method Not Allowed"),
+    ("GET", "/default/journals", None, 404, "nothing is at /__twin__/worlds/default/journals (did you mean"),
+    ("PATCH", "/default/clock", None, 405, "PATCH is not offered at /__twin__/worlds/default/clock; allowed: "),
 ]
 
 

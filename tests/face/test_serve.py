@@ -46,6 +46,15 @@ def test_every_user_of_the_banner_has_a_basic_token_that_works(served: Twin) -> 
     assert sorted(answer.status_code for answer in answers) == [200, 200, 403, 403]
 
 
+def test_the_accounts_of_the_banner_may_log_in(served: Twin) -> None:
+    (line,) = (line.split(maxsplit=1)[1] for line in served.lines if line.startswith("  accounts "))
+    names, _, password = line.partition(": password ")
+    for name in names.split(", "):
+        logins = served.ask("POST", "/api/Login", params={"username": name, "password": password})
+        assert logins.status_code == 200
+    assert names.split(", ") == ["api.ad", "api.dns", "api.security", "apiadmin"]
+
+
 def test_the_answers_do_not_name_the_server(served: Twin) -> None:
     assert "server" not in served.ask("GET", "/__twin__/health").headers
 

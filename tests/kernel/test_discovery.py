@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mockserver.apis
+from apitwin import data
 from mockserver.kernel.api import UnknownApi, discover, find
 
 DOOR = """
@@ -46,3 +47,13 @@ def test_a_system_may_have_several_doors() -> None:
 def test_a_mistyped_name_suggests_the_nearest() -> None:
     with pytest.raises(UnknownApi, match=r"unknown API 'kopicloud_ad' \(did you mean 'kopicloud-ad'\?\)"):
         find(["kopicloud_ad"])
+
+
+def test_a_promise_without_a_twin_is_told_from_a_mistyped_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "someday-v1").mkdir()
+    (tmp_path / "someday-v1" / "openapi.yaml").touch()
+    monkeypatch.setattr(data, "specs_dir", lambda: tmp_path)
+    with pytest.raises(
+        UnknownApi, match=r"someday-v1 has a promise, but no twin yet; there are twins of: .*kopicloud-ad"
+    ):
+        find(["someday-v1"])

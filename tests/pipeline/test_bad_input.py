@@ -145,3 +145,9 @@ def test_an_unknown_world_is_404_in_the_envelope(twin: TwinClient, world: str) -
     answer = twin.get("/api/OU/All", headers={"Twin-World": world})
     assert is_refusal(answer, 404)
     assert "no world" in answer.output
+
+
+def test_only_worlds_of_clients_are_suggested(client: Client, twin: TwinClient) -> None:
+    told = twin.get("/api/OU/All", headers={"Twin-World": "nowhere"}).output
+    worlds = client.request("GET", "/__twin__/worlds").body["worlds"]
+    assert told == f"no world 'nowhere' (known: {', '.join(worlds)})"

@@ -1,6 +1,6 @@
 """The KopiCloud AD API: a REST front of one Active Directory domain and its Windows DNS."""
 
-from mockserver.apis.kopicloud_ad.admin import ADMIN, credentials, event_lines
+from mockserver.apis.kopicloud_ad.admin import ADMIN, accounts, credentials, event_lines
 from mockserver.apis.kopicloud_ad.conventions import KopiCloudConventions
 from mockserver.apis.kopicloud_ad.handlers import HANDLERS
 from mockserver.apis.kopicloud_ad.models import KINDS
@@ -23,4 +23,5 @@ API = Api(
     admin=ADMIN,
     events=event_lines,
     credentials=credentials,
+    accounts=accounts,
 )

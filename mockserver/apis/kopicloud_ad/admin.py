@@ -114,6 +114,11 @@ def credentials(work: Work) -> list[tuple[str, str]]:
     return [(token.name, token.credential) for token in tokens.listed(work) if token.credential]
 
 
+def accounts(work: Work) -> list[tuple[str, str]]:
+    """Users whose Basic pair came with the seed, and their passwords."""
+    return [tokens.pair(token.credential) for token in tokens.listed(work) if token.type == BASIC and token.credential]
+
+
 def _shown(work: Work, token: Token) -> dict[str, Any]:
     return {
         "name": token.name,

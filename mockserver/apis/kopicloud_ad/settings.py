@@ -42,7 +42,8 @@ def _not_negative(number: Any) -> None:
         raise ValueError("allowed: 0 or more")
 
 
-_ROLES = {
+#: Settings that name a group of AD, and what its members may do.
+ROLES = {
     "APIAuthenticationGroup": "all AD and DNS calls",
     "APIADAuthenticationGroup": "all AD calls",
     "APIDNSAuthenticationGroup": "all DNS calls",
@@ -85,7 +86,7 @@ SETTINGS = (
         check=_address,
     ),
     Setting("DNSServer2", str, "", "secondary DNS server; no effect here"),
-    *(Setting(name, str, "", f"AD security group that grants {right}; empty: none") for name, right in _ROLES.items()),
+    *(Setting(name, str, "", f"AD security group that grants {right}; empty: none") for name, right in ROLES.items()),
     *(Setting(name, bool, True, f"false hides {section}") for name, section in _SWITCHES.items()),
     Setting("environment", str, "Microsoft AD", "kind of AD, which names the domain-admin group", tuple(DOMAIN_ADMINS)),
     Setting("api-version", str, "1.2", "version emulated; older ones have fewer operations", ("1.0", "1.1", "1.2")),

@@ -36,6 +36,7 @@ from mockserver.apis.kopicloud_ad.service import (
     users,
     zones,
 )
+from mockserver.apis.kopicloud_ad.settings import ROLES
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
 from mockserver.kernel.seeds import SeedError
@@ -56,6 +57,7 @@ def plant(work: Work, document: Entry) -> None:
     planter = _Planter(replace(work, settings={**work.settings, **NO_POLICY}), document)
     planter.ous(document.get("ous", ()), "", "ous")
     planter.groups()
+    planter.roles()
     planter.users()
     planter.computers()
     planter.managers()
@@ -105,6 +107,12 @@ class _Planter:
                     email=entry.get("email"),
                     path=place,
                 )
+
+    def roles(self) -> None:
+        """That the groups which the settings of the seed name are there."""
+        for name, group in self._document.get("settings", {}).items():
+            if name in ROLES and group:
+                self._group(place_of("settings", name), group)
 
     def users(self) -> None:
         """Users, without their managers."""

@@ -112,6 +112,12 @@ def basic_value(account: str, password: str) -> str:
     return "Basic " + b64encode(f"{account}:{password}".encode()).decode()
 
 
+def pair(credential: str) -> tuple[str, str]:
+    """User and password of the header value of a Basic pair; raises ``Unauthenticated``."""
+    account, _, password = _decoded(credential.removeprefix("Basic ")).partition(":")
+    return account, password
+
+
 def holder(work: Work, credential: str | None) -> Token:
     """The token behind a header value; raises ``Unauthenticated`` (A2, A4). Changes nothing."""
     if not credential:
@@ -144,7 +150,7 @@ def _of_jwt(work: Work, text: str) -> Token:
 
 
 def _of_basic(work: Work, text: str) -> Token:
-    account, _, password = _decoded(text).partition(":")
+    account, password = pair(text)
     token, user = _issued(work, account, password), users.find(work, account)
     if token is None or user is None or user.id != token.user or not policy.matches(password, user.password):
         raise Unauthenticated("Auth-Token: Basic pair not issued by this server, or no longer right")
