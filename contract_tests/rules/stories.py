@@ -131,11 +131,11 @@ class _Play:
     def _items(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
         step = self._step
         for key, pattern in step.each.items():
-            odd = [one.get(key) for one in items if not re.fullmatch(pattern, str(one.get(key)))]
+            odd = [one for one in _values(items, key) if not re.fullmatch(pattern, str(one))]
             if odd:
                 yield self._complaint(f"an item has {odd[0]!r} as its {key}", odd[0], pattern, exchange, key)
         for key, pattern in step.some.items():
-            if not any(re.fullmatch(self._filled(pattern), str(one.get(key))) for one in items):
+            if not any(re.fullmatch(self._filled(pattern), str(one)) for one in _values(items, key)):
                 yield self._complaint(f"no item has such a {key}", len(items), pattern, exchange, key)
         for names, there in ((step.lists, True), (step.omits, False)):
             for name in names:
@@ -149,3 +149,8 @@ class _Play:
         return Complaint(
             told, repr(shown)[:200], repr(wanted)[:200], f"{self._cause} {key}", self._step.evidence, exchange
         )
+
+
+def _values(items: list[Any], key: str) -> list[Any]:
+    """The values of one key in the items of a list; an item that is no object stands for itself."""
+    return [item.get(key) if isinstance(item, dict) else item for item in items]
