@@ -125,10 +125,14 @@ class Resource:
 
 
 def tellers(resources: Mapping[str, Resource]) -> dict[str, frozenset[str]]:
-    """By resource, the keys and parameters whose value alone names a thing of it, and of nothing it hangs on."""
+    """By resource, the keys and parameters whose value alone names a thing of it, and of nothing it hangs on.
+
+    What may lie in a container of the run, such as a record in a zone, may have any name there, and is not told by it.
+    """
     found = {}
     for resource in resources.values():
-        keys = {key for group in resource.owned_by if len(group) == 1 for key in group} - resource.hung
+        alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
+        keys = alone - resource.hung - (resource.naming if alone & resource.hung else frozenset())
         pairs = [pair for action in resource.actions for pair in (*action.target.items(), *action.sets.items())]
         named = {name for name, key in pairs if key in keys}
         found[resource.name] = frozenset(keys | named)

@@ -136,6 +136,15 @@ def test_what_a_thing_hangs_on_is_not_own_with_it(guard: Guard, ledger: Ledger) 
     assert not passes(guard, "DELETE", "/api/DnsLookupZone/kopicloud.local")
 
 
+def test_a_name_in_a_zone_of_the_run_is_not_own_elsewhere(guard: Guard, ledger: Ledger) -> None:
+    values = {"DNS_HostName": "www", "IP_Address": "198.18.0.1", "ZoneName": f"{TAG}-1.example"}
+    entry = ledger.intend("dns_a_record", values)
+    ledger.know(entry, {"name": "www", "zone": f"{TAG}-1.example"})
+    record = "/api/DnsARecord?DNS_HostName=www&IP_Address=198.18.0.1&ZoneName="
+    assert passes(guard, "DELETE", f"{record}{TAG}-1.example")
+    assert not passes(guard, "DELETE", f"{record}kopicloud.local")
+
+
 def test_a_fact_of_the_target_may_be_hung_on(guard: Guard) -> None:
     target = f"/api/OU?OUName={TAG}-o1&OUDestinationPath=DC%3Dkopicloud,DC%3Dlocal"
     assert not passes(guard, "POST", target)

@@ -174,6 +174,15 @@ def test_what_a_refused_creation_named_stays(untouched: Left) -> None:
     assert untouched.swept() == Swept(0, 0, [])
 
 
+def test_what_lies_in_a_zone_of_the_run_may_have_any_name(untouched: Left) -> None:
+    zone = f"{TAG}-1.example"
+    untouched.intend("dns_lookup_zone", {"ZoneName": zone})
+    untouched.intend("dns_a_record", {"DNS_HostName": "www", "IP_Address": "198.18.0.1", "ZoneName": zone})
+    untouched.send("POST", f"/api/DnsLookupZone/{zone}")
+    untouched.send("POST", f"/api/DnsARecord?DNS_HostName=www&IP_Address=198.18.0.1&ZoneName={zone}")
+    assert untouched.swept() == Swept(2, 2, [])
+
+
 @pytest.mark.parametrize(
     ("resource", "values"),
     [
