@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 #: Environment variables with credentials beside the valid one, by the name the rules use.
 FROM_ENVIRONMENT = {"expired": "APITWIN_EXPIRED_TOKEN", "disabled": "APITWIN_DISABLED_TOKEN"}
 ROLE_PREFIX = "APITWIN_TOKEN_"
+#: Dots in a signed token.
+SIGNED = 2
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,22 @@ def wrong_forms(valid: str) -> dict[str, str]:
     }
     if scheme:
         forms |= {"no-scheme": rest, "scheme-only": scheme}
+    if rest.count(".") == SIGNED:
+        forms |= {name: head + text for name, text in _resigned(rest).items()}
     return forms
+
+
+def _resigned(token: str) -> dict[str, str]:
+    """A signed token (RFC 7515) without its signature, with other claims, with more or less at its end."""
+    header, claims, signature = token.split(".")
+    unsigned = urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    return {
+        "unsigned": f"{unsigned}.{claims}.",
+        "without-signature": f"{header}.{claims}.",
+        "other-claims": f"{header}.{_changed(claims)}.{signature}",
+        "longer": f"{token}x",
+        "shorter": token[:-4],
+    }
 
 
 def _changed(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contract_tests.evidence import Evidence, level_of
-from contract_tests.exchange import MISSING, Exchange
+from contract_tests.exchange import MISSING, Call, Exchange, Request, build_request
 from contract_tests.findings import Complaint
 from contract_tests.guard import Refused
 from contract_tests.model import Action, Resource
@@ -201,6 +201,53 @@ def wrong_method(stage: Stage, operation: Operation) -> Iterator[Complaint]:
     named = {one.strip().upper() for one in (allowed or "").split(",")}
     if not here <= named or method in named:
         yield Complaint("Allow names other methods", str(allowed), ", ".join(sorted(here)), "allow", exchange=exchange)
+
+
+@scenario_rule(
+    "reading-does-not-write",
+    title="What a write is for cannot be had by reading",
+    source="GET reads data and does not modify it in any way",
+    each="operation",
+)
+def reading_does_not_write(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """On the path of a write where nothing is read, a GET with its arguments is refused."""
+    if operation.safe:
+        return
+    values = stage.happy(operation)
+    call = Call(operation, values, method="GET")
+    if stage.promise.routes.find("GET", build_request(call).path) is not None:
+        return
+    exchange = stage.bare(
+        operation, values, "wrong-method", why="a GET where nothing is read", method="GET", evidence=Evidence.ASSUMED
+    )
+    if exchange.succeeded:
+        told = str(exchange.response.status)
+        yield Complaint("a GET does what a write is for", told, "refused", "write", exchange=exchange)
+
+
+@scenario_rule(
+    "malformed-request",
+    title="A request that cannot be decoded is refused",
+    source="malformed-request in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def malformed_request(stage: Stage, promise: object) -> None:
+    """Broken percent-encoding, bytes that are no UTF-8, and NUL, in a path and in a query."""
+    reads = [one for one in stage.promise.operations.values() if one.safe and one.secured]
+    in_path = next((one for one in reads if any(each.place == "path" for each in one.parameters)), None)
+    in_query = next(
+        (one for one in reads if any(each.required and each.place == "query" for each in one.parameters)), None
+    )
+    for operation in (in_path, in_query):
+        if operation is None:
+            continue
+        plain = build_request(Call(operation, stage.happy(operation)))
+        for broken in ("%zz", "%", "%ff", "%c3%28", "%00"):
+            target = plain.target.replace(stage.arguments.tag, stage.arguments.tag + broken, 1)
+            if target != plain.target:
+                raw = Request(plain.method, target)
+                stage.bare(operation, {}, "malformed-request", why=f"{broken} in a request", raw=raw)
 
 
 @scenario_rule(

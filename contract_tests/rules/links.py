@@ -13,24 +13,25 @@ from contract_tests.promise import Parameter
 from contract_tests.rules.creation import existence, unsent
 from contract_tests.rules.deletion import still_there
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.rules.views import changes
 from contract_tests.showing import field_schema
 from contract_tests.stage import Stage, Thing
 
 SEED = "PUT updates, DELETE deletes: the method table of the API"
 
 
-@scenario_rule("links-follow-a-rename", title="What hangs on a renamed thing still hangs on it", source=SEED)
-def links_follow_a_rename(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """A link between two things is found under the new name of either, read, listed and asked for."""
+@scenario_rule("links-follow", title="What hangs on a changed thing still hangs on it", source=SEED)
+def links_follow(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """A link between two things is read, listed and asked for after either is updated, moved, renamed or acted on."""
     for creation in resource.all("create"):
         for parameter, reference in named_parts(stage, creation):
-            for action in stage.resources[reference.resource].all("rename"):
+            for action, change in changes(stage.resources[reference.resource]):
                 thing = stage.make(resource, action=creation, fresh=True, why="create a link")
                 part = thing.parts[parameter]
-                if not part.concerns(action):
+                if not part.concerns(action) or action.made_with:
                     continue
                 stage.refresh(part)
-                exchange = stage.rename(part, action, stage.arguments.fresh_name(part.resource), why="rename an end")
+                exchange = change(stage, part, action)
                 if exchange.succeeded:
                     stage.relink(thing, parameter, str(part.get(reference.key)))
                     yield from _there(stage, thing, exchange)

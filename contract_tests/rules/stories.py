@@ -81,6 +81,9 @@ class _Play:
         exchange = stage.call(operation, values, step.expected, **said)
         if action.verb == "delete" and exchange.succeeded:
             stage.mark_gone(thing)
+            for other in stage.things:
+                if not other.gone and _hangs_on(other, thing):
+                    stage.mark_gone(other)
         return exchange
 
     def _action(self, thing: Thing, operation: Operation) -> Action:
@@ -149,6 +152,14 @@ class _Play:
         return Complaint(
             told, repr(shown)[:200], repr(wanted)[:200], f"{self._cause} {key}", self._step.evidence, exchange
         )
+
+
+def _hangs_on(thing: Thing, holder: Thing) -> bool:
+    """Whether a thing was made on another one, and goes with it."""
+    return any(
+        reference.resource == holder.resource.name and thing.sent.get(name) == str(holder.get(reference.key))
+        for name, reference in thing.action.parts.items()
+    )
 
 
 def _values(items: list[Any], key: str) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.planted.arguments import losing
 from contract_tests.planted.fault import fault, never, patched
-from contract_tests.planted.kopicloud_ad.tools import after, resaved
+from contract_tests.planted.kopicloud_ad.tools import after, resaved, without_links
 from mockserver.apis.kopicloud_ad.service import policy, users
 from mockserver.kernel.errors import RuleBroken
 
@@ -81,5 +81,24 @@ FAULTS = (
         "story status-fits-situation",
         patched(policy, "check_password", never()),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "update-enables",
+        "a change of a disabled account enables it",
+        "story",
+        patched(users, "update", after(lambda work, one: resaved(work, one, enabled=True))),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "update-ends-memberships",
+        "a changed user is in no group",
+        "links-follow",
+        patched(users, "update", after(without_links)),
+    ),
+    fault(
+        "disable-ends-memberships",
+        "a disabled user is in no group",
+        "links-follow",
+        patched(users, "disable", after(without_links)),
     ),
 )

@@ -120,6 +120,17 @@ def _unknown_refused(asked: Asked, answer: Answer) -> Answer:
     )
 
 
+def _by_pattern(good: Any) -> Any:
+    """A name with a star finds the first that matches."""
+
+    def find(work: Any, name: str) -> Any:
+        if not name.endswith("*"):
+            return good(work, name)
+        return next((one for one in users.listed(work) if (one.account_key or "").startswith(name[:-1].lower())), None)
+
+    return find
+
+
 FAULTS = (
     fault(
         "names-exact", "query names are case-sensitive", "other-case-of-names", exact_names(), evidence=Evidence.CLIENT
@@ -323,5 +334,17 @@ FAULTS = (
         "story status-fits-situation",
         patched(policy, "LONGEST_USER", lambda good: 64),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "names-are-patterns",
+        "a star in a name stands for anything",
+        "story",
+        patched(users, "find", _by_pattern),
+    ),
+    fault(
+        "names-are-cut",
+        "what follows a parenthesis in a name does not count",
+        "story",
+        patched(users, "find", lambda good: lambda work, name: good(work, name.split(")")[0])),
     ),
 )

@@ -59,6 +59,23 @@ def _octets_in_order(_: Any) -> Any:
     return lambda text: ".".join((*text.split("/")[0].split(".")[:3], "in-addr.arpa"))
 
 
+def _by_ending(good: Any) -> Any:
+    """A zone is every zone whose name ends so."""
+
+    def listed(work: Any, kind: Any, *, zone: str | None = None) -> Any:
+        if zone is None:
+            return good(work, kind)
+        names = [one.name for one in zones.listed(work) if one.name_key.endswith(zones.named(work, zone).name_key)]
+        return [record for name in names for record in good(work, kind, zone=name)]
+
+    return listed
+
+
+def _by_beginning(_: Any) -> Any:
+    """Data is every data that begins so."""
+    return lambda work, kind, data: [one for one in records.listed(work, kind) if one.data.startswith(data)]
+
+
 FAULTS = (
     fault(
         "alias-beside-data",
@@ -217,5 +234,17 @@ FAULTS = (
         "the address of a record is not part of it when read",
         "identity-is-the-whole",
         patched(records, "get", _by_owner),
+    ),
+    fault(
+        "zones-by-ending",
+        "a list of a zone has the records of zones in it",
+        "story",
+        patched(records, "listed", _by_ending),
+    ),
+    fault(
+        "addresses-by-beginning",
+        "a list by address has every address that begins so",
+        "story",
+        patched(records, "of_data", _by_beginning),
     ),
 )

@@ -9,8 +9,8 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.arguments import losing
 from contract_tests.planted.bodies import value
 from contract_tests.planted.fault import fault, patched
-from contract_tests.planted.kopicloud_ad.tools import UPDATES, after, new_id, resaved
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS
+from contract_tests.planted.kopicloud_ad.tools import UPDATES, after, new_id, resaved, without_links
+from mockserver.apis.kopicloud_ad.models import OBJECTS
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, users
 from mockserver.kernel.errors import Duplicate, RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -34,13 +34,6 @@ def _remember_name(good: Any) -> Any:
         return resaved(work, user, attributes={**user.attributes, "old": old})
 
     return rename
-
-
-def _without_links(work: Any, node: Any) -> None:
-    """The memberships of an object are lost."""
-    for side in ("group", "member"):
-        for link in work.store.select(MEMBERSHIPS, Eq(side, node.id)):
-            work.store.delete(MEMBERSHIPS, link.id)
 
 
 def _taken(good: Any) -> Any:
@@ -190,14 +183,14 @@ FAULTS = (
     fault(
         "rename-loses-members",
         "a renamed group has no members",
-        "links-follow-a-rename",
-        patched(groups, "rename", after(_without_links)),
+        "links-follow",
+        patched(groups, "rename", after(without_links)),
     ),
     fault(
         "rename-loses-memberships",
         "a renamed user is in no group",
-        "links-follow-a-rename",
-        patched(users, "rename", after(_without_links)),
+        "links-follow",
+        patched(users, "rename", after(without_links)),
     ),
     fault(
         "rename-of-protected-refused",

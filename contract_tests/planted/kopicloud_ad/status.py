@@ -9,7 +9,7 @@ from itertools import count
 from contract_tests.evidence import Evidence
 from contract_tests.planted.bodies import status
 from contract_tests.planted.fault import Plant, fault, forgiving, patched
-from contract_tests.planted.wire import Answer, Asked, answers
+from contract_tests.planted.wire import Answer, Asked, answers, requests
 from mockserver.apis.kopicloud_ad.service import groups, policy, zones
 from mockserver.kernel.errors import BadInput, Internal, NotFound
 
@@ -254,5 +254,25 @@ FAULTS = (
         "wrong-method",
         answers(lambda _, got: got.with_header("allow", None)),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "read-by-delete-path",
+        "a GET on the path of a deletion deletes",
+        "reading-does-not-write",
+        requests(
+            lambda one: replace(one, method="DELETE") if one.method == "GET" and one.path.endswith("/Remove") else one
+        ),
+    ),
+    fault(
+        "fails-on-broken-encoding",
+        "broken percent-encoding is a crash",
+        "no-server-error malformed-request",
+        when(lambda one, _: "%zz" in one.path, 500),
+    ),
+    fault(
+        "fails-on-long-names",
+        "a name of more than 256 characters is a crash",
+        "no-server-error story",
+        when(lambda one, _: any(len(value) > 256 for value in one.values.values()), 500),
     ),
 )

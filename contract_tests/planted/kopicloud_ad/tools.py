@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.planted.fault import Plant, Replacement, patched, returning
-from mockserver.apis.kopicloud_ad.models import OBJECTS
+from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS
 from mockserver.kernel.engine import Engine, Outcome, encoded
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.store.query import Eq
@@ -78,3 +78,10 @@ def new_id(work: Any, node: Any) -> Any:
     changed = replace(node, id=work.ids.guid())
     work.store.insert(OBJECTS, changed)
     return changed
+
+
+def without_links(work: Any, node: Any) -> None:
+    """The memberships of an object are lost."""
+    for side in ("group", "member"):
+        for link in work.store.select(MEMBERSHIPS, Eq(side, node.id)):
+            work.store.delete(MEMBERSHIPS, link.id)
