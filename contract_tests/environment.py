@@ -57,10 +57,15 @@ def _asked(session: Session, name: str, values: Mapping[str, str], why: str) -> 
     exchange = session.send(Call(operation, values, expect=Expectation("success", why)))
     if not exchange.succeeded:
         status = exchange.response.status
-        hint = "; is the credential good?" if status == session.promise.status_of("unauthenticated") else ""
-        said = f"{operation.id} answered {status}: {_said(session, exchange)}{hint}"
-        raise NoFooting(said, answered=status not in (401, 403))
+        said = f"{operation.id} answered {status}: {_said(session, exchange)}"
+        raise NoFooting(f"{_hint(session, status)}{said}", answered=status not in (401, 403))
     return exchange
+
+
+def _hint(session: Session, status: int) -> str:
+    """What to do about a refused credential, before words of the target that may have to be masked."""
+    refused = status == session.promise.status_of("unauthenticated")
+    return "is the credential in APITWIN_TOKEN good? " if refused else ""
 
 
 def _said(session: Session, exchange: Exchange) -> str:

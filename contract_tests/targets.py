@@ -65,7 +65,7 @@ class HttpTarget:
                 raise Unreachable(f"{self.address}: connection lost ({error})") from error
             return self._retry(request)
         except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f"{self.address}: {_reason(error)}") from error
+            raise Unreachable(f"{self.address} does not answer: {_reason(error)}") from error
 
     def at_root(self) -> HttpTarget:
         """The same server without the path of the address."""
@@ -75,7 +75,7 @@ class HttpTarget:
         try:
             return self._exchange(request)
         except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f"{self.address}: {_reason(error)}") from error
+            raise Unreachable(f"{self.address} does not answer: {_reason(error)}") from error
 
     def _exchange(self, request: Request) -> Response:
         """One request and its answer; a connection that was left in the middle of one, as by Ctrl-C, is given up."""

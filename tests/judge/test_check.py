@@ -95,6 +95,7 @@ def test_no_credential_is_written_or_printed(which: str, served: Twin, request: 
         ),
         (("kopicloud-ad", "--target", NOWHERE), {}, "APITWIN_TOKEN is not set; give it the value of Auth-Token"),
         (("kopicloud-ad", "--target", NOWHERE), {"APITWIN_TOKEN": "Bearer a\nb"}, "APITWIN_TOKEN holds a line break"),
+        (("kopicloud-ad", "--target", NOWHERE), TOKEN, f"{NOWHERE} does not answer: "),
         (("kopicloud-ad", "--target", "ftp://x"), TOKEN, "--target 'ftp://x' is no address; give one such as http://"),
         (("kopicloud-ad", "--target", "http://[::1"), TOKEN, "--target 'http://[::1' is no address: "),
         (("kopicloud-ad", "--target", "http://127.0.0.1:x"), TOKEN, "--target 'http://127.0.0.1:x' is no address: "),
