@@ -219,10 +219,10 @@ class Postgres:
     merges = False
 
     #: Every query has an index to walk, and its first rows are wanted first. A plan made while a table was small, kept
-    #: with its prepared statement, would read and sort the whole of it once it is large.
+    #: with its prepared statement, would read and sort the whole of it once it is large. Without sorting, a merge can
+    #: only join two groups that stand in one order already.
     PLANS = "-c jit=off " + " ".join(
-        f"-c enable_{way}=off"
-        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material", "memoize")
+        f"-c enable_{way}=off" for way in ("seqscan", "bitmapscan", "hashjoin", "sort", "material", "memoize")
     )
 
     #: Classes of errors that say the server, its disk or the way to it is at fault: connection, rights, resources,

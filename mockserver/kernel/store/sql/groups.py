@@ -14,7 +14,7 @@ from mockserver.kernel.store.sql.catalogue import Lookup
 from mockserver.kernel.store.sql.schema import ENTRIES
 
 #: Groups are counted no further: among larger ones any will do.
-ENOUGH = 2_000
+ENOUGH = 4_000
 
 #: Sorting an entry costs about this many times as much as walking over it.
 SORTING = 3
@@ -89,8 +89,10 @@ def counted_groups(groups: int, depth: int) -> Select[Any]:
     return select(*counts)
 
 
-def also_in(entries: FromClause, at: int) -> ColumnElement[bool]:
-    """Whether a row has an entry in another group. A value, not EXISTS, so that no planner turns the two around."""
+def also_in(entries: FromClause, at: int, *, together: bool) -> ColumnElement[bool]:
+    """Whether a row has an entry in another group. ``together``: a planner may read the two side by side; otherwise it
+    is a value, not EXISTS, so that each entry is looked up and a large group is never read.
+    """
     other = ENTRIES.alias(f"o{at}")
     found = select(other.c.layer).where(
         other.c.layer == entries.c.layer,
@@ -99,7 +101,8 @@ def also_in(entries: FromClause, at: int) -> ColumnElement[bool]:
         other.c.place == entries.c.place,
         other.c.key == entries.c.key,
     )
-    return found.correlate(entries).scalar_subquery() == entries.c.layer
+    found = found.correlate(entries)
+    return found.exists() if together else found.scalar_subquery() == entries.c.layer
 
 
 def without(where: Condition | None, names: frozenset[str], pinned: dict[str, str]) -> Condition | None:

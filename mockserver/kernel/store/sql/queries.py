@@ -63,7 +63,8 @@ class Plan:
     """The shape of a query: what its statement depends on.
 
     ``serves``: the look-up has the order asked for. ``others``: so many more look-ups have a row's entry in a group
-    asked for. ``after``: the page begins behind a row. ``counts``: only the number of rows is wanted.
+    asked for; ``together``: all of these groups are small. ``after``: the page begins behind a row. ``counts``: only
+    the number of rows is wanted.
     """
 
     lookup: Lookup | None
@@ -75,6 +76,7 @@ class Plan:
     after: bool = False
     counts: bool = False
     others: int = 0
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,12 @@ class Questions:
         *,
         chain: tuple[int, ...],
         lookup: Lookup | None,
+        together: bool = False,
         anchor: Any = None,
         counts: bool = False,
     ) -> Question:
-        """A query over a look-up, as plan and values. ``anchor`` is the row the page begins behind."""
+        """A query over a look-up, as plan and values. ``together``: the groups that rival are small; ``anchor``:
+        the row the page begins behind."""
         serves = lookup is not None and not counts and lookup.order == served_by(order)
         values: Values = {**layers_of(chain), "kind": self._kind.id}
         more: list[Lookup] = []
@@ -151,6 +155,7 @@ class Questions:
             after=anchor is not None,
             counts=counts,
             others=len(more),
+            together=together,
         )
         return Question(plan, values)
 
@@ -265,7 +270,7 @@ class Writer:
         return [entries.c.layer.in_(self._layers), *self._grouped(entries)]
 
     def _grouped(self, entries: FromClause) -> list[ColumnElement[bool]]:
-        others = [also_in(entries, at) for at in range(1, self._plan.others + 1)]
+        others = [also_in(entries, at, together=self._plan.together) for at in range(1, self._plan.others + 1)]
         return [entries.c.lookup == whole("lookup0"), entries.c.by == text_of("by0"), *others]
 
     def _newest(self, source: FromClause) -> list[ColumnElement[bool]]:

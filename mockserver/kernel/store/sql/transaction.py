@@ -15,7 +15,7 @@ from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.cache import Memories, Stored
 from mockserver.kernel.store.sql.catalogue import Catalogue, Catalogued, Claim
 from mockserver.kernel.store.sql.dialects import Parameters
-from mockserver.kernel.store.sql.groups import smallest
+from mockserver.kernel.store.sql.groups import ENOUGH, smallest
 from mockserver.kernel.store.sql.queries import Questions
 from mockserver.kernel.store.sql.session import Batches, Session
 from mockserver.kernel.store.sql.statements import Statements, layers_of
@@ -317,7 +317,10 @@ class SqlTransaction:
         rivals = questions.rivals(where, order)
         sizes = self._answered(known, (where, order), self._sized) if len(rivals) > 1 else [0] * len(rivals)
         lookup = smallest(rivals, sizes, order)
-        question = questions.ask(where, order, page, chain=session.chain, lookup=lookup, anchor=anchor, counts=counts)
+        small = len(rivals) > 1 and max(sizes) < ENOUGH
+        question = questions.ask(
+            where, order, page, chain=session.chain, lookup=lookup, together=small, anchor=anchor, counts=counts
+        )
         return session.all(questions.statement(question.plan), question.values)
 
     def _sized(self, known: Catalogued[Any], where: Condition | None, order: tuple[Order, ...]) -> tuple[int, ...]:
