@@ -168,9 +168,12 @@ def _issued(work: Work, account: str, password: str) -> Token | None:
 
 def _decoded(text: str) -> str:
     try:
-        return b64decode(text, validate=True).decode()
+        decoded = b64decode(text, validate=True).decode()
+        if "\0" in decoded:  # which no account has
+            raise ValueError
     except (binascii.Error, ValueError):
         raise Unauthenticated("Auth-Token: what follows 'Basic' is no base64 of user:password") from None
+    return decoded
 
 
 @lru_cache(maxsize=1024)
