@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from contract_tests.evidence import Evidence
@@ -9,7 +10,7 @@ from contract_tests.planted.arguments import adding, losing
 from contract_tests.planted.bodies import items, payloads
 from contract_tests.planted.fault import fault, given, patched, returning
 from contract_tests.planted.kopicloud_ad.tools import resaved
-from contract_tests.planted.wire import Answer, Asked, answers
+from contract_tests.planted.wire import Answer, Asked, answers, requests
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, records, users, zones
 from mockserver.kernel.errors import NotFound
 
@@ -53,6 +54,20 @@ def _visited(user: Any, work: Any, *_: Any) -> Any:
     """Every read by name is counted in the user itself."""
     counted = user.attributes.get("homePhone", "") + "."
     return resaved(work, user, attributes={**user.attributes, "homePhone": counted})
+
+
+def _deep_at_the_root(asked: Asked) -> Asked:
+    """Without a container Recursive is not read."""
+    kept = tuple(pair for pair in asked.query if asked.argument("OUPath") or pair[0].lower() != "recursive")
+    return replace(asked, query=kept)
+
+
+def _at_the_root(asked: Asked) -> Asked:
+    """Without a container the domain root is taken."""
+    if asked.argument("OUPath"):
+        return asked
+    rest = tuple(pair for pair in asked.query if pair[0].lower() != "oupath")
+    return replace(asked, query=(*rest, ("OUPath", "DC=kopicloud,DC=local")))
 
 
 FAULTS = (
@@ -248,5 +263,19 @@ FAULTS = (
         "reading a user changes it",
         "reading-changes-nothing",
         patched(users, "named", returning(_visited)),
+    ),
+    fault(
+        "root-always-deep",
+        "a list without a container is always recursive",
+        "story",
+        requests(_deep_at_the_root, "listUsersInOu", "listGroupsInOu"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "places-default-to-the-root",
+        "a user without a container lies in the domain root",
+        "story",
+        requests(_at_the_root, "createUser"),
+        evidence=Evidence.ASSUMED,
     ),
 )
