@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from contract_tests.promise import Promise
 from contract_tests.run import CouldNotRun, Wish, run
 from contract_tests.targets import AsgiTarget, Unreachable
 from mockserver.app import Twin
+from mockserver.kernel.clock import Clock
 
 
 def state_of(twin: Twin, world: str) -> dict[str, Any]:
@@ -53,11 +55,18 @@ def test_the_ledger_of_a_finished_run_has_nothing_standing(
 def test_the_same_seed_makes_the_same_requests(
     kopicloud: Twin, kopicloud_promise: Promise, target: AsgiTarget, credentials: Credentials
 ) -> None:
-    kopicloud.worlds.restore(target.address, "default")
+    still(kopicloud, target.address)
     first = _requests(Wish(promise=kopicloud_promise, target=target, credentials=credentials, seed=5, examples=0))
-    kopicloud.worlds.restore(target.address, "default")
+    still(kopicloud, target.address)
     again = _requests(Wish(promise=kopicloud_promise, target=target, credentials=credentials, seed=5, examples=0))
     assert first == again
+
+
+def still(twin: Twin, world: str) -> None:
+    """A world as it was planted, at one moment: what a login issues tells the time."""
+    twin.worlds.restore(world, "default")
+    with twin.worlds.transaction(world) as store:
+        Clock(store=store).freeze(datetime(2026, 11, 25, tzinfo=UTC))
 
 
 def test_a_wrong_credential_is_told_before_anything_else_is_sent(

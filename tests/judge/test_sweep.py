@@ -217,7 +217,7 @@ def test_what_would_not_go_is_told(left: Left, target: AsgiTarget) -> None:
 def test_a_credential_that_is_refused_removes_nothing(left: Left, kopicloud_promise: Promise) -> None:
     left.intend("user", {"Username": f"{TAG}-u1"})
     left._credentials = Credentials({"valid": "Bearer nonsense"})
-    with pytest.raises(CouldNotRun, match="is the credential good"):
+    with pytest.raises(CouldNotRun, match="is the credential in APITWIN_TOKEN good"):
         left.swept()
     assert [one.gone for one in read_ledger(left.path).entries] == [False]
 
