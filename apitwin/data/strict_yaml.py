@@ -89,6 +89,8 @@ def _check(event: Any, depth: int) -> None:
         _refuse(event.start_mark, f"anchors and aliases are not allowed ({sign}{event.anchor}); write the value out")
     if event.tag is not None:
         _refuse(event.start_mark, f"tags are not allowed ({event.tag}); write plain values")
+    if isinstance(event, yaml.ScalarEvent) and "\0" in event.value:
+        _refuse(event.start_mark, "NUL is not allowed in a text")
     if depth > DEPTH_LIMIT:
         _refuse(event.start_mark, f"more than {DEPTH_LIMIT} levels; at most {DEPTH_LIMIT} are allowed")
 

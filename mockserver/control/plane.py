@@ -15,7 +15,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -26,9 +25,10 @@ from mockserver.control.clock import move
 from mockserver.control.errors import Refused
 from mockserver.control.state import Views
 from mockserver.kernel.arguments import read
+from mockserver.kernel.bodies import json_value
 from mockserver.kernel.clock import ClockError
 from mockserver.kernel.engine import Engine
-from mockserver.kernel.errors import ApiError
+from mockserver.kernel.errors import ApiError, MalformedRequest
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.names import nearest
 from mockserver.kernel.planting import Planting
@@ -252,9 +252,9 @@ async def _body(request: Request) -> Mapping[str, Any]:
     if not content:
         return {}
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise Refused(f"the body is no JSON: {error}") from None
+        body = json_value(content)
+    except MalformedRequest as error:
+        raise Refused(error.message) from None
     if not isinstance(body, dict):
         raise Refused(f"the body must be a JSON object, not {type(body).__name__}")
     return body

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.kernel.arguments import WORDS
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.protocol import Kind, Transaction
+from mockserver.kernel.store.query import QueryError, check_kept
 
 Value = str | int | bool | None
 
@@ -41,6 +42,10 @@ class Setting:
             raise SettingError(f"{self.name}: {value!r} is no {WORDS[self.type]}")
         if isinstance(value, str) and not _is_unicode(value):
             raise SettingError(f"{self.name}: {value!r} holds bytes that are not UTF-8")
+        try:
+            check_kept(value)
+        except QueryError as error:
+            raise SettingError(f"{self.name}: {error}") from None
         if self.choices and value not in self.choices:
             raise SettingError(f"{self.name}: {value!r} is not allowed{nearest(str(value), self.choices)}")
         if self.check is not None:

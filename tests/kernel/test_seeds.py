@@ -136,6 +136,7 @@ def test_two_apis_may_both_set_the_seed_number_of_a_world(folder: Path) -> None:
         ),
         ("? [a]\n: b", "", "line 1, column 3: a key is a list or a mapping; only text is allowed"),
         ("a: " + "[" * 99 + "]" * 99, "", "line 1, column 67: more than 64 levels; at most 64 are allowed"),
+        ('users: [{name: "a\\0"}]', "", "line 1, column 16: NUL is not allowed in a text"),
         ("a: 1\n---\nb: 1", "", "line 2, column 1: a second document begins; only one is allowed"),
         ("", "", "is empty; a seed is a mapping"),
         ("- a", "", "holds a list; a seed is a mapping"),

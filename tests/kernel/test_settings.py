@@ -82,6 +82,8 @@ def test_text_from_a_command_line_is_read_by_type(transaction: Transaction, name
         ({"strict": 1}, "strict: 1 is no true or false"),
         ({"note": ["x"]}, "note: ['x'] is no text"),
         ({"note": "caf\udce9"}, "note: 'caf\\udce9' holds bytes that are not UTF-8"),
+        ({"note": "a\0"}, "note: 'a\\x00' holds a NUL character, which no store keeps"),
+        ({"minutes": str(2**63)}, "minutes: 9223372036854775808 needs more than 64 bits"),
     ],
 )
 def test_a_wrong_setting_is_refused_and_none_is_changed(
