@@ -58,7 +58,7 @@ def machine_fields(
     known: Mapping[str, Evidence],
 ) -> Iterator[Complaint]:
     """After any sequence of updates, renames, moves and actions each key has the value that was last given to it, or
-    the one it began with. ``known`` says of keys that are known less well than the rule how well they are."""
+    the one it began with. What a key that is known less well than the rule shows weighs as little."""
     for key, wanted, got in differences(expected, shown, thing.resource.compare):
         evidence = known.get(key, Evidence.DOCUMENTED)
         yield Complaint(f"{key} is {got!r}, last was {wanted!r}", repr(got), repr(wanted), key, evidence, exchange)
