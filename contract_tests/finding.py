@@ -26,7 +26,9 @@ def is_taken(stage: Stage, resource: Resource, name: str) -> bool:
     """
     for action in resource.all("exists", "read"):
         if len(action.target) == 1 and resource.naming & set(action.target.values()):
-            exchange = stage.call(action.operation, dict.fromkeys(action.target, name), None, why="is the name free?")
+            outcome = "success" if action.verb == "exists" else "success|not-found"
+            values = dict.fromkeys(action.target, name)
+            exchange = stage.call(action.operation, values, outcome, why="is the name free?", evidence=action.evidence)
             absent = exchange.response.status == stage.promise.status_of("not-found")
             if absent or (action.verb == "exists" and stage.payload(exchange) is False):
                 stage.session.ledger.claim(name)

@@ -127,6 +127,7 @@ def renamed(stage: Stage, resource: Resource) -> Iterator[Complaint]:
                 continue
             before, _ = stage.refresh(thing)
             old = {one: stage.address(one, thing) for one in stage.actions(thing, "read", "facet", "exists")}
+            taken = {name: thing.sent[name] for name in creation.target if name in thing.sent}
             fresh = stage.arguments.fresh_name(resource)
             exchange = stage.rename(thing, action, fresh, why="rename it")
             if not exchange.succeeded:
@@ -138,6 +139,8 @@ def renamed(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             free = resource.naming | resource.follows_name
             yield from kept(thing, before, after, exchange, free=free, why=" with a rename", steps=(seen,))
             yield from _old_addresses(stage, thing, old)
+            again = {name: text for name, text in taken.items() if creation.target[name] in action.sets.values()}
+            stage.make(resource, again, action=creation, why="give the old name to another one")
 
 
 def _new_name(

@@ -228,6 +228,23 @@ def lists_in_order(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if None not in places and not (first or 0) < (second or 0) < (third or 0):
                 shown = ", ".join(given[n] for n in sorted(range(3), key=lambda n: places[n] or 0))
                 yield Complaint("items are not in the order of names", shown, "a, B, c", "order", exchange=exchange)
+        yield from _in_order_again(stage, resource, things, f"{stem}d")
+
+
+def _in_order_again(stage: Stage, resource: Resource, things: list[Thing], name: str) -> Iterator[Complaint]:
+    """The first of three in its place after it was given a name behind the others."""
+    first = things[2]
+    for renaming in stage.actions(first, "rename")[:1]:
+        if not stage.rename(first, renaming, name, why="rename the first to the last").succeeded:
+            continue
+        for action in stage.actions(first, "list"):
+            if action.target:
+                continue
+            items, exchange = stage.listed(action, {}, why="list things of the run in their order")
+            places = [next((n for n, item in enumerate(items) if stage.is_item(item, one)), None) for one in things]
+            if None not in places and (places[2] or 0) < max(places[0] or 0, places[1] or 0):
+                message = "a renamed item is in the place of its old name"
+                yield Complaint(message, name, "behind the others", "renamed", exchange=exchange)
 
 
 @scenario_rule(

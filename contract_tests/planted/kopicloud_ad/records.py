@@ -76,6 +76,15 @@ def _by_beginning(_: Any) -> Any:
     return lambda work, kind, data: [one for one in records.listed(work, kind) if one.data.startswith(data)]
 
 
+def _refused(_: Any) -> Any:
+    """No text is a network."""
+
+    def network(text: str) -> Any:
+        raise BadInput(f"{text!r} is no network")
+
+    return network
+
+
 FAULTS = (
     fault(
         "alias-beside-data",
@@ -246,5 +255,11 @@ FAULTS = (
         "a list by address has every address that begins so",
         "story",
         patched(records, "of_data", _by_beginning),
+    ),
+    fault(
+        "no-network-is-one",
+        "every network is refused",
+        "created-as-sent",
+        patched(addresses, "_network", _refused),
     ),
 )
