@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,10 @@ def score(wish: Wish) -> int:
     """Print the score; 1 when it is under the threshold. Raises ``Failed``."""
     faults, terms = _faults(wish), _terms(wish)
     started = time.perf_counter()
-    scores = list(_shown(scored(faults, terms), len(faults)))
+    try:
+        scores = list(_shown(scored(faults, terms), len(faults)))
+    except BrokenProcessPool:
+        raise Failed("one of the processes was ended from outside; too little memory? fewer --jobs need less") from None
     seconds = time.perf_counter() - started
     if wish.output is not None:
         _write(wish.output, json.dumps(document(scores, terms, seconds=seconds), indent=2))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
+from apitwin.failure import Failed
+from apitwin.score import Wish
+from apitwin.score import score as measure
 from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import Fault, Plant, fault, patched
 from contract_tests.planted.measure import Ground, Outcome
-from contract_tests.planted.score import Fate, Terms, chosen, score_of, scored, tallies
+from contract_tests.planted.score import Fate, Score, Terms, chosen, score_of, scored, tallies
 from contract_tests.planted.wire import answers
 from contract_tests.promise import Promise
 from mockserver.apis.kopicloud_ad.service import users
@@ -60,6 +65,15 @@ def test_a_threshold_may_be_lower() -> None:
 def test_what_cannot_be_measured_is_refused(words: list[str], complaint: str) -> None:
     done = run("score", *words)
     assert (done.returncode, done.stderr) == (2, f"apitwin: {complaint}\n")
+
+
+def test_a_process_that_was_killed_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> Iterator[Score]:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("apitwin.score.scored", killed)
+    with pytest.raises(Failed, match="ended from outside"):
+        measure(Wish(api=API, names=EASY))
 
 
 def test_faults_are_chosen_by_name_and_by_family() -> None:
