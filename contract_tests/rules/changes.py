@@ -87,6 +87,25 @@ def _updated(
 
 
 @scenario_rule(
+    "update-of-nothing",
+    title="An update that names nothing to change changes nothing",
+    source="parameters of updates that may be left out",
+    evidence=Evidence.ASSUMED,
+)
+def update_of_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Sent with what names the thing only, it succeeds, and every key stays."""
+    for action in resource.all("update"):
+        if any(one.required and one.name not in action.target for one in action.operation.parameters):
+            continue
+        thing = stage.make_for(resource, action, full=True, why="create something to leave alone")
+        before, _ = stage.refresh(thing)
+        address = stage.address(action, thing)
+        exchange = stage.call(action.operation, address, why="update nothing", evidence=Evidence.ASSUMED)
+        after, seen = stage.refresh(thing)
+        yield from kept(thing, before, after, exchange, why=" by an update of nothing", steps=(seen,))
+
+
+@scenario_rule(
     "empty-clears",
     title="An empty value on an update clears the key",
     source="parameters with allowEmptyValue",

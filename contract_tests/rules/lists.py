@@ -218,17 +218,36 @@ def lists_in_order(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         if not stem[-1].isalnum() or "/" in stem:
             continue
         given = [f"{stem}b".upper(), f"{stem}c", f"{stem}a"]
-        things = [stage.make(resource, {names[0]: name}, action=creation) for name in given]
+        outer, inner = _places(stage, creation)
+        places = (outer, outer, inner)
+        things = [
+            stage.make(resource, {names[0]: name, **place}, action=creation)
+            for name, place in zip(given, places, strict=True)
+        ]
         for action in stage.actions(things[0], "list"):
             if action.target:
                 continue
-            items, exchange = stage.listed(action, {}, why="list things of the run in their order")
-            places = [next((n for n, item in enumerate(items) if stage.is_item(item, one)), None) for one in things]
-            first, second, third = (places[n] for n in (2, 0, 1))
-            if None not in places and not (first or 0) < (second or 0) < (third or 0):
-                shown = ", ".join(given[n] for n in sorted(range(3), key=lambda n: places[n] or 0))
+            scope = {name: outer[name] for name in action.within if name in outer}
+            items, exchange = stage.listed(action, scope, why="list things of the run in their order")
+            at = [next((n for n, item in enumerate(items) if stage.is_item(item, one)), None) for one in things]
+            first, second, third = (at[n] for n in (2, 0, 1))
+            if None not in at and not (first or 0) < (second or 0) < (third or 0):
+                shown = ", ".join(given[n] for n in sorted(range(3), key=lambda n: at[n] or 0))
                 yield Complaint("items are not in the order of names", shown, "a, B, c", "order", exchange=exchange)
         yield from _in_order_again(stage, resource, things, f"{stem}d")
+
+
+def _places(stage: Stage, creation: Action) -> tuple[dict[str, str], dict[str, str]]:
+    """A container and one in it, for what lies in one; nothing for what does not."""
+    hung = {name: one for name, one in creation.parts.items() if one.resource in stage.resources and one.key}
+    if len(hung) != 1:
+        return {}, {}
+    ((parameter, reference),) = hung.items()
+    holder = stage.resources[reference.resource]
+    if not any(not one.key for one in holder.parts.values()):
+        return {}, {}
+    outer = str(stage.make(holder, why="create a container").get(reference.key))
+    return {parameter: outer}, {parameter: str(_inside(stage, holder, outer).get(reference.key))}
 
 
 def _in_order_again(stage: Stage, resource: Resource, things: list[Thing], name: str) -> Iterator[Complaint]:

@@ -70,6 +70,11 @@ def _at_the_root(asked: Asked) -> Asked:
     return replace(asked, query=(*rest, ("OUPath", "DC=kopicloud,DC=local")))
 
 
+def _by_place(found: list[Any]) -> list[Any]:
+    """What lies in one container stands together."""
+    return sorted(found, key=lambda one: len(str(one.get("ouPath") or one.get("path")).split(",")))
+
+
 FAULTS = (
     fault(
         "newest-missing",
@@ -276,6 +281,13 @@ FAULTS = (
         "a user without a container lies in the domain root",
         "story",
         requests(_at_the_root, "createUser"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "ordered-by-place",
+        "a list of a container has what lies deeper behind the rest",
+        "lists-in-order",
+        items(_by_place, "listUsersInOu", "listComputersInOu"),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -232,4 +232,11 @@ FAULTS = (
         "every-view-follows",
         patched(ous, "listed", _remembered),
     ),
+    fault(
+        "nothing-clears",
+        "an update that names nothing clears the description",
+        "update-of-nothing",
+        patched(computers, "describe", lambda good: lambda work, name, text: good(work, name, text or "")),
+        evidence=Evidence.ASSUMED,
+    ),
 )
