@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.apis.copernica.models import (
+from mockserver.apis.copernica.models.structure import (
     ACCOUNTS,
     APPLICATIONS,
     FIELD_TYPES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mockserver.apis.copernica.models import (
+from mockserver.apis.copernica.models.structure import (
     COLLECTIONS,
     DATABASES,
     UPDATE,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockserver.apis.copernica.models import (
+from mockserver.apis.copernica.models.structure import (
     BIG,
     FIELDS,
     SINGLE_TYPES,

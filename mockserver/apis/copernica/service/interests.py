@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.apis.copernica.models import INTERESTS, Database, Interest
+from mockserver.apis.copernica.models.structure import INTERESTS, Database, Interest
 from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import BadInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hmac import compare_digest
 
-from mockserver.apis.copernica.models import (
+from mockserver.apis.copernica.models.structure import (
     ACCOUNTS,
     APPLICATIONS,
     CODES,

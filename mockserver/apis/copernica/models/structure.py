@@ -1,4 +1,4 @@
-"""What an account of Copernica holds: rows as values, and their kinds.
+"""Accounts and who may enter them; databases, collections, fields and interests.
 
 Ids are the numbers that clients see, as text; ``number`` is the same as a number, to order by. A field lies in a
 database or in a collection: its ``owner`` is ``database 7`` or ``collection 3``.
