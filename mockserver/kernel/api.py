@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import mockserver.apis
 from apitwin import data
 from mockserver.kernel.errors import ApiError
-from mockserver.kernel.http import Call, Caller, Reply, Visit
+from mockserver.kernel.http import Call, Caller, Done, Reply, Visit
 from mockserver.kernel.journal import Entry
 from mockserver.kernel.names import nearest
 from mockserver.kernel.operation import Operation
@@ -20,7 +20,7 @@ from mockserver.kernel.store.protocol import Kind
 from mockserver.kernel.work import Work
 
 #: A refusal that is raised undoes what the handler did; one that is returned keeps it (a counted failed login).
-Handler = Callable[[Work, Call], Reply | ApiError]
+Handler = Callable[[Work, Call], Done | Reply | ApiError]
 #: A page may answer whatever it likes; a refusal that it raises is answered in the words of its API.
 Page = Callable[[Work, Visit], Reply]
 AdminHandler = Callable[[Work, Mapping[str, Any]], Any]

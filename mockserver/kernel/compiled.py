@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.kernel.answers import Answers
 from mockserver.kernel.bodies import BodyReader
 from mockserver.kernel.brackets import listed
+from mockserver.kernel.lists import Paging
 from mockserver.kernel.names import folded
 from mockserver.kernel.operation import Operation, Parameter, PromiseError
 from mockserver.kernel.parameters import Converting, allowed
@@ -45,6 +46,7 @@ class Compiled:
         self.defaults = {one.name: one.default for one in operation.parameters if one.default is not None}
         self.answers = Answers(operation, conventions["media_type"])
         self.body = _body_reader(operation, conventions)
+        self.paging = Paging(operation, conventions)
         self._last = rules.get("repeated") == "last"
 
     def settle(self, pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

@@ -15,9 +15,19 @@ import orjson
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
-from mockserver.kernel.errors import ApiError, Hidden, Internal, NoWorld, OutOfService, RuleBroken
-from mockserver.kernel.http import ANONYMOUS, Call, Caller, Reply
+from mockserver.kernel.errors import (
+    ApiError,
+    Hidden,
+    Internal,
+    NotFound,
+    NothingToDelete,
+    NoWorld,
+    OutOfService,
+    RuleBroken,
+)
+from mockserver.kernel.http import ANONYMOUS, Call, Caller, Done, Reply
 from mockserver.kernel.operation import Operation, PromiseError
+from mockserver.kernel.outcomes import Outcomes
 from mockserver.kernel.promise import Promise
 from mockserver.kernel.settings import Settings, Value
 from mockserver.kernel.store.attempts import attempt
@@ -63,6 +73,7 @@ class Engine:
         self.settings: Settings = api.declared_settings
         conventions = promise.conventions
         self.conventions: Conventions = api.conventions(conventions)
+        self._outcomes = Outcomes(conventions)
         self.media_type: str = conventions["media_type"]
         self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
         self._handlers = _bound(api, promise)
@@ -130,6 +141,7 @@ class Engine:
 
         A refusal that its operation does not promise is a fault of the twin.
         """
+        error = self._meant(error, asked)
         reply = self.conventions.failure(error)
         fault = None if asked is None or isinstance(error, Internal) else _fault(asked, reply)
         if fault is not None:
@@ -152,6 +164,15 @@ class Engine:
             return self.refuse(error, asked.world, asked=asked, caller=caller)
         return self.fail(error, asked.world, asked=asked)
 
+    def _meant(self, error: ApiError, asked: Asked | None) -> ApiError:
+        """A refusal as the situation it is here: that a deletion finds nothing may be one of its own."""
+        if not isinstance(error, NotFound) or asked is None:
+            return error
+        deleting = asked.compiled.operation.extensions.get("x-outcome") == "delete"
+        if not deleting or NothingToDelete.situation not in self.promise.conventions["situations"]:
+            return error
+        return NothingToDelete(error.message, rule=error.rule, headers=error.headers)
+
     def _time(self, world: str) -> float:
         try:
             return attempt(self.store, world, lambda store: begin(store, self.settings).clock.timestamp())
@@ -162,10 +183,16 @@ class Engine:
         operation: Operation = asked.compiled.operation
         body, body_type = (asked.body.value, asked.body.media_type) if asked.body is not None else (None, None)
         given = frozenset((*asked.path, *asked.query))
-        call = Call(operation, arguments, given, caller, body, body_type, asked.method, asked.base)
+        paging = asked.compiled.paging
+        call = Call(
+            operation, arguments, given, caller, body, body_type, asked.method, asked.base, paging.page(arguments)
+        )
         answer = self._handlers[operation.id](work, call)
-        error = answer if isinstance(answer, ApiError) else None
-        reply = self.conventions.failure(answer) if isinstance(answer, ApiError) else answer
+        error = self._meant(answer, asked) if isinstance(answer, ApiError) else None
+        if isinstance(answer, ApiError):
+            reply = self.conventions.failure(error or answer)
+        else:
+            reply = self._outcomes.reply(answer, call, paging) if isinstance(answer, Done) else answer
         fault = _fault(asked, reply)
         if fault is not None:
             raise fault

@@ -76,6 +76,18 @@ class NotFound(ApiError):
     situation = "not-found"
 
 
+class NothingToDelete(NotFound):
+    """A deletion found nothing to delete, where an API tells that from other things that are missing."""
+
+    situation = "delete-unknown"
+
+
+class NotReady(ApiError):
+    """What was asked for is still being made."""
+
+    situation = "not-ready"
+
+
 class Duplicate(ApiError):
     """The object exists already."""
 

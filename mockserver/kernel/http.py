@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mockserver.kernel.operation import Operation
+from mockserver.kernel.store.query import WHOLE, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Call:
 
     ``given`` are the names the client sent itself: an argument that is not among them is a default. ``body`` is the
     decoded request body, ``None`` without one, and ``body_type`` the media type it came in. ``method`` is the one
-    asked: where methods mirror each other it need not be that of the operation.
+    asked: where methods mirror each other it need not be that of the operation. ``page`` is the part of a list that is
+    asked for, as the conventions of the API read it.
     """
 
     operation: Operation
@@ -37,6 +39,7 @@ class Call:
     body_type: str | None = None
     method: str = ""
     base: Callable[[], str] = str
+    page: Page = WHOLE
 
     def url(self, path: str) -> str:
         """The absolute URL of a path of the promise, as this client reaches it: below the first base path."""
@@ -70,3 +73,26 @@ class Reply:
     body: Any
     headers: tuple[tuple[str, str], ...] = ()
     media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The part of a list that was asked for; ``total`` counts the whole list, where anybody wants to know."""
+
+    items: Sequence[Any]
+    total: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation did, for the conventions of its API to phrase.
+
+    ``body`` is what was read: a JSON value or a ``Batch``. ``id`` is that of the thing made, changed or deleted.
+    ``outcome`` and ``path`` of the thing are those the operation promises (``x-outcome``, ``x-location``) unless they
+    are named.
+    """
+
+    body: Any = None
+    id: str = ""
+    outcome: str = ""
+    path: str = ""

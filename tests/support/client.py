@@ -107,34 +107,32 @@ async def talk(
 
 
 class TwinClient:
-    """A client of one world of a twin of one API, with that API's credential on every request unless told otherwise."""
+    """A client of one world of a twin of one API, with that API's credential on every request unless told otherwise.
 
-    def __init__(self, *, client: Client, world: str, api: str, header: str, token: str) -> None:
-        self._client, self.world, self._api, self._header, self.token = client, world, api, header, token
+    The credential travels in the ``header`` or the ``parameter`` of that name.
+    """
 
-    def get(
-        self, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **query: Any
-    ) -> Answer:
-        """GET, with the query's values as text."""
-        return self.call("GET", path, token=token, headers=headers, **query)
+    def __init__(
+        self, *, client: Client, world: str, api: str, token: str, header: str = "", parameter: str = ""
+    ) -> None:
+        self._client, self.world, self._api, self.token = client, world, api, token
+        self._header, self._parameter = header, parameter
 
-    def post(
-        self, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **query: Any
-    ) -> Answer:
+    def get(self, path: str, **more: Any) -> Answer:
+        """GET; see `call`."""
+        return self.call("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> Answer:
         """POST, likewise."""
-        return self.call("POST", path, token=token, headers=headers, **query)
+        return self.call("POST", path, **more)
 
-    def put(
-        self, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **query: Any
-    ) -> Answer:
+    def put(self, path: str, **more: Any) -> Answer:
         """PUT, likewise."""
-        return self.call("PUT", path, token=token, headers=headers, **query)
+        return self.call("PUT", path, **more)
 
-    def delete(
-        self, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **query: Any
-    ) -> Answer:
+    def delete(self, path: str, **more: Any) -> Answer:
         """DELETE, likewise."""
-        return self.call("DELETE", path, token=token, headers=headers, **query)
+        return self.call("DELETE", path, **more)
 
     def call(
         self,
@@ -143,14 +141,24 @@ class TwinClient:
         *,
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, Any] | None = None,
+        raw: bytes = b"",
         **query: Any,
     ) -> Answer:
-        """One request; ``token=""`` sends no credential; booleans travel as true and false."""
+        """One request, with the query's values as text: true and false in small letters, each item of a list.
+
+        ``token=""`` sends no credential. The body is a ``json`` value, a ``form`` or ``raw`` bytes.
+        """
         credential = self.token if token is None else token
-        sent = {"Twin-World": self.world, **({self._header: credential} if credential else {}), **(headers or {})}
-        words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
-        target = path + ("?" + urlencode(words) if words else "")
-        return self._client.request(method, target, headers=sent)
+        sent = {"Twin-World": self.world, **_typed(json, form), **(headers or {})}
+        if credential and self._header:
+            sent = {self._header: credential, **sent}
+        if credential and self._parameter:
+            query = {self._parameter: credential, **query}
+        target = path + ("?" + _encoded(query) if query else "")
+        body = raw if json is None else orjson.dumps(json)
+        return self._client.request(method, target, headers=sent, body=_encoded(form).encode() if form else body)
 
     def settings(self, **values: Any) -> None:
         """Change settings of this world through the control plane; dashes in names are written as underscores."""
@@ -180,6 +188,18 @@ class TwinClient:
         if answer.status >= 400:
             raise ControlRefused(answer.status, answer.body)
         return answer.body
+
+
+def _typed(json: Any, form: Any) -> dict[str, str]:
+    """The Content-Type of a body."""
+    if json is not None:
+        return {"content-type": "application/json"}
+    return {"content-type": "application/x-www-form-urlencoded"} if form is not None else {}
+
+
+def _encoded(values: Mapping[str, Any]) -> str:
+    words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items()}
+    return urlencode(words, doseq=True)
 
 
 class ControlRefused(Exception):

@@ -1,0 +1,1 @@
+"""From seed documents to worlds: what a document may say, and what becomes of it."""

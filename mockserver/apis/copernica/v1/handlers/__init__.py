@@ -1,0 +1,15 @@
+"""One function per operation, by operation id: unpack, one call, wrap. Each module lists its own as ``HANDLERS``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockserver.apis.copernica.v1.handlers import account
+from mockserver.apis.copernica.v1.handlers.pending import pending
+from mockserver.kernel.api import Handler
+
+_SERVED: Mapping[str, Handler] = {
+    **account.HANDLERS,
+}
+
+HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}

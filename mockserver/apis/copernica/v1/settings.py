@@ -1,0 +1,12 @@
+"""The few knobs of the twin; the product has no settings that its API obeys."""
+
+from __future__ import annotations
+
+from mockserver.kernel.settings import Setting
+
+SETTINGS = (
+    Setting(
+        "dialect", str, "v1", "the age of the API: headers and statuses of version 1 or of seed 002", ("v1", "seed-002")
+    ),
+    Setting("strict-keys", bool, False, "true: a body key, or a field, that is not known is refused"),
+)

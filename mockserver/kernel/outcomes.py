@@ -1,0 +1,51 @@
+"""What operations did, as answers: status, headers and body of each outcome that the conventions list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from mockserver.kernel.http import Batch, Call, Done, Reply
+from mockserver.kernel.lists import Paging
+
+_PLACE = re.compile(r"\{([^}]*)\}")
+
+
+class Outcomes:
+    """The ``outcomes`` of the conventions: code, whether there is a body, and headers with places to fill in.
+
+    ``{id}`` is the id of the thing (without one, what the address ends in), ``{kind}`` its kind (``x-deleted``),
+    ``{url}`` its address: ``x-location`` of the operation below the first base path, never with a credential.
+    """
+
+    def __init__(self, conventions: Mapping[str, Any]) -> None:
+        self._outcomes: Mapping[str, Mapping[str, Any]] = conventions.get("outcomes", {})
+
+    def reply(self, done: Done, call: Call, paging: Paging) -> Reply:
+        """The answer to a call that was done."""
+        rule = self._outcomes[done.outcome or call.operation.extensions["x-outcome"]]
+        headers = tuple((name, _filled(text, done, call)) for name, text in rule["headers"].items())
+        if not rule["body"]:
+            return Reply(rule["code"], None, headers)
+        body = paging.envelope(done.body, call) if isinstance(done.body, Batch) else done.body
+        return Reply(rule["code"], body, headers)
+
+
+def _filled(text: str, done: Done, call: Call) -> str:
+    if text == "{url}":
+        return call.url(done.path or _location(done, call))
+    last = next((call.arguments[one] for one in reversed(_PLACE.findall(call.operation.path))), "")
+    return text.format(id=done.id or last, kind=call.operation.extensions.get("x-deleted", ""))
+
+
+def _location(done: Done, call: Call) -> str:
+    """Where the thing lies; its own place in the address has its id, however the client named it."""
+    template: str = call.operation.extensions["x-location"]
+    places = _PLACE.findall(template)
+    values = {name: str(call.arguments[name]) for name in places if name in call.arguments}
+    own = "id" if "id" in places else places[-1]
+    if done.id and (own == "id" or template.endswith(f"{{{own}}}")):
+        values[own] = done.id
+    return template.format(**{name: quote(value, safe="") for name, value in values.items()})
