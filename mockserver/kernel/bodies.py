@@ -11,6 +11,7 @@ import orjson
 from mockserver.kernel.brackets import TooDeep, gathered
 from mockserver.kernel.decoding import query_pairs
 from mockserver.kernel.errors import BadInput, MalformedRequest
+from mockserver.kernel.keys import Sorting, sorting
 from mockserver.kernel.operation import PromiseError
 from mockserver.kernel.schema import Schema
 from mockserver.kernel.shaping import Shaping
@@ -27,10 +28,11 @@ Reader = Callable[[bytes, int], Any]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: its value, and the media type it came in."""
+    """A request body: its value, the media type it came in, and what is said of keys that mean nothing."""
 
     value: Any
     media_type: str
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class _How:
     source: Mapping[str, Any]
     shaping: Shaping
     spellings: Mapping[str, Mapping[str, str]]
+    sort: Sorting | None
 
 
 class BodyReader:
@@ -54,6 +57,7 @@ class BodyReader:
         rules = conventions.get("bodies", {})
         self._required = node.get("required", False)
         self._brackets = rules.get("brackets", False)
+        self._sorted = "unknown_keys" in rules
         self._depth = rules.get("max_depth", DEPTH_LIMIT)
         words = conventions.get("booleans", {}).get("body")
         self._words = None if words is None else words_of(words)
@@ -84,7 +88,10 @@ class BodyReader:
             fault = how.schema.fault(value)
             if fault is not None:
                 raise BadInput(f"request body: {fault}")
-        return Body(value, media_type)
+        if how.sort is None:
+            return Body(value, media_type)
+        value, unknown = how.sort(value, "request body")
+        return Body(value, media_type, tuple(unknown))
 
     def _how(self, media_type: str, node: Mapping[str, Any]) -> _How:
         source = node.get("schema", {})
@@ -98,6 +105,7 @@ class BodyReader:
             source=source,
             shaping=Shaping(texts=form, arrays=self._brackets, words=self._words),
             spellings={name: spellings(properties.get(name, {})) for name in self._case_free if name in properties},
+            sort=sorting(source) if self._sorted else None,
         )
 
 

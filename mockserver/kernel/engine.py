@@ -17,6 +17,7 @@ from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
 from mockserver.kernel.errors import (
     ApiError,
+    BadInput,
     Hidden,
     Internal,
     NotFound,
@@ -74,6 +75,7 @@ class Engine:
         conventions = promise.conventions
         self.conventions: Conventions = api.conventions(conventions)
         self._outcomes = Outcomes(conventions)
+        self._strict: str | None = conventions.get("bodies", {}).get("unknown_keys", {}).get("setting")
         self.media_type: str = conventions["media_type"]
         self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
         self._handlers = _bound(api, promise)
@@ -182,6 +184,8 @@ class Engine:
     def run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any]) -> Outcome:
         operation: Operation = asked.compiled.operation
         body, body_type = (asked.body.value, asked.body.media_type) if asked.body is not None else (None, None)
+        if asked.body is not None and asked.body.unknown and self._strict and work.settings[self._strict]:
+            raise BadInput(asked.body.unknown[0], rule="UNKNOWN-KEYS")
         given = frozenset((*asked.path, *asked.query))
         paging = asked.compiled.paging
         call = Call(

@@ -91,7 +91,7 @@ def test_ids_are_in_the_order_of_numbers(work: Work) -> None:
 
 
 def test_a_change_keeps_what_is_not_named(work: Work, database: Database) -> None:
-    changed = databases.change(work, database, name=None, description="Who buys", archived=None)
+    changed = databases.change(work, database, {"description": "Who buys"})
     assert databases.named(work, ONE, database.id) == changed
     assert (changed.name, changed.description, changed.archived) == ("Customers", "Who buys", False)
     assert changed.created == database.created
@@ -101,20 +101,13 @@ def test_a_change_keeps_what_is_not_named(work: Work, database: Database) -> Non
 def test_nothing_has_an_empty_name(work: Work, database: Database, name: str) -> None:
     for act in (
         lambda: databases.create(work, ONE, name=name),
-        lambda: databases.change(work, database, name=name, description=None, archived=None),
+        lambda: databases.change(work, database, {"name": name}),
         lambda: databases.create_collection(work, database, name=name),
         lambda: interests.create(work, database, name=name),
         lambda: fields.create(work, database, name=name),
     ):
         with pytest.raises(BadInput):
             act()
-
-
-def test_values_for_those_who_unsubscribe_count_for_an_update_only(work: Work, place: Database | Collection) -> None:
-    changed: Database | Collection = databases.set_unsubscribe(work, place, behavior="update", fields={"news": "no"})
-    assert changed.unsubscribe.fields == {"news": "no"}
-    changed = databases.set_unsubscribe(work, changed, behavior="remove", fields={"news": "no"})
-    assert (changed.unsubscribe.behavior, changed.unsubscribe.fields) == ("remove", {})
 
 
 # --- fields

@@ -77,7 +77,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """What becomes of a profile whose owner unsubscribes; ``fields`` are the values it gets where that is an update."""
+    """What becomes of a profile whose owner unsubscribes; ``fields`` are the values it gets where that is an update,
+    by the id of their field."""
 
     behavior: str = NOTHING
     fields: Mapping[str, str] = field(default_factory=dict)

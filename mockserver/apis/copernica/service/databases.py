@@ -1,18 +1,17 @@
-"""Databases and collections of an account, and what becomes of those who unsubscribe."""
+"""Databases and collections of an account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from mockserver.apis.copernica.models.structure import (
     COLLECTIONS,
     DATABASES,
-    UPDATE,
     Account,
     Collection,
     Database,
-    Unsubscribe,
 )
 from mockserver.apis.copernica.service.numbers import is_id, next_id, stamp
 from mockserver.kernel.errors import BadInput, NotFound
@@ -20,8 +19,6 @@ from mockserver.kernel.store.query import WHOLE, And, Eq, Order, Page
 from mockserver.kernel.work import Work
 
 BY_NUMBER = (Order("number"),)
-
-Place = Database | Collection
 
 
 def listed(work: Work, account: Account, page: Page = WHOLE) -> list[Database]:
@@ -58,16 +55,10 @@ def create(work: Work, account: Account, *, name: str, description: str = "", ar
     return made
 
 
-def change(
-    work: Work, database: Database, *, name: str | None, description: str | None, archived: bool | None
-) -> Database:
-    """Change what is not ``None``; raises ``BadInput``."""
-    changed = replace(
-        database,
-        name=database.name if name is None else check_name(name),
-        description=database.description if description is None else description,
-        archived=database.archived if archived is None else archived,
-    )
+def change(work: Work, database: Database, given: Mapping[str, Any]) -> Database:
+    """Change attributes of a database; raises ``BadInput``."""
+    changed = replace(database, **given)
+    check_name(changed.name)
     work.store.replace(DATABASES, changed)
     return changed
 
@@ -105,16 +96,6 @@ def rename_collection(work: Work, collection: Collection, name: str) -> Collecti
     renamed = replace(collection, name=check_name(name))
     work.store.replace(COLLECTIONS, renamed)
     return renamed
-
-
-def set_unsubscribe(work: Work, place: Place, *, behavior: str, fields: Mapping[str, str]) -> Place:
-    """What is to happen to those who unsubscribe; ``fields`` count for an update only."""
-    changed = replace(place, unsubscribe=Unsubscribe(behavior, dict(fields) if behavior == UPDATE else {}))
-    if isinstance(changed, Database):
-        work.store.replace(DATABASES, changed)
-    else:
-        work.store.replace(COLLECTIONS, changed)
-    return changed
 
 
 def check_name(name: str) -> str:

@@ -54,6 +54,14 @@ def numbered(work: Work, place: Database | Collection, key: str) -> Field:
     return found
 
 
+def meant(work: Work, place: Database | Collection, text: str) -> Field:
+    """The field with an id or a name; raises ``NotFound`` (NAMES-AS-IDS, UNKNOWN-ID)."""
+    found = find(work, place, text, names=True)
+    if found is None:
+        raise NotFound(f"there is no field {text!r} in {place.owner}", rule="UNKNOWN-ID")
+    return found
+
+
 def create(work: Work, place: Database | Collection, *, name: str, **given: Any) -> Field:
     """A new field; ``given`` are other attributes. Raises ``BadInput``, ``Duplicate``, ``RuleBroken``."""
     key, number = next_id(work, "field")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.apis.copernica.v1.handlers import account
+from mockserver.apis.copernica.v1.handlers import account, collections, databases
 from mockserver.apis.copernica.v1.handlers.pending import pending
 from mockserver.kernel.api import Handler
 
 _SERVED: Mapping[str, Handler] = {
     **account.HANDLERS,
+    **databases.HANDLERS,
+    **collections.HANDLERS,
 }
 
 HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}

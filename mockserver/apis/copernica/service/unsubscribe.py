@@ -1,0 +1,35 @@
+"""What becomes of those who unsubscribe from a database or collection: configuration, since nothing here sends mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mockserver.apis.copernica.models.structure import (
+    COLLECTIONS,
+    DATABASES,
+    UPDATE,
+    Collection,
+    Database,
+    Unsubscribe,
+)
+from mockserver.apis.copernica.service import fields
+from mockserver.kernel.work import Work
+
+
+def configure(work: Work, place: Database | Collection, *, behavior: str, values: Mapping[str, Any]) -> None:
+    """What is to happen from now on; ``values`` by names of fields count for an update only (UNKNOWN-KEYS)."""
+    known = {one.name: one for one in fields.listed(work, place)} if behavior == UPDATE else {}
+    kept = {known[name].id: str(value) for name, value in values.items() if name in known}
+    changed = replace(place, unsubscribe=Unsubscribe(behavior, kept))
+    if isinstance(changed, Database):
+        work.store.replace(DATABASES, changed)
+    else:
+        work.store.replace(COLLECTIONS, changed)
+
+
+def values(work: Work, place: Database | Collection) -> Mapping[str, str]:
+    """The values an update gives, by names of fields as they are now."""
+    given = place.unsubscribe.fields
+    return {one.name: given[one.id] for one in fields.listed(work, place) if one.id in given} if given else {}
