@@ -1,4 +1,4 @@
-"""An operation made ready to serve: parameter decoders, body reader and promised answers, compiled once at start-up."""
+"""An operation made ready to serve: parameter decoders and body reader, compiled once at start-up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockserver.kernel.answers import Answers
 from mockserver.kernel.bodies import BodyReader
 from mockserver.kernel.brackets import listed
 from mockserver.kernel.lists import Paging
@@ -24,7 +23,7 @@ PLACES = ("path", "query", "header")
 
 
 class Compiled:
-    """One operation under the conventions of its API: what to decode, what to fill in, what an answer must look like.
+    """One operation under the conventions of its API: what to decode, what to fill in.
 
     Raises ``PromiseError`` for a parameter whose type or place it does not know, or whose name stands twice.
     """
@@ -44,7 +43,6 @@ class Compiled:
         self.decoders = {one.name: convert.decoder(one) for one in operation.parameters}
         self.required = tuple(one.name for one in operation.parameters if one.required and one.place != "path")
         self.defaults = {one.name: one.default for one in operation.parameters if one.default is not None}
-        self.answers = Answers(operation, conventions["media_type"])
         self.body = _body_reader(operation, conventions)
         self.paging = Paging(operation, conventions)
         self._last = rules.get("repeated") == "last"

@@ -15,20 +15,18 @@ import orjson
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
+from mockserver.kernel.dialects import Dialect, Dialects
 from mockserver.kernel.errors import (
     ApiError,
     BadInput,
     Hidden,
     Internal,
-    NotFound,
-    NothingToDelete,
     NoWorld,
     OutOfService,
     RuleBroken,
 )
 from mockserver.kernel.http import ANONYMOUS, Call, Caller, Done, Reply
 from mockserver.kernel.operation import Operation, PromiseError
-from mockserver.kernel.outcomes import Outcomes
 from mockserver.kernel.promise import Promise
 from mockserver.kernel.settings import Settings, Value
 from mockserver.kernel.store.attempts import attempt
@@ -73,8 +71,8 @@ class Engine:
         self.api, self.promise, self.store = api, promise, store
         self.settings: Settings = api.declared_settings
         conventions = promise.conventions
-        self.conventions: Conventions = api.conventions(conventions)
-        self._outcomes = Outcomes(conventions)
+        self._dialects = Dialects(api, promise)
+        self.conventions: Conventions = self._dialects.usual.conventions
         self._strict: str | None = conventions.get("bodies", {}).get("unknown_keys", {}).get("setting")
         self.media_type: str = conventions["media_type"]
         self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
@@ -95,6 +93,10 @@ class Engine:
     def offered(self, world: str) -> frozenset[str]:
         """Ids of the operations a world offers."""
         return attempt(self.store, world, lambda store: self.shown(self.settings.values(store)))
+
+    def promised(self, world: str) -> Promise:
+        """The promise in the dialect of a world."""
+        return attempt(self.store, world, lambda store: self._dialects.spoken(self.settings.values(store))).promise
 
     def admit(self, work: Work, asked: Asked) -> Caller:
         """Who asks, if the operation exists here and the caller may use it; raises the refusal otherwise."""
@@ -143,13 +145,15 @@ class Engine:
 
         A refusal that its operation does not promise is a fault of the twin.
         """
-        error = self._meant(error, asked)
-        reply = self.conventions.failure(error)
-        fault = None if asked is None or isinstance(error, Internal) else _fault(asked, reply)
+        time, dialect = self._standing(world)
+        operation = asked.compiled.operation if asked else None
+        error = dialect.meant(error, operation)
+        reply = dialect.conventions.failure(error)
+        fault = None if operation is None or isinstance(error, Internal) else _fault(dialect, operation, reply)
         if fault is not None:
             fault.__cause__ = error
             return self.fail(fault, world, asked=asked)
-        return Outcome(reply, encoded(reply), caller.name, self._time(world), error)
+        return Outcome(reply, encoded(reply), caller.name, time, error)
 
     def fail(self, error: Exception, world: str, *, asked: Asked | None = None) -> Outcome:
         """The answer to a fault of the twin: the trace goes to the log, never to the client."""
@@ -166,20 +170,17 @@ class Engine:
             return self.refuse(error, asked.world, asked=asked, caller=caller)
         return self.fail(error, asked.world, asked=asked)
 
-    def _meant(self, error: ApiError, asked: Asked | None) -> ApiError:
-        """A refusal as the situation it is here: that a deletion finds nothing may be one of its own."""
-        if not isinstance(error, NotFound) or asked is None:
-            return error
-        deleting = asked.compiled.operation.extensions.get("x-outcome") == "delete"
-        if not deleting or NothingToDelete.situation not in self.promise.conventions["situations"]:
-            return error
-        return NothingToDelete(error.message, rule=error.rule, headers=error.headers)
+    def _standing(self, world: str) -> tuple[float, Dialect]:
+        """A world's time and dialect; of one that cannot be reached neither is known."""
 
-    def _time(self, world: str) -> float:
+        def course(store: Transaction) -> tuple[float, Dialect]:
+            work = begin(store, self.settings)
+            return work.clock.timestamp(), self._dialects.spoken(work.settings)
+
         try:
-            return attempt(self.store, world, lambda store: begin(store, self.settings).clock.timestamp())
+            return attempt(self.store, world, course)
         except (UnknownWorld, Unavailable, Conflict):
-            return 0.0
+            return 0.0, self._dialects.usual
 
     def run(self, work: Work, asked: Asked, caller: Caller, arguments: Mapping[str, Any]) -> Outcome:
         operation: Operation = asked.compiled.operation
@@ -192,12 +193,14 @@ class Engine:
             operation, arguments, given, caller, body, body_type, asked.method, asked.base, paging.page(arguments)
         )
         answer = self._handlers[operation.id](work, call)
-        error = self._meant(answer, asked) if isinstance(answer, ApiError) else None
+        dialect = self._dialects.spoken(work.settings)
+        error = None
         if isinstance(answer, ApiError):
-            reply = self.conventions.failure(error or answer)
+            error = dialect.meant(answer, operation)
+            reply = dialect.conventions.failure(error)
         else:
-            reply = self._outcomes.reply(answer, call, paging) if isinstance(answer, Done) else answer
-        fault = _fault(asked, reply)
+            reply = dialect.done(answer, call, paging) if isinstance(answer, Done) else answer
+        fault = _fault(dialect, operation, reply)
         if fault is not None:
             raise fault
         # written while the transaction is open: an answer that cannot be written changes nothing
@@ -239,12 +242,12 @@ def encoded(reply: Reply) -> bytes:
     return reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
 
 
-def _fault(asked: Asked, reply: Reply) -> PromiseError | None:
+def _fault(dialect: Dialect, operation: Operation, reply: Reply) -> PromiseError | None:
     """How an answer breaks the promise of its operation."""
-    fault = asked.compiled.answers.fault(reply)
-    if fault is None:
-        return None
-    return PromiseError(f"{asked.compiled.operation.id} answers {reply.status} against its promise: {fault}")
+    fault = dialect.fault(operation, reply)
+    return (
+        None if fault is None else PromiseError(f"{operation.id} answers {reply.status} against its promise: {fault}")
+    )
 
 
 def _bound(api: Api, promise: Promise) -> Mapping[str, Handler]:

@@ -8,17 +8,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from apitwin.data import bundle
+from apitwin.data import bundle, dialects
 from mockserver.kernel.operation import Operation, PromiseError, operations_of
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What one API promises. ``document`` holds no references; ``conventions`` is conventions.yaml as it stands."""
+    """What one API promises. ``document`` holds no references; ``conventions`` is conventions.yaml as it stands.
+
+    In a ``dialect`` both say what that one does.
+    """
 
     name: str
     document: Mapping[str, Any]
     conventions: Mapping[str, Any]
+    dialect: str = ""
+
+    def spoken(self, dialect: str) -> Promise:
+        """The promise in a dialect; raises ``KeyError`` for an unknown one."""
+        return Promise(
+            self.name,
+            dialects.document_in(self.document, self.conventions, dialect),
+            dialects.conventions_in(self.conventions, dialect),
+            dialect,
+        )
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -40,7 +40,7 @@ class Swagger:
         self.pages_path: str = served.get("pages", "/ui")
         first: str = engine.promise.conventions.get("base_paths", ("/",))[0]
         self._engine, self._public_url, self._base_path = engine, public_url or "", first.rstrip("/")
-        self._documents: dict[tuple[frozenset[str], str], bytes] = {}
+        self._documents: dict[tuple[frozenset[str], str, str], bytes] = {}
 
     def owns(self, path: str) -> bool:
         """Whether a path below the API's root belongs here."""
@@ -65,14 +65,15 @@ class Swagger:
 
     def document(self, world: str, prefix: str = "") -> bytes:
         """The OpenAPI document a world offers, as JSON: hidden operations are left out, the server is this one."""
-        shown = self._engine.offered(world)
+        shown, promised = self._engine.offered(world), self._engine.promised(world)
         base = f"{self._public_url}{prefix}{self._base_path}" or "/"
-        if (shown, base) not in self._documents:
+        key = (shown, promised.dialect, base)
+        if key not in self._documents:
             if len(self._documents) >= KEPT_DOCUMENTS:
                 self._documents.clear()
-            document = {**visible_document(self._engine.promise.document, shown), "servers": [{"url": base}]}
-            self._documents[shown, base] = orjson.dumps(document)
-        return self._documents[shown, base]
+            document = {**visible_document(promised.document, shown), "servers": [{"url": base}]}
+            self._documents[key] = orjson.dumps(document)
+        return self._documents[key]
 
 
 @cache

@@ -18,7 +18,7 @@ from mockserver.apis.copernica.models.structure import (
 from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
 from mockserver.apis.copernica.service.numbers import is_id, next_id
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken
-from mockserver.kernel.store.query import WHOLE, And, Eq, Page
+from mockserver.kernel.store.query import LARGEST, WHOLE, And, Eq, Page
 from mockserver.kernel.work import Work
 
 #: How many fields of a database or collection searches may be fast by.
@@ -92,6 +92,9 @@ def _checked(work: Work, field: Field) -> Field:
         raise RuleBroken(f"type: {field.owner} has a field of type {field.type} already", rule="ONE-OF-A-TYPE")
     if field.type == TEXT and field.length > LENGTH_LIMIT:
         raise BadInput(f"length: {field.length} is not allowed; allowed: at most {LENGTH_LIMIT}")
+    for name, number in (("length", field.length), ("textlines", field.textlines)):
+        if number > LARGEST:
+            raise BadInput(f"{name}: {number} is not allowed; allowed: at most {LARGEST}")
     if field.index:
         _check_index(work, field)
     if field.ordered:
