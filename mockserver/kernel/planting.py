@@ -8,6 +8,8 @@ from typing import Any
 
 from mockserver.kernel import seeds
 from mockserver.kernel.engine import Engine
+from mockserver.kernel.names import nearest
+from mockserver.kernel.settings import SettingError
 from mockserver.kernel.store.protocol import Transaction
 from mockserver.kernel.work import begin
 from mockserver.kernel.worlds import Worlds
@@ -37,7 +39,7 @@ class Planting:
     def assigned(self, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Settings by API: ``api.name`` names its API, a bare name belongs to every API that declares it.
 
-        A name that no API declares goes to all of them, so that each refuses it with its nearest valid name.
+        Raises ``SettingError`` for a name that no API declares, with the nearest of all.
         """
         assigned: dict[str, dict[str, Any]] = {}
         for name, value in settings.items():
@@ -46,7 +48,10 @@ class Planting:
                 assigned.setdefault(api, {})[rest] = value
                 continue
             declaring = [key for key, engine in self._engines.items() if name in engine.settings.defaults]
-            for key in declaring or self._engines:
+            if not declaring:
+                known = [one for engine in self._engines.values() for one in engine.settings.defaults]
+                raise SettingError(f"unknown setting {name!r}{nearest(name, known)}")
+            for key in declaring:
                 assigned.setdefault(key, {})[name] = value
         return assigned
 

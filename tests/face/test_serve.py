@@ -66,7 +66,7 @@ def test_settings_from_the_command_line() -> None:
 
 
 def test_a_domain_of_ones_own() -> None:
-    with serving("--set", "ADDomainName=corp.example", "--set", "password-min-length=100") as twin:
+    with serving("kopicloud-ad", "--set", "ADDomainName=corp.example", "--set", "password-min-length=100") as twin:
         admin = twin.header("twin-admin")
         ous = twin.ask("GET", "/api/OU/All", headers=admin).json()["result"]
         zones = twin.ask("GET", "/api/DnsZones/All", headers=admin).json()["result"]
@@ -75,21 +75,21 @@ def test_a_domain_of_ones_own() -> None:
 
 
 def test_another_seed() -> None:
-    with serving("--seed", "empty") as twin:
+    with serving("kopicloud-ad", "--seed", "empty") as twin:
         state = twin.ask("GET", "/__twin__/worlds/default/state").json()
     assert "Administrator" in str(state)
     assert "ann.lee" not in str(state)
 
 
 def test_the_lane_can_be_switched_off() -> None:
-    with serving("--no-lane") as twin:
+    with serving("kopicloud-ad", "--no-lane") as twin:
         twin.ask("GET", "/api/OU/All", headers=twin.header("twin-admin"))
         (entry,) = twin.ask("GET", "/__twin__/worlds/default/journal").json()["entries"]
     assert (entry["status"], entry["lane"]) == (200, False)
 
 
 def test_several_apis_are_mounted_by_name(two_apis: Path) -> None:
-    with serving(folder=two_apis) as twin:
+    with serving("kopicloud-ad", "mini", folder=two_apis) as twin:
         assert twin.told.addresses == {"kopicloud-ad": f"{twin.url}/kopicloud-ad", "mini": f"{twin.url}/mini"}
         listed = twin.ask("GET", "/kopicloud-ad/api/OU/All", headers=twin.header("twin-admin"))
         things = twin.ask("GET", "/mini/Things/All", headers={"X-Token": "good"})
@@ -99,7 +99,7 @@ def test_several_apis_are_mounted_by_name(two_apis: Path) -> None:
 
 
 def test_every_document_names_the_server_it_came_from(two_apis: Path) -> None:
-    with serving(folder=two_apis) as twin:
+    with serving("kopicloud-ad", "mini", folder=two_apis) as twin:
         assert twin.ask("POST", "/__twin__/worlds", json={"name": "w", "from": "default"}).status_code == 200
         for prefix in ("/kopicloud-ad", "/__world__/w/kopicloud-ad"):
             assert _servers(twin, f"{prefix}/swagger") == [prefix]
@@ -107,7 +107,7 @@ def test_every_document_names_the_server_it_came_from(two_apis: Path) -> None:
 
 
 def test_a_document_names_the_public_address(two_apis: Path) -> None:
-    with serving("--public-url", "https://example.com/twin/", folder=two_apis) as twin:
+    with serving("kopicloud-ad", "mini", "--public-url", "https://example.com/twin/", folder=two_apis) as twin:
         assert _servers(twin, "/mini/ui") == ["https://example.com/twin/mini"]
         told = [line for line in twin.lines if line.startswith("  public address ")]
     assert [line.split()[-1] for line in told] == [
@@ -122,7 +122,7 @@ def test_one_of_several_apis_is_mounted_at_the_root(two_apis: Path) -> None:
 
 
 def test_a_control_token_locks_the_control_plane() -> None:
-    with serving("--control-token", "s3cret") as twin:
+    with serving("kopicloud-ad", "--control-token", "s3cret") as twin:
         refused = twin.ask("GET", "/__twin__/health")
         let_in = twin.ask("GET", "/__twin__/health", headers={"Authorization": "Bearer s3cret"})
         assert [refused.status_code, let_in.status_code] == [401, 200]
@@ -130,12 +130,12 @@ def test_a_control_token_locks_the_control_plane() -> None:
 
 
 def test_the_control_token_may_come_from_the_environment() -> None:
-    with serving(environment={"APITWIN_CONTROL_TOKEN": "s3cret"}) as twin:
+    with serving("kopicloud-ad", environment={"APITWIN_CONTROL_TOKEN": "s3cret"}) as twin:
         assert twin.ask("GET", "/__twin__/health").status_code == 401
 
 
 def test_listening_on_every_address_is_warned_about() -> None:
-    with serving("--host", "0.0.0.0") as twin:
+    with serving("kopicloud-ad", "--host", "0.0.0.0") as twin:
         warnings = [line for line in twin.lines if line.startswith("warning: ")]
         assert twin.ask("GET", "/__twin__/health").status_code == 200
     assert len(warnings) == 2
@@ -153,7 +153,7 @@ def test_a_forwarded_peer_is_not_this_machine(served: Twin) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_cleanly_whoever_is_connected(number: int) -> None:
-    with serving() as twin:
+    with serving("kopicloud-ad") as twin:
         place = urlsplit(twin.url)
         idle = http.client.HTTPConnection(place.hostname or "", place.port)
         idle.request("GET", "/__twin__/health")
@@ -165,10 +165,10 @@ def test_a_signal_stops_it_cleanly_whoever_is_connected(number: int) -> None:
 
 
 def test_the_port_is_free_again_at_once() -> None:
-    with serving() as twin:
+    with serving("kopicloud-ad") as twin:
         port = str(urlsplit(twin.url).port)
         assert twin.stop() == (0, [])
-    with serving("--port", port) as again:
+    with serving("kopicloud-ad", "--port", port) as again:
         assert again.url.endswith(f":{port}")
 
 

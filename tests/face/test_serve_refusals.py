@@ -42,7 +42,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("arguments", "line"), REFUSALS, ids=[" ".join(arguments) for arguments, _ in REFUSALS])
 def test_refusal(arguments: list[str], line: str) -> None:
-    told = run("serve", "--port", "0", *arguments)
+    told = run("serve", "--port", "0", "kopicloud-ad", *arguments)
     assert (told.returncode, told.stdout, told.stderr) == (2, "", f"apitwin: {line}\n")
 
 
@@ -90,7 +90,7 @@ SEEDS = [
 def test_an_unreadable_seed(project: Path, content: bytes, reason: str) -> None:
     file = project / "fixtures/kopicloud-ad/seeds/broken.yaml"
     file.write_bytes(content)
-    told = run("serve", "--port", "0", "--seed", "broken", folder=project)
+    told = run("serve", "kopicloud-ad", "--port", "0", "--seed", "broken", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.startswith(f"apitwin: {file}: {reason}")
     assert told.stderr.count("\n") == 1
@@ -108,7 +108,7 @@ PROMISES = [
 def test_an_unreadable_promise(project: Path, content: bytes, reason: str) -> None:
     file = project / "specs/kopicloud-ad/paths/ous.yaml"
     file.write_bytes(content)
-    told = run("serve", "--port", "0", folder=project)
+    told = run("serve", "kopicloud-ad", "--port", "0", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.startswith(f"apitwin: {file}: {reason}")
     assert told.stderr.count("\n") == 1
@@ -117,7 +117,7 @@ def test_an_unreadable_promise(project: Path, content: bytes, reason: str) -> No
 def test_a_promise_that_refers_to_nothing(project: Path) -> None:
     file = project / "specs/kopicloud-ad/paths/ous.yaml"
     file.write_text("/elsewhere: {}\n")
-    told = run("serve", "--port", "0", folder=project)
+    told = run("serve", "kopicloud-ad", "--port", "0", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert "ous.yaml#/~1api~1OU" in told.stderr
     assert told.stderr.count("\n") == 1
@@ -125,6 +125,6 @@ def test_a_promise_that_refers_to_nothing(project: Path) -> None:
 
 def test_promises_that_are_not_there(project: Path) -> None:
     (project / "specs").rename(project / "elsewhere")
-    told = run("serve", "--port", "0", folder=project)
+    told = run("serve", "kopicloud-ad", "--port", "0", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.startswith("apitwin: specs/ is neither beside ")

@@ -14,7 +14,7 @@ SEED = "fixtures/kopicloud-ad/seeds/baseline.yaml"
 
 
 def test_a_changed_seed_is_served_on_the_same_port(project: Path) -> None:
-    with serving("--watch", folder=project) as twin:
+    with serving("kopicloud-ad", "--watch", folder=project) as twin:
         assert "twin-admin" in twin.told.credentials["kopicloud-ad"]
         _replace(project / SEED, "twin-admin", "twin-chief")
         assert twin.error_line() == "apitwin: baseline.yaml changed; starting again"
@@ -25,7 +25,7 @@ def test_a_changed_seed_is_served_on_the_same_port(project: Path) -> None:
 
 
 def test_changed_promise_and_code_are_served(project: Path) -> None:
-    with serving("--watch", folder=project) as twin:
+    with serving("kopicloud-ad", "--watch", folder=project) as twin:
         _replace(project / "specs/kopicloud-ad/openapi.yaml", "title: KopiCloud AD API", "title: Another title")
         assert twin.error_line() == "apitwin: openapi.yaml changed; starting again"
         twin.banner()
@@ -38,7 +38,7 @@ def test_changed_promise_and_code_are_served(project: Path) -> None:
 
 def test_an_error_is_told_and_waited_out(project: Path) -> None:
     right = (project / SEED).read_text()
-    with serving("--watch", folder=project) as twin:
+    with serving("kopicloud-ad", "--watch", folder=project) as twin:
         (project / SEED).write_text("usres: {}\n")
         assert twin.error_line() == "apitwin: baseline.yaml changed; starting again"
         assert twin.error_line().startswith(f"apitwin: {project / SEED}: unknown key 'usres'")
@@ -50,13 +50,13 @@ def test_an_error_is_told_and_waited_out(project: Path) -> None:
 
 
 def test_what_cannot_start_at_all_is_not_waited_for(project: Path) -> None:
-    told = run("serve", "--watch", "--port", "0", "--seed", "basline", folder=project)
+    told = run("serve", "kopicloud-ad", "--watch", "--port", "0", "--seed", "basline", folder=project)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == "apitwin: kopicloud-ad has no seed 'basline' (did you mean 'baseline'?)\n"
 
 
 def test_nobody_answers_when_the_watching_process_is_gone(project: Path) -> None:
-    with serving("--watch", folder=project) as twin:
+    with serving("kopicloud-ad", "--watch", folder=project) as twin:
         twin.process.kill()
         # standard output ends when the last process that writes to it has ended
         with pytest.raises(AssertionError, match="the command ended"):
