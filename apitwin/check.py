@@ -13,6 +13,7 @@ from apitwin.failure import Failed
 from contract_tests.invocation import Invocation, Job, Outcome, prepared
 from contract_tests.reports.terminal import Screen, coverage, summary
 from contract_tests.run import CouldNotRun
+from contract_tests.stopping import Stop, Stopped
 
 #: As shells count a process that Ctrl-C ended.
 INTERRUPTED = 130
@@ -38,11 +39,11 @@ def check(asked: Invocation, *, matrix: bool = False) -> int:
 
 
 def _judged(job: Job, console: Console) -> Outcome | None:
-    """The outcome; ``None`` when Ctrl-C ended the run, which removes what it had made before it ends."""
+    """The outcome; ``None`` when a signal ended the run, which removes what it had made before it ends."""
     try:
-        with _terminable(), Screen(console, job.mask) as screen:
+        with _stoppable(job.wish.stop), Screen(console, job.mask) as screen:
             return job.carry_out(screen.progress)
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         left = job.standing()
         state = f"{left} things it made may still be there" if left else "everything it made is gone again"
         print(f"apitwin: stopped; {state}; ledger: {job.ledger}", file=sys.stderr)
@@ -50,10 +51,11 @@ def _judged(job: Job, console: Console) -> Outcome | None:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM, which CI systems send to a job that is cancelled, stops a run as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _stoppable(stop: Stop) -> Iterator[None]:
+    """Ctrl-C, and SIGTERM, which CI systems send to a job that is cancelled."""
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

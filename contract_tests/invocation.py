@@ -31,6 +31,7 @@ from contract_tests.reports.text import line, plain
 from contract_tests.reports.view import Report, key_of, report_of
 from contract_tests.run import CouldNotRun, Wish
 from contract_tests.sharding import WHOLE, Shard, shard_of
+from contract_tests.stopping import Stopped
 from contract_tests.targets import HttpTarget, Unreachable
 from contract_tests.thresholds import thresholds_of
 from contract_tests.verdict import Verdict
@@ -99,7 +100,10 @@ class Job:
         return self.folder / LEDGER
 
     def carry_out(self, progress: Callable[[run.Progress], None]) -> Outcome:
-        """Judge the target and write the reports; raises ``CouldNotRun`` with one line that may be shown."""
+        """Judge the target and write the reports.
+
+        Raises ``CouldNotRun`` with one line that may be shown, and ``Stopped``.
+        """
         recorder = Recorder(self.mask, address=self.wish.target.address) if "har" in self.kinds else None
         seen = recorder.note if recorder else self.wish.seen
         try:
@@ -107,6 +111,8 @@ class Job:
             verdict = run.run(wish)
         except (CouldNotRun, LedgerError, PromiseError, Unreachable) as error:
             raise CouldNotRun(line(self.mask(str(error)))) from None
+        except Stopped:
+            raise
         except Exception as error:
             raise CouldNotRun(self._fault(error)) from None
         finally:

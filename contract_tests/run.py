@@ -30,6 +30,7 @@ from contract_tests.samples import tag_of
 from contract_tests.session import Session
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Stage
+from contract_tests.stopping import Stop
 from contract_tests.targets import Target, Unreachable
 from contract_tests.thresholds import Threshold
 from contract_tests.verdict import Unjudged, Verdict
@@ -68,8 +69,8 @@ class Wish:
     they are said or no examples are wanted either.
 
     ``rules`` are the ids of those that are judged; all when it is ``None``. ``own`` are rules beside the built-in ones.
-    ``shard`` is the part of the promise that is judged. ``found`` is told of each finding when it is first seen,
-    ``seen`` of each exchange.
+    ``shard`` is the part of the promise that is judged. ``stop`` ends the run when it is asked to. ``found`` is told of
+    each finding when it is first seen, ``seen`` of each exchange.
     """
 
     promise: Promise
@@ -89,13 +90,14 @@ class Wish:
     shard: Shard = WHOLE
     strict: Evidence = Evidence.DOCUMENTED
     thresholds: tuple[Threshold, ...] = ()
+    stop: Stop = field(default_factory=Stop)
     seen: Callable[[Exchange], None] = lambda exchange: None
     progress: Callable[[Progress], None] = lambda progress: None
     found: Callable[[Finding], None] = lambda finding: None
 
 
 def run(wish: Wish) -> Verdict:
-    """Judge a target; raises ``CouldNotRun``."""
+    """Judge a target; raises ``CouldNotRun``, and ``Stopped`` when everything is cleared up."""
     ledger = Ledger(
         wish.ledger, tag=tag_of(wish.seed, wish.shard.salt), api=wish.promise.name, address=wish.target.address
     )
@@ -125,6 +127,7 @@ class _Run:
             seen=self._count,
             budget=wish.budget(),
             allowance=wish.allowance,
+            stop=wish.stop,
         )
 
     def _rules(self) -> Mapping[str, Rule]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.coverage import Coverage
@@ -19,6 +20,7 @@ from contract_tests.promise import Promise
 from contract_tests.resources import resources_of
 from contract_tests.rules.registry import Rule
 from contract_tests.samples import tag_of
+from contract_tests.stopping import Stop
 from contract_tests.targets import Target, Unreachable
 
 __all__ = ("Budget", "OutOfBudget", "Session")
@@ -51,14 +53,19 @@ class Session:
     last: Exchange | None = None
     again: Again | None = None
     allowance: Callable[[str, str], None] | None = None
+    stop: Stop = field(default_factory=Stop)
 
     def __post_init__(self) -> None:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
 
     def send(self, call: Call, *, engine: str | None = None) -> Exchange:
-        """Send a call and judge its answer. Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``."""
+        """Send a call and judge its answer.
+
+        Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``, ``stopping.Stopped``.
+        """
         request = self.vet(call)
-        response = self._answered(call, request)
+        with nullcontext() if self.target.in_process or self.budget.closing is not None else self.stop:
+            response = self._answered(call, request)
         self.exchanges += 1
         exchange = Exchange(call, request, response, self.exchanges, engine or self.engine)
         self.last = exchange
@@ -97,7 +104,7 @@ class Session:
         if place.get("in", "header") == "header":
             return Request(request.method, request.target, (*request.headers, (place["name"], value)), request.body)
         joint = "&" if "?" in request.target else "?"
-        target = f"{request.target}{joint}{place['name']}={value}"
+        target = f"{request.target}{joint}{place['name']}={quote(value, safe='')}"
         return Request(request.method, target, request.headers, request.body)
 
     @contextmanager

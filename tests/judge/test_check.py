@@ -193,7 +193,6 @@ def test_a_ca_file_is_trusted(secure: Twin, tmp_path: Path) -> None:
     assert "401" in ended.errors
 
 
-@pytest.mark.slow  # a signal that meets the start of the next engine can still end the process without its line
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_clears_up_and_says_where_its_ledger_is(
     number: int, served: Twin, tmp_path: Path
