@@ -106,7 +106,10 @@ class Ids:
         """The next number of a named sequence, from 1; never reused."""
         return self._store.next_number(sequence)
 
+    def seed(self) -> int:
+        """The number every identity is drawn from."""
+        return (self._store.get(SEED, "seed") or SeedState()).number
+
     def _bytes(self, sequence: str) -> bytes:
-        seed = self._store.get(SEED, "seed") or SeedState()
-        drawn = f"{sequence}:{seed.number}:{self._store.next_number(sequence)}"
+        drawn = f"{sequence}:{self.seed()}:{self._store.next_number(sequence)}"
         return blake2b(drawn.encode(), digest_size=16).digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 
 from mockserver.kernel.clock import Clock, Ids
 from mockserver.kernel.settings import Settings, Value
@@ -18,6 +19,10 @@ class Work:
     clock: Clock
     ids: Ids
     settings: Mapping[str, Value]
+
+    def chance(self) -> Random:
+        """Chance, for what may come out one way or another: a world whose clock stands repeats itself."""
+        return Random(f"{self.ids.seed()}:{self.clock.timestamp()}")  # noqa: S311 - no secret
 
 
 def begin(store: Transaction, settings: Settings) -> Work:

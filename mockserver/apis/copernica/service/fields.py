@@ -17,6 +17,7 @@ from mockserver.apis.copernica.models.structure import (
 )
 from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
 from mockserver.apis.copernica.service.numbers import is_id, next_id
+from mockserver.apis.copernica.service.rereading import reread
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken
 from mockserver.kernel.store.query import LARGEST, WHOLE, And, Eq, Page
 from mockserver.kernel.work import Work
@@ -74,6 +75,7 @@ def change(work: Work, field: Field, given: Mapping[str, Any]) -> Field:
     """Change attributes of a field; raises ``BadInput``, ``Duplicate``, ``RuleBroken``."""
     changed = _checked(work, replace(field, **given))
     work.store.replace(FIELDS, changed)
+    reread(work, field, changed)
     return changed
 
 

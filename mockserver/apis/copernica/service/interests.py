@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mockserver.apis.copernica.models.structure import INTERESTS, Database, Interest
 from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import BadInput
-from mockserver.kernel.store.query import WHOLE, And, Eq, Page
+from mockserver.kernel.names import nearest
+from mockserver.kernel.store.query import WHOLE, Eq, Page
 from mockserver.kernel.work import Work
 
 
@@ -33,10 +36,17 @@ def meant(work: Work, database: Database, text: str) -> Interest:
 
     Raises ``BadInput``.
     """
-    both = And(Eq("database", database.id), Eq("name", text))
-    for one in work.store.select(INTERESTS, both, order=BY_NUMBER, page=Page(limit=1)):
-        return one
-    found = work.store.get(INTERESTS, text)
-    if found is None or found.database != database.id:
-        raise BadInput(f"interests: database {database.id} has no interest {text!r}", rule="INTEREST-UNKNOWN")
+    return all_meant(work, database, (text,))[text]
+
+
+def all_meant(work: Work, database: Database, texts: Iterable[str]) -> dict[str, Interest]:
+    """For each text the interest that is `meant`; raises ``BadInput``."""
+    known = listed(work, database)
+    named = {**{one.id: one for one in known}, **{one.name: one for one in reversed(known)}}
+    found = {}
+    for text in texts:
+        if text not in named:
+            message = f"interests: database {database.id} has no interest {text[:80]!r}{nearest(text[:80], named)}"
+            raise BadInput(message, rule="INTEREST-UNKNOWN")
+        found[text] = named[text]
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date, time
+from datetime import datetime
 
 from mockserver.apis.copernica.models.structure import (
     DATE,
@@ -87,9 +87,9 @@ def moment(text: str) -> str | None:
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    year, month, day, *clock = (int(part or 0) for part in found.groups())
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return f"{date(year, month, day).isoformat()} {time(*clock).isoformat()}"
+        return str(datetime(year, month, day, hour, minute, second))
     except ValueError:
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.apis.copernica.v1.handlers import account, collections, databases
+from mockserver.apis.copernica.v1.handlers import account, collections, databases, profiles, subprofiles
 from mockserver.apis.copernica.v1.handlers.pending import pending
 from mockserver.kernel.api import Handler
 
@@ -12,6 +12,8 @@ _SERVED: Mapping[str, Handler] = {
     **account.HANDLERS,
     **databases.HANDLERS,
     **collections.HANDLERS,
+    **profiles.HANDLERS,
+    **subprofiles.HANDLERS,
 }
 
 HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}
