@@ -50,6 +50,8 @@ class Door:
         self._body_limit: int = conventions.get("bodies", {}).get("max_bytes", BODY_LIMIT)
         self._types_nothing = conventions.get("empty", {}).get("media_type") == "sent"
         self._credential = (conventions["credential"]["in"], conventions["credential"]["name"])
+        # of a credential that stands twice in the query
+        self._counting = -1 if conventions.get("query", {}).get("repeated") == "last" else 0
         self._credential_header = conventions["credential"]["name"].lower().encode()
         self._situations = conventions.get("situations", {})
         self._content_type = (b"content-type", engine.media_type.encode())
@@ -168,7 +170,8 @@ class Door:
         if place == "header":
             value = headers.get(self._credential_header)
             return None if value is None else value.decode("latin-1")
-        return next((value for given, value in pairs if given == name), None)
+        values = [value for given, value in pairs if given == name]
+        return values[self._counting] if values else None
 
     def _shown(self, pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """The query without the credential, in whatever case or with whatever brackets its name came."""
