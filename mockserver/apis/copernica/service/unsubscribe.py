@@ -14,14 +14,13 @@ from mockserver.apis.copernica.models.structure import (
     Database,
     Unsubscribe,
 )
-from mockserver.apis.copernica.service import fields
+from mockserver.apis.copernica.service.layout import Layout
 from mockserver.kernel.work import Work
 
 
 def configure(work: Work, place: Database | Collection, *, behavior: str, values: Mapping[str, Any]) -> None:
-    """What is to happen from now on; ``values`` by names of fields count for an update only (UNKNOWN-KEYS)."""
-    known = {one.name: one for one in fields.listed(work, place)} if behavior == UPDATE else {}
-    kept = {known[name].id: str(value) for name, value in values.items() if name in known}
+    """What is to happen from now on; ``values`` by names of fields count for an update only. Raises ``BadInput``."""
+    kept = Layout(work, place).read(values) if behavior == UPDATE else {}
     changed = replace(place, unsubscribe=Unsubscribe(behavior, kept))
     if isinstance(changed, Database):
         work.store.replace(DATABASES, changed)
@@ -32,4 +31,4 @@ def configure(work: Work, place: Database | Collection, *, behavior: str, values
 def values(work: Work, place: Database | Collection) -> Mapping[str, str]:
     """The values an update gives, by names of fields as they are now."""
     given = place.unsubscribe.fields
-    return {one.name: given[one.id] for one in fields.listed(work, place) if one.id in given} if given else {}
+    return {one.name: given[one.id] for one in Layout(work, place).fields if one.id in given} if given else {}
