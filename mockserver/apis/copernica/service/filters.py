@@ -120,12 +120,12 @@ def _test(kind: str, operator: str, value: str) -> Test:
         like = _like(value)
         return lambda text: not like(text)
     if operator in _UNEQUAL:
-        equal = _compared(kind, _EQUAL, value)
+        equal = compared(kind, _EQUAL, value)
         return lambda text: not equal(text)
-    return _compared(kind, operator, value)
+    return compared(kind, operator, value)
 
 
-def _compared(kind: str, operator: str, value: str) -> Test:
+def compared(kind: str, operator: str, value: str) -> Test:
     """Whether a text is equal to a value, less or greater, by the type of its field."""
     if kind in NUMBER_TYPES:
         return _numbers(kind, operator, value)

@@ -1,0 +1,89 @@
+"""Conditions on what changed, from the log of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from mockserver.apis.copernica.models.people import CHANGES, Change, Profile, Subprofile
+from mockserver.apis.copernica.models.selections import ChangeCondition
+from mockserver.apis.copernica.service.changes import (
+    EDIT,
+    EDIT_SUBPROFILE,
+    GOT_INTEREST,
+    LOST_INTEREST,
+    NEW,
+    NEW_SUBPROFILE,
+    REMOVE_SUBPROFILE,
+    TYPES,
+    of,
+)
+from mockserver.apis.copernica.service.evaluation.scope import Person, Scope, Test, nobody
+from mockserver.apis.copernica.service.spans import span
+from mockserver.kernel.store.query import Eq
+from mockserver.kernel.work import Work
+
+FIELD, NO_FIELD = "field", "nofield"
+ON_INTERESTS = ("interest", GOT_INTEREST, LOST_INTEREST)
+
+#: Kinds of logged changes that each change type asks for, and whether there has to be one.
+WANTED: Mapping[str, tuple[tuple[str, ...], bool]] = {
+    "any": (TYPES, True),
+    "none": (TYPES, False),
+    FIELD: ((EDIT,), True),
+    NO_FIELD: ((EDIT,), False),
+    "new": ((NEW,), True),
+    "notnew": ((NEW,), False),
+    "edit": ((EDIT,), True),
+    "noedit": ((EDIT,), False),
+    "newsubprofile": ((NEW_SUBPROFILE,), True),
+    "nonewsubprofile": ((NEW_SUBPROFILE,), False),
+    "editsubprofile": ((EDIT_SUBPROFILE,), True),
+    "noeditsubprofile": ((EDIT_SUBPROFILE,), False),
+    "removesubprofile": ((REMOVE_SUBPROFILE,), True),
+    "noremovesubprofile": ((REMOVE_SUBPROFILE,), False),
+    "interest": ((GOT_INTEREST, LOST_INTEREST), True),
+    "gotinterest": ((GOT_INTEREST,), True),
+    "lostinterest": ((LOST_INTEREST,), True),
+}
+
+
+def test(scope: Scope, condition: ChangeCondition) -> Test:
+    """Whether there was a change of a kind within a span of time, or none (CONDITION-CHANGE).
+
+    A field or interest counts for the kinds that ask about one; without it, any is meant.
+    """
+    kinds, wanted = WANTED[condition.change_type]
+    on_field = condition.change_type in (FIELD, NO_FIELD)
+    if on_field and condition.field and scope.field(condition.field) is None:
+        return nobody
+    interest = condition.interest if condition.change_type in ON_INTERESTS else ""
+    when = span(scope.work, condition)
+
+    def counts(change: Change) -> bool:
+        return (
+            change.type in kinds
+            and change.time in when
+            and (not on_field or (change.field == condition.field if condition.field else change.field != ""))
+            and (not interest or change.interest == interest)
+        )
+
+    changed = frozenset(one.id for one in scope.everybody if any(map(counts, _log(scope.work, one))))
+    return lambda person: (person.id in changed) is wanted
+
+
+def _log(work: Work, person: Person) -> Iterator[Change]:
+    """Every change of a profile, or of a subprofile: that is made and edited as a profile is."""
+    if isinstance(person, Profile):
+        yield from of(work, person)
+    else:
+        yield from _of_subprofile(work, person)
+
+
+def _of_subprofile(work: Work, subprofile: Subprofile) -> Iterator[Change]:
+    yield Change("0", 0, subprofile.profile, NEW, subprofile.created, subprofile=subprofile.id)
+    for change in work.store.select(CHANGES, Eq("profile", subprofile.profile)):
+        if change.subprofile == subprofile.id:
+            yield change
+            if change.type == EDIT_SUBPROFILE:
+                yield replace(change, type=EDIT)
