@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.apis.copernica.v1.handlers import account, collections, databases, profiles, subprofiles
+from mockserver.apis.copernica.v1.handlers import (
+    account,
+    collections,
+    databases,
+    datarequests,
+    events,
+    logfiles,
+    messages,
+    profiles,
+    subprofiles,
+)
 from mockserver.apis.copernica.v1.handlers.pending import pending
 from mockserver.kernel.api import Handler
 
@@ -14,6 +24,10 @@ _SERVED: Mapping[str, Handler] = {
     **collections.HANDLERS,
     **profiles.HANDLERS,
     **subprofiles.HANDLERS,
+    **messages.HANDLERS,
+    **events.HANDLERS,
+    **logfiles.HANDLERS,
+    **datarequests.HANDLERS,
 }
 
 HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}
