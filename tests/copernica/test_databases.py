@@ -323,3 +323,32 @@ def test_the_other_account_sees_nothing(twin: TwinClient, other: TwinClient, dat
         assert foreign.status == (204 if method == "DELETE" else 400)
     assert twin.get(database).body == before
     assert database.rpartition("/")[2] not in [one["ID"] for one in other.get("/v1/databases").body["data"]]
+
+
+# --- fields that are in use
+
+
+def test_values_vanish_with_their_field(twin: TwinClient, database: str) -> None:
+    for name in ("a", "b"):
+        twin.post(f"{database}/fields", json={"name": name, "value": f"{name}-default"})
+    profile = "/v1/profile/" + number_of(twin.post(f"{database}/profiles", json={"a": "1", "b": "2"}))
+    before = twin.get(profile).body
+    assert twin.delete(f"{database}/field/a").status == 200
+    assert twin.get(profile).body == {**before, "fields": {"b": "2"}}
+    twin.post(f"{database}/fields", json={"name": "a", "value": "new"})
+    assert twin.get(profile).body["fields"] == {"b": "2", "a": "new"}
+
+
+def test_values_are_read_anew_by_another_type(twin: TwinClient, database: str) -> None:
+    number = number_of(twin.post(f"{database}/fields", json={"name": "a"}))
+    texts = ("7.9", "x", "2026-02-30", "2026-02-03")
+    profiles = [number_of(twin.post(f"{database}/profiles", json={"a": text})) for text in texts]
+    for kind, expected in (
+        ("empty_date", ["", "", "", "2026-02-03"]),
+        ("text", ["", "", "", "2026-02-03"]),
+        ("integer", ["0", "0", "0", "0"]),
+    ):
+        assert twin.put(f"{database}/field/{number}", json={"type": kind}).status == 200
+        shown = [twin.get(f"/v1/profile/{one}").body["fields"]["a"] for one in profiles]
+        assert shown == expected, kind
+    assert twin.get(f"{database}/profiles", orderby="a").status == 200

@@ -15,6 +15,7 @@ from mockserver.apis.copernica.models.structure import (
     Unsubscribe,
 )
 from mockserver.apis.copernica.service.layout import Layout
+from mockserver.apis.copernica.service.values import normalised
 from mockserver.kernel.work import Work
 
 
@@ -29,6 +30,7 @@ def configure(work: Work, place: Database | Collection, *, behavior: str, values
 
 
 def values(work: Work, place: Database | Collection) -> Mapping[str, str]:
-    """The values an update gives, by names of fields as they are now."""
+    """The values an update gives, by names of fields as they and their types are now."""
     given = place.unsubscribe.fields
-    return {one.name: given[one.id] for one in Layout(work, place).fields if one.id in given} if given else {}
+    fields = Layout(work, place).fields if given else ()
+    return {one.name: normalised(one, given[one.id]) for one in fields if one.id in given}
