@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -107,6 +107,34 @@ def plant(api: Api, work: Work, document: Mapping[str, Any], *, settings: Mappin
         api.plant(begin(work.store, api.declared_settings), document)
 
 
+def numbered(entries: Iterable[Any], place: str) -> Iterator[tuple[str, Any]]:
+    """The entries of a list in a seed, each with its own place: ``users[3]``."""
+    for number, entry in enumerate(entries):
+        yield f"{place}[{number}]", entry
+
+
+@contextmanager
+def placed(at: str) -> Iterator[None]:
+    """What a service refuses becomes an error at a place in the seed."""
+    try:
+        yield
+    except ApiError as error:
+        raise SeedError(at, error.message) from error
+    except SeedError as error:
+        raise SeedError(error.path or at, error.message) from error
+
+
+def moment(at: str, text: str) -> datetime:
+    """The moment that an ISO 8601 text with a time zone is; raises ``SeedError``."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise SeedError(at, f"{text!r} is no ISO 8601 moment like 2026-01-31T12:00:00Z") from None
+    if found.tzinfo is None:
+        raise SeedError(at, f"{text!r} names no time zone; end it in Z for UTC")
+    return found
+
+
 @contextmanager
 def _told_with_file(document: Mapping[str, Any]) -> Iterator[None]:
     file = getattr(document, "file", "")
@@ -133,17 +161,7 @@ def _plant_common(api: Api, work: Work, document: Mapping[str, Any]) -> None:
         put(SEED, SeedState(number=document["seed"]))
     if "clock" in document:
         try:
-            Clock(store=store).freeze(_moment(document["clock"]))
+            Clock(store=store).freeze(moment("clock", document["clock"]))
         except ClockError as error:
             raise SeedError("clock", f"{document['clock']!r}: {error}") from None
     api.declared_settings.change(store, document.get("settings", {}))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SeedError("clock", f"{text!r} is no ISO 8601 moment like 2026-01-31T12:00:00Z") from None
-    if moment.tzinfo is None:
-        raise SeedError("clock", f"{text!r} names no time zone; end it in Z for UTC")
-    return moment

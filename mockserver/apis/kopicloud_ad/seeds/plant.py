@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -37,9 +35,8 @@ from mockserver.apis.kopicloud_ad.service import (
     zones,
 )
 from mockserver.apis.kopicloud_ad.settings import ROLES
-from mockserver.kernel.errors import ApiError
 from mockserver.kernel.names import nearest
-from mockserver.kernel.seeds import SeedError
+from mockserver.kernel.seeds import SeedError, moment, numbered, placed
 from mockserver.kernel.work import Work
 
 #: Settings under which every password is good enough.
@@ -63,6 +60,7 @@ def plant(work: Work, document: Entry) -> None:
     planter.managers()
     planter.members()
     planter.zones()
+    planter.default_zone()
     planter.tokens()
 
 
@@ -81,8 +79,8 @@ class _Planter:
     def ous(self, entries: Iterable[Entry], above: str, place: str) -> None:
         """OUs and those in them, as deep as they go."""
         root = dn.root(str(self._work.settings["ADDomainName"]))
-        for at, entry in _numbered(entries, place):
-            with _placed(at):
+        for at, entry in numbered(entries, place):
+            with placed(at):
                 ou = ous.create(
                     self._work,
                     name=entry["name"],
@@ -97,7 +95,7 @@ class _Planter:
     def groups(self) -> None:
         """Groups, without their members."""
         for at, place, entry in self._by_ou("groups"):
-            with _placed(at):
+            with placed(at):
                 groups.create(
                     self._work,
                     name=entry["name"],
@@ -126,7 +124,7 @@ class _Planter:
                 rds_connect_drive=entry.get("rdsConnectDrive", False),
                 rds_allow_logon=entry.get("rdsAllowLogon", True),
             )
-            with _placed(at):
+            with placed(at):
                 name, password = entry["name"], entry.get("password", default)
                 change = users.checked(self._work, change)
                 user = users.create(self._work, name=name, password=password, change=change)
@@ -136,7 +134,7 @@ class _Planter:
     def computers(self) -> None:
         """Computers, joined ones with what they reported."""
         for at, place, entry in self._by_ou("computers"):
-            with _placed(at):
+            with placed(at):
                 computer = computers.register(
                     self._work, name=entry["name"], description=entry.get("description"), path=place
                 )
@@ -158,47 +156,55 @@ class _Planter:
         lists += [(place_of("members", name), name, names) for name, names in given.items()]
         for at, name, names in lists:
             group = self._group(at, name)
-            for where, member in _numbered(names, at):
-                with _placed(where):
+            for where, member in numbered(names, at):
+                with placed(where):
                     memberships.add(self._work, self._member(where, member), group)
 
     def zones(self) -> None:
         """Zones with their records; a zone every domain has gets more records."""
-        for at, entry in _numbered(self._document.get("zones", ()), "zones"):
-            with _placed(at):
+        for at, entry in numbered(self._document.get("zones", ()), "zones"):
+            with placed(at):
                 zone = self._zone(entry)
-            for where, line in _numbered(entry.get("records", ()), f"{at}.records"):
+            for where, line in numbered(entry.get("records", ()), f"{at}.records"):
                 owner, kind, data = line.split(" ")
-                with _placed(where):
+                with placed(where):
                     records.create_in(self._work, records.TYPES[kind], zone, owner=owner, data=data)
             if "zoneType" in entry:
                 self._work.store.replace(ZONES, replace(zone, zone_type=entry["zoneType"]))
 
+    def default_zone(self) -> None:
+        """The zone of record calls that name none has to be there. That of the domain follows the operator's name."""
+        settings = self._document.get("settings", {})
+        name = settings.get("DNSZone")
+        if name and name != settings.get("ADDomainName") and zones.find(self._work, name) is None:
+            known = [zone.name for zone in zones.listed(self._work)]
+            raise SeedError("settings.DNSZone", f"no zone {name!r}{nearest(name, known)}")
+
     def tokens(self) -> None:
         """Tokens with their header values, which depend on nothing but the seed's key and their own lines."""
         given = self._document.get("tokens", {})
-        for at, entry in _numbered(given.get("jwt", ()), "tokens.jwt"):
+        for at, entry in numbered(given.get("jwt", ()), "tokens.jwt"):
             user, expires = self._user(f"{at}.user", entry["user"]), entry.get("expires")
-            with _placed(at):
+            with placed(at):
                 token = tokens.create_jwt(
                     self._work,
                     name=entry["name"],
                     user=user,
-                    expires=_moment(f"{at}.expires", expires) if expires else None,
+                    expires=moment(f"{at}.expires", expires).timestamp() if expires else None,
                     mark=blake2b(entry["name"].encode(), digest_size=16).hexdigest(),
                 )
             credential = tokens.jwt_value(self._work, token)
             self._work.store.replace(
                 TOKENS, replace(token, disabled=entry.get("disabled", False), credential=credential)
             )
-        for at, name in _numbered(given.get("basic", ()), "tokens.basic"):
+        for at, name in numbered(given.get("basic", ()), "tokens.basic"):
             self._basic(at, name)
 
     def _basic(self, at: str, name: str) -> None:
         passwords = {fold(entry["name"]): entry.get("password") for _, _, entry in self._by_ou("users")}
         user = self._user(at, name)
         password = passwords.get(fold(name)) or self._document["default_password"]
-        with _placed(at):
+        with placed(at):
             token: Token = tokens.create_basic(self._work, user=user, password=password)
         credential = tokens.basic_value(user.name, password)
         self._work.store.replace(TOKENS, replace(token, credential=credential))
@@ -216,7 +222,7 @@ class _Planter:
             user,
             enabled=entry.get("enabled", user.enabled),
             locked=entry.get("locked", False),
-            last_logon=_moment(f"{at}.lastLogon", last) if last else None,
+            last_logon=moment(f"{at}.lastLogon", last).timestamp() if last else None,
         )
         self._work.store.replace(OBJECTS, changed)
 
@@ -225,7 +231,7 @@ class _Planter:
         for path, entries in self._document.get(key, {}).items():
             if path and path not in self._places:
                 raise SeedError(place_of(key, path), f"no OU {path!r}{nearest(path, self._places)}")
-            for at, entry in _numbered(entries, place_of(key, path)):
+            for at, entry in numbered(entries, place_of(key, path)):
                 yield at, self._places[path] if path else None, entry
 
     def _user(self, at: str, name: str) -> User:
@@ -249,29 +255,3 @@ class _Planter:
 
     def _names(self, variant: type[User] | type[Group]) -> list[str]:
         return [node.name for node in directory.listed(self._work, variant, path=None)]
-
-
-def _numbered(entries: Iterable[Any], place: str) -> Iterator[tuple[str, Any]]:
-    for number, entry in enumerate(entries):
-        yield f"{place}[{number}]", entry
-
-
-def _moment(at: str, text: str) -> float:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SeedError(at, f"{text!r} is no ISO 8601 moment like 2026-01-31T12:00:00Z") from None
-    if moment.tzinfo is None:
-        raise SeedError(at, f"{text!r} names no time zone; end it in Z for UTC")
-    return moment.timestamp()
-
-
-@contextmanager
-def _placed(at: str) -> Iterator[None]:
-    """What a service refuses becomes an error at a place in the seed."""
-    try:
-        yield
-    except ApiError as error:
-        raise SeedError(at, error.message) from error
-    except SeedError as error:
-        raise SeedError(error.path or at, error.message) from error
