@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import orjson
+
 from contract_tests.ambiguity import carries
+from contract_tests.blocked import Blocked
 from contract_tests.compare import from_wire
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.promise import Operation, Parameter
@@ -23,14 +27,19 @@ Values = dict[str, str]
 Taken = Callable[[Resource, str], bool]
 #: Names that are tried where names cannot carry the tag, before the last one is left to the guard to refuse.
 TRIES = 20
+#: A number that no thing has as its id.
+GHOST = "987654321"
 #: Finds or makes a thing of the named resource: the run's standing one, or with ``True`` a new one.
 Supply = Callable[[str, bool], "Thing"]
+#: Names of things of a resource that lie in another thing, made where there are none.
+Inner = Callable[[Reference, Action, Mapping[str, str]], list[str]]
 
 
 class Arguments:
     """Makes arguments. ``environment`` holds facts about the target, ``supply`` the things others hang on.
 
-    ``taken`` is asked about names that cannot carry the tag.
+    ``taken`` is asked about names that cannot carry the tag, ``inner`` for what the keys of a map or the members of a
+    list may be called. ``used`` are names that are not to be given again.
     """
 
     def __init__(
@@ -42,9 +51,11 @@ class Arguments:
         environment: Mapping[str, str],
         supply: Supply,
         taken: Taken = lambda resource, name: False,
+        inner: Inner = lambda reference, action, values: [],
     ) -> None:
         self.tag, self.environment = tag, environment
-        self._supply, self._taken = supply, taken
+        self._supply, self._taken, self._inner = supply, taken, inner
+        self.used: set[str] = set()
         #: Where numbered names begin: two runs at once should seldom meet.
         self._first = int.from_bytes(blake2b(tag.encode(), digest_size=2).digest())
         self.references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
@@ -55,7 +66,7 @@ class Arguments:
 
     def carry_on(self, other: Arguments) -> None:
         """Make up names and values where others were left off, so that none is given twice."""
-        self._names, self._count = other._names, other._count
+        self._names, self._count, self.used = other._names, other._count, other.used
 
     def creation(
         self,
@@ -84,15 +95,56 @@ class Arguments:
                 given[name] = self.fresh_name(resource)
             elif name in action.needs:
                 given[name] = str(action.needs[name])
-            elif parameter.required or (full and parameter.field):
+            elif name in resource.map or name in resource.members:
+                continue
+            elif parameter.required or (full and parameter.field and self.can_sample(parameter)):
                 given[name] = self._telling(parameter)
+        if full:
+            given |= self._inside(resource, action, given)
         if full:
             self._respect_exclusions(given, values, variant)
         return {one.name: given[one.name] for one in action.operation.parameters if one.name in given}, parts
 
+    def hung(self, action: Action, *, fresh: bool) -> tuple[Values, dict[str, Thing]]:
+        """What something comes with that nothing makes."""
+        parts: dict[str, Thing] = {}
+        return {name: self._part(one, fresh, name, parts) for name, one in action.parts.items()}, parts
+
+    def fact(self, name: str) -> str:
+        """A fact about the target; raises ``Blocked`` where it does not tell it."""
+        if name not in self.environment:
+            raise Blocked(f"the target tells no {name.replace('_', ' ')}")
+        return self.environment[name]
+
+    def _inside(self, resource: Resource, action: Action, given: Values) -> Values:
+        """Maps and lists of names that a creation can set and was not given."""
+        found: Values = {}
+        for parameter in action.operation.parameters:
+            if parameter.name not in given and parameter.name in {*resource.map, *resource.members}:
+                text = self.inner(resource, action, parameter, given, self._next())
+                found |= {parameter.name: text} if text else {}
+        return found
+
+    def inner(
+        self, resource: Resource, action: Action, parameter: Parameter, values: Mapping[str, str], n: int
+    ) -> str | None:
+        """The n-th value of a map or list of names, as JSON; ``None`` where nothing has the names.
+
+        ``values`` say what the thing hangs on, whose own things the keys of a map name.
+        """
+        field = parameter.field or parameter.name
+        reference = resource.map.get(field) or resource.members.get(field)
+        names = self._inner(reference, action, values) if reference else []
+        if not names:
+            return None
+        if field in resource.members:
+            return orjson.dumps([names[n % len(names)]]).decode()
+        value = self._samples.text(f"{field} {n}", n)
+        return orjson.dumps({name: f"{value} {number}" for number, name in enumerate(names)}).decode()
+
     def _part(self, reference: Reference, fresh: bool, name: str, parts: dict[str, Thing]) -> str:
         if not reference.key:
-            return self.environment[reference.resource]
+            return self.fact(reference.resource)
         parts[name] = self._supply(reference.resource, fresh)
         return str(parts[name].get(reference.key))
 
@@ -106,6 +158,12 @@ class Arguments:
         return name
 
     def _numbered(self, resource: Resource) -> str:
+        name = self._next_name(resource)
+        while name in self.used:
+            name = self._next_name(resource)
+        return name
+
+    def _next_name(self, resource: Resource) -> str:
         self._names[resource.name] += 1
         n = self._names[resource.name]
         far = self._first + n
@@ -118,8 +176,10 @@ class Arguments:
             return resource.ghosts[key].format(**{**self.environment, "fresh": self.fresh_name(resource)})
         if key in resource.naming:
             return self.fresh_name(resource)
-        formats = properties_of(resource.schema).get(key, {})
-        return self._ghost_id(resource) if formats.get("format") == "uuid" else None
+        shape = properties_of(resource.schema).get(key, {})
+        if shape.get("format") == "uuid":
+            return self._ghost_id(resource)
+        return GHOST if key == resource.id and re.fullmatch(shape.get("pattern", "(?!)"), GHOST) else None
 
     def _ghost_id(self, resource: Resource) -> str:
         """An id nobody has: 128 bits that follow from the tag."""
@@ -137,8 +197,16 @@ class Arguments:
         samples = (self.sample(parameter, self._next()) for _ in range(4))
         return next((one for one in samples if from_wire(one, parameter.kind) != parameter.default), "")
 
+    def can_sample(self, parameter: Parameter) -> bool:
+        """Whether a value can be made up: of lists and maps only what is listed."""
+        return not parameter.composite or self._samples.known(parameter) is not None
+
     def another(self, resource: Resource, operation: Operation, parameter: Parameter, current: Any) -> Values | None:
         """What to send to change one field: a value it does not have, and what excludes it switched off."""
+        if parameter.field in resource.map:
+            return self._another_entry(parameter, current)
+        if not self.can_sample(parameter):
+            return None
         kind = str(properties_of(resource.schema).get(parameter.field or "", {}).get("type", "string"))
         candidates = (self.sample(parameter, n) for n in range(1, 12))
         text = next((one for one in candidates if from_wire(one, kind) != current), None)
@@ -147,6 +215,14 @@ class Arguments:
         others = self._excluded(operation, parameter.name) if text != "false" else ()
         off = {one.name: "false" if one.kind == "boolean" else "" for one in others}
         return {**off, parameter.name: text}
+
+    def _another_entry(self, parameter: Parameter, current: Any) -> Values | None:
+        """Another value for one entry of a map, those of the run's things before others."""
+        names = [one for one in current if carries(self.tag, one)] if isinstance(current, dict) else []
+        if not names:
+            return None
+        n = self._next()
+        return {parameter.name: orjson.dumps({names[n % len(names)]: self._samples.text("entry", n)}).decode()}
 
     def unreadable(self, operation: Operation) -> Values:
         """A value that cannot be read, for the first argument of a query that has a form; none where none has."""

@@ -67,5 +67,7 @@ def make_writable(folder: Path) -> None:
         probe = folder / ".probe"
         probe.touch()
         probe.unlink()
+    except FileExistsError as error:
+        raise CouldNotRun(f"--report-dir {folder}: a file has that name; give a folder") from error
     except OSError as error:
         raise CouldNotRun(f"--report-dir {folder}: {error.strerror}") from error

@@ -96,10 +96,11 @@ class Clearing:
         """Items of lists that are the thing; ``None`` where no list can tell."""
         found: list[Mapping[str, Any]] | None = None
         for action in unscoped(resource):
-            body = self._stage.payload(self._stage.call(action.operation, {}, None, why="look for what is left"))
-            if isinstance(body, list):
+            exchange = self._stage.call(action.operation, {}, None, why="look for what is left")
+            items = self._stage.items(exchange, action)
+            if items is not None:
                 found = found or []
-                found += [item for item in body if isinstance(item, dict) and is_known(resource, item, known)]
+                found += [item for item in items if isinstance(item, dict) and is_known(resource, item, known)]
         return found
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import orjson
+
 Same = Callable[[Any, Any], bool]
 
 
@@ -73,9 +75,11 @@ def differences(
 def from_wire(text: str, kind: str) -> Any:
     """What a sent text should come back as, by the type of the field it sets."""
     if kind == "boolean":
-        return text.lower() == "true"
+        return text.lower() in ("true", "1")
     if kind == "integer":
         return int(text)
     if kind == "number":
         return float(text)
+    if kind in ("array", "object"):
+        return orjson.loads(text)
     return text

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.exchange import Call, Exchange, Expectation
+from contract_tests.exchange import MISSING, Call, Exchange, Expectation
+from contract_tests.refusal import message_in
+from contract_tests.resources import resources_of
 from contract_tests.session import Session
 
 
@@ -27,20 +29,44 @@ class NoFooting(Exception):
 def find_environment(session: Session) -> dict[str, str]:
     """The facts the conventions ask for, by name; raises ``NoFooting``."""
     wanted: Mapping[str, Any] = session.promise.conventions.get("environment", {})
-    found = {name: _fact(session, name, recipe) for name, recipe in wanted.items()}
+    needed = _needed(session)
+    found: dict[str, str] = {}
+    for name, recipe in wanted.items():
+        text = _fact(session, recipe, found, bold=bool(found) and name not in needed, title=recipe.get("title", name))
+        if text is not None:
+            found[name] = text
+        elif name in needed:
+            title = recipe.get("title", name)
+            shown = f"no {recipe['key']}" if "key" in recipe else "nothing"
+            raise NoFooting(f"{recipe['operation']} shows {shown} that tells the {title}; the run needs one")
     if not wanted:
         _knock(session)
     return found
 
 
-def _fact(session: Session, name: str, recipe: Mapping[str, Any]) -> str:
-    exchange = _asked(session, recipe["operation"], recipe.get("values", {}), f"find the {recipe.get('title', name)}")
+def _needed(session: Session) -> set[str]:
+    """Facts that nothing can be made without: what the first creation of some resource hangs things on."""
+    firsts = (one.first("create") for one in resources_of(session.promise).values())
+    return {part.resource for one in firsts if one for part in one.parts.values() if not part.key}
+
+
+def _fact(
+    session: Session, recipe: Mapping[str, Any], found: Mapping[str, str], *, bold: bool, title: str
+) -> str | None:
+    """A fact, asked for with what is known already; ``None`` where the target does not tell it.
+
+    A ``bold`` question may be refused: rules say so, and the run goes on without what it was to tell.
+    """
     pattern = re.compile(recipe.get("pattern", "(.+)"))
-    matches = map(pattern.search, _texts(exchange.response.json, recipe["key"]))
+    try:
+        values = {key: str(text).format(**found) for key, text in recipe.get("values", {}).items()}
+    except KeyError:
+        return None  # it follows from another fact, which the target does not tell
+    exchange = _asked(session, recipe["operation"], values, f"find the {title}", bold=bold)
+    matches = map(pattern.search, _texts(exchange.response.json, recipe.get("key")))
     match = next((one for one in matches if one), None)
     if match is None:
-        title = recipe.get("title", name)
-        raise NoFooting(f"{recipe['operation']} shows no {recipe['key']} that tells the {title}; the run needs one")
+        return None
     return match.group(1) if pattern.groups else match.group(0)
 
 
@@ -52,10 +78,10 @@ def _knock(session: Session) -> None:
             return
 
 
-def _asked(session: Session, name: str, values: Mapping[str, str], why: str) -> Exchange:
+def _asked(session: Session, name: str, values: Mapping[str, str], why: str, *, bold: bool = False) -> Exchange:
     operation = session.promise.operation(name)
     exchange = session.send(Call(operation, values, expect=Expectation("success", why)))
-    if not exchange.succeeded:
+    if not exchange.succeeded and not bold:
         status = exchange.response.status
         said = f"{operation.id} answered {status}: {_said(session, exchange)}"
         raise NoFooting(f"{_hint(session, status)}{said}", answered=status not in (401, 403))
@@ -69,18 +95,23 @@ def _hint(session: Session, status: int) -> str:
 
 
 def _said(session: Session, exchange: Exchange) -> str:
-    key = session.promise.conventions.get("envelope", {}).get("message")
-    body = exchange.response.json
-    text = body.get(key) if isinstance(body, dict) and key else exchange.response.text
-    return str(text)[:200]
+    message = message_in(session.promise, exchange.response.json)
+    return str(exchange.response.text if message is MISSING else message)[:200]
 
 
-def _texts(value: Any, key: str) -> Iterator[str]:
+def _texts(value: Any, key: str | None) -> Iterator[str]:
+    """Texts and numbers under a key, or of a bare list, the last first where nothing names them."""
     if isinstance(value, dict):
-        if isinstance(value.get(key), str):
-            yield value[key]
+        if key is not None and _is_plain(value.get(key)):
+            yield str(value[key])
         for inner in value.values():
             yield from _texts(inner, key)
     elif isinstance(value, list):
-        for inner in value:
+        for inner in value if key is not None else reversed(value):
+            if key is None and _is_plain(inner):
+                yield str(inner)
             yield from _texts(inner, key)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.evidence import Evidence
-from contract_tests.promise import Operation, Reply
+from contract_tests.promise import Operation, Parameter, Reply
 from contract_tests.schema import Schema, objects_in
 
 #: Characters a query value may hold unencoded; a plus sign would be read as a space, and some servers part pairs at
@@ -83,7 +83,8 @@ class Call:
     ``values`` maps wire names to text (a list sends a query name several times). ``renamed`` sends a parameter under
     another spelling. ``credential`` names one of the session's credentials; ``None`` sends none. ``raw`` is the exact
     request to send instead of one made from the values, but for credential and base path. ``headers`` and the query
-    pairs ``extra`` are sent beside the arguments.
+    pairs ``extra`` are sent beside the arguments. ``method`` is another one than the operation has; ``mirrored`` says
+    that it does the same. A ``form`` sends the body as a form. ``base`` is another base path than the first.
     """
 
     operation: Operation
@@ -92,6 +93,9 @@ class Call:
     expect: Expectation | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     method: str | None = None
+    mirrored: bool = False
+    form: bool = False
+    base: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     path_case: str | None = None
@@ -118,12 +122,16 @@ class Exchange:
 
     @property
     def succeeded(self) -> bool:
-        return 200 <= self.response.status < 300
+        if self.call.method is not None and not self.call.mirrored:
+            return 200 <= self.response.status < 300
+        return self.operation.succeeded(self.response.status)
 
     @property
     def reply(self) -> Reply | None:
         """What the operation promises for the status that came; ``None`` for an undocumented one."""
-        return None if self.call.method is not None else self.operation.replies.get(self.response.status)
+        if self.call.method is not None and not self.call.mirrored:
+            return None
+        return self.operation.replies.get(self.response.status)
 
     @cached_property
     def objects(self) -> tuple[tuple[str, Mapping[str, Any], Schema], ...]:
@@ -136,6 +144,7 @@ class Exchange:
 
 def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: str = "") -> Request:
     """The request of a call, without its credential. A path parameter without a value is an error of the judge."""
+    base = base if call.base is None else call.base
     if call.raw is not None:
         return replace(call.raw, target=base + call.raw.target)
     operation = call.operation
@@ -143,7 +152,7 @@ def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: s
     pairs: list[tuple[str, str]] = []
     form: list[tuple[str, str]] = []
     lines = [*headers, *call.headers]
-    body: Any = None
+    body: Any = MISSING
     for name, value in call.values.items():
         parameter = operation.parameter(name)
         wire = call.renamed.get(name, name)
@@ -155,14 +164,18 @@ def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: s
             lines.extend((wire, one) for one in many)
         elif place == "form":
             form.extend((wire, one) for one in many)
+        elif place == "content":
+            body = value_of(parameter, many[0])
         elif place == "body":
-            body = {**(body or {}), wire: orjson.loads(many[0]) if parameter and not parameter.is_text else many[0]}
+            body = {**({} if body is MISSING else body), wire: value_of(parameter, many[0])}
     pairs.extend(call.extra)
     content = b""
-    if form:
+    if call.form and body is not MISSING:
+        form, body = list(bracketed(body)), MISSING
+    if form or call.form:
         content = encode_pairs(form).encode()
         lines.append(("Content-Type", "application/x-www-form-urlencoded"))
-    elif body is not None:
+    elif body is not MISSING:
         content = orjson.dumps(body)
         lines.append(("Content-Type", "application/json"))
     target = f"{base}{path}" + (f"?{encode_pairs(pairs)}" if pairs else "")
@@ -177,6 +190,28 @@ def _path(call: Call) -> str:
             text = value[0] if isinstance(value, list) else value
             template = _fill(template, parameter.name, quote(text, safe=SEGMENT_SAFE))
     return template
+
+
+def value_of(parameter: Parameter | None, text: str) -> Any:
+    """What a text stands for in a JSON body: itself for a text, and for what cannot be read."""
+    if parameter is None or parameter.is_text:
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def bracketed(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """A JSON value as pairs of a form, nested by brackets as PHP reads them."""
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in inner:
+            yield from bracketed(one, f"{name}[{key}]" if name else str(key))
+    elif isinstance(value, bool):
+        yield name, "1" if value else "0"
+    else:
+        yield name, "" if value is None else str(value)
 
 
 def _fill(template: str, name: str, value: str) -> str:

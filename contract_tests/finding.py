@@ -64,8 +64,8 @@ def existing(stage: Stage, resource: Resource, creation: Action) -> Iterator[tup
         if any(creation.fixed.get(key, value) != value for key, value in action.where.items()):
             continue
         for values, known in _scopes(stage, action, creation):
-            body = stage.payload(stage.call(action.operation, values, None, why=f"find a {resource.title}"))
-            for item in body if isinstance(body, list) else ():
+            exchange = stage.call(action.operation, values, None, why=f"find a {resource.title}")
+            for item in stage.items(exchange, action) or ():
                 fields = _fields(resource, item, known)
                 if fields is not None and not _is_other_sort(fields, creation) and not _is_of_a_run(resource, fields):
                     yield Entry(-1, resource.name), fields

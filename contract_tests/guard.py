@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from contract_tests.ambiguity import letters, objection_to_method, objection_to_target, pairs_of, spellings
 from contract_tests.exchange import Request
 from contract_tests.ledger import Ledger
-from contract_tests.model import Action, Resource
+from contract_tests.model import Action, Reference, Resource
 from contract_tests.modes import Mode
 from contract_tests.promise import Operation, Promise
 
@@ -43,7 +43,8 @@ class Guard:
                 self._actions.setdefault(action.operation.id, []).append((resource, action))
         sessions = promise.conventions.get("sessions", ())
         self._accounts = {one["operation"]: next(iter(one["arguments"])) for one in sessions}
-        self._references = frozenset(promise.conventions.get("references", ()))
+        referring: Mapping[str, str] = promise.conventions.get("references", {})
+        self._references = {name: Reference.of(text) for name, text in referring.items()}
 
     def check(self, request: Request) -> None:
         """Raises ``Refused`` unless the request may be sent."""
@@ -87,9 +88,20 @@ class Guard:
 
     def _unrouted(self, request: Request) -> str | None:
         """A method nobody documented: only on a path whose every value is the run's own, and without arguments."""
-        found = [raw for _, raw in self._promise.routes.match(self._path(request))]
-        own = found and all(raw and all(self._ledger.owns(unquote(value)) for value in raw) for raw in found)
+        found = list(self._promise.routes.match(self._path(request)))
+        own = found and all(raw and self._is_own_address(operation, raw) for operation, raw in found)
         return None if own and not request.body else "no operation is documented there"
+
+    def _is_own_address(self, operation: Operation, raw: tuple[str, ...]) -> bool:
+        """Whether every value of a path names something of the run."""
+        kinds: dict[str, str] = {}
+        for one, action in self._actions.get(operation.id, ()):
+            kinds |= {name: part.resource for name, part in action.parts.items() if part.key}
+            kinds |= {name: one.kind_of(key) for name, key in action.target.items()}
+        segments = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+        return all(
+            self._ledger.owns(unquote(value), kinds.get(name, "")) for name, value in zip(segments, raw, strict=True)
+        )
 
     def arguments(self, request: Request, operation: Operation, raw: tuple[str, ...]) -> Given | None:
         """Every value a server might read for each parameter, wherever it stands and however its name is spelled.
@@ -118,29 +130,40 @@ class Guard:
             values = given.get(self._accounts[operation.id], [])
             return all(not value or self._ledger.owns(value) for value in values)
         actions = self._actions.get(operation.id, [])
-        if not all(self._is_ground(value) for name in self._hangs(operation, actions) for value in given.get(name, ())):
+        hung = self._hangs(operation, actions)
+        if not all(self._is_ground(value, one) for name, one in hung for value in given.get(name, ())):
             return False
         return any(self._allows(resource, action, given) for resource, action in actions)
 
-    def _hangs(self, operation: Operation, actions: list[tuple[Resource, Action]]) -> set[str]:
-        """Parameters that name what a thing hangs on, goes to, or refers to."""
-        named = {name for _, one in actions for name in (*one.parts, *one.places)}
-        return named | {one.name for one in operation.parameters if self._references & {one.name, one.field}}
+    def _hangs(self, operation: Operation, actions: list[tuple[Resource, Action]]) -> set[tuple[str, Reference]]:
+        """Parameters that name what a thing hangs on, goes to, or refers to, and what that is."""
+        named = {pair for _, one in actions for pair in (*one.parts.items(), *one.places.items())}
+        referring = ((one.name, self._references.get(one.name)) for one in operation.parameters)
+        by_field = ((one.name, self._references.get(one.field or "")) for one in operation.parameters)
+        return named | {(name, one) for name, one in (*referring, *by_field) if one is not None}
 
-    def _is_ground(self, value: str) -> bool:
-        return not value or self._ledger.owns(value) or value.casefold() in self.facts
+    def _is_ground(self, value: str, reference: Reference) -> bool:
+        """Whether things may be hung there; a fact that is a number is none of some resource."""
+        of = reference.resource if reference.key else ""
+        known = value.casefold() in self.facts and not (of and value.isdecimal())
+        return not value or known or self._ledger.owns(value, of) or self._ledger.leases(value, of)
 
     def _allows(self, resource: Resource, action: Action, given: Given) -> bool:
-        if action.verb == "bulk":
+        kinds = {key: resource.kind_of(key) for key in action.target.values()}
+        if action.verb == "bulk" or resource.coming is not None:
             # a server that ignores one filter still meets the other
-            return all(self._owned(given.get(name), pattern=name in action.switches.values()) for name in action.target)
+            filters, named = action.switches.values(), {name: kinds[key] for name, key in action.target.items()}
+            named |= {name: one.resource for name, one in action.parts.items()}
+            return all(self._owned(given.get(name), of, pattern=name in filters) for name, of in named.items())
         names = [name for name, key in action.sets.items() if key in resource.naming]
         if not all(self._may_name(value) for name in names for value in given.get(name, ())):
             return False
         told = {key: given[name] for name, key in action.target.items() if name in given}
-        owned = {key for key, values in told.items() if self._owned(values)}
+        owned = {key for key, values in told.items() if self._owned(values, kinds[key])}
         if action.verb == "create":
             owned |= {key for key in told.keys() & resource.naming if all(map(self._may_name, told[key]))}
+            if resource.id is not None and not resource.naming:
+                return True  # a new thing without a name touches nothing but what it hangs on
         alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
         if owned & alone & resource.hung:
             return True  # what lies in something of the run is the run's
@@ -151,9 +174,9 @@ class Guard:
     def _may_name(self, value: str) -> bool:
         return self._ledger.may_name(value) or (not value and self.mode is Mode.FULL)
 
-    def _owned(self, values: list[str] | None, *, pattern: bool = False) -> bool:
+    def _owned(self, values: list[str] | None, of: str, *, pattern: bool = False) -> bool:
         """Whether there are values, and all of them are own; a ``full`` run may also name nothing."""
         texts = [(one.rstrip("*") or one) if pattern else one for one in values or ()]
         if self.mode is Mode.FULL:
-            return all(self._ledger.owns(one) for one in texts if one)
-        return bool(texts) and all(self._ledger.owns(one) for one in texts)
+            return all(self._ledger.owns(one, of) for one in texts if one)
+        return bool(texts) and all(self._ledger.owns(one, of) for one in texts)

@@ -71,9 +71,9 @@ class Inventory:
                     exchange = self._stage.call(action.operation, {}, None, why="take stock")
                 except Refused:
                     continue
-                body = self._stage.payload(exchange)
-                if exchange.succeeded and isinstance(body, list):
-                    items = [item for item in body if isinstance(item, dict)]
+                listed = self._stage.items(exchange, action)
+                if listed is not None:
+                    items = [item for item in listed if isinstance(item, dict)]
                     found.setdefault(resource.name, {}).update((_identity(resource, item), item) for item in items)
         return found
 

@@ -64,6 +64,7 @@ class Ledger:
         self._owned: Counter[str] = Counter()
         self._claimed: set[str] = set()
         self._foreign: set[str] = set()
+        self._leased: set[str] = set()
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,9 +100,17 @@ class Ledger:
         self._own(entry, values)
         self._write({"know": entry.number, "values": self._written(values)})
 
-    def claim(self, value: str) -> None:
+    def claim(self, value: str, of: str = "") -> None:
         """A made-up id that nothing in the world has: a request that names it reaches nobody's thing."""
-        self._claimed.add(value.lower())
+        self._claimed.add(told(value, of))
+
+    def lease(self, value: str, of: str) -> None:
+        """Something of others that the run may hang its things on, and nothing else."""
+        self._leased.add(told(value, of))
+
+    def leases(self, value: str, of: str) -> bool:
+        """Whether things may be hung on what a value names."""
+        return told(value, of) in self._leased
 
     def disown(self, entry: Entry) -> None:
         """The target refused to make it: whatever has these values now is somebody else's, or was there before."""
@@ -119,15 +128,18 @@ class Ledger:
         """What is not known to be gone, youngest first: the order in which to remove."""
         return (one for one in reversed(self.entries) if not one.gone)
 
-    def owns(self, value: str) -> bool:
-        """Whether a value names something of the run: by the run's tag, or as one the ledger has written down."""
-        text = value.lower()
+    def owns(self, value: str, of: str = "") -> bool:
+        """Whether a value names something of the run: by the run's tag, or as one the ledger has written down.
+
+        ``of`` is the resource it names a thing of: a number says nothing without it.
+        """
+        text = told(value, of)
         known = self._owned[text] > 0 or text in self._claimed
         return text not in self._foreign and (known or carries(self.tag, value))
 
-    def may_name(self, value: str) -> bool:
+    def may_name(self, value: str, of: str = "") -> bool:
         """Whether something may get a name: one that begins with the run's tag, or that nobody has."""
-        return self.owns(value) or (begins(self.tag, value) and value.lower() not in self._foreign)
+        return self.owns(value, of) or (begins(self.tag, value) and told(value, of) not in self._foreign)
 
     def is_foreign(self, resource: str, item: Mapping[str, Any]) -> bool:
         """Whether something has a value that tells of what was there before the run."""
@@ -142,7 +154,8 @@ class Ledger:
 
     def _telling(self, resource: str, values: Mapping[str, Any]) -> Iterator[str]:
         names = self.telling.get(resource, frozenset())
-        return (value.lower() for name, value in values.items() if name in names and isinstance(value, str) and value)
+        texts = (value for name, value in values.items() if name in names and isinstance(value, str) and value)
+        return (told(value, resource) for value in texts)
 
     def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if name not in self.hidden}
@@ -158,6 +171,11 @@ class Ledger:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def told(value: str, of: str) -> str:
+    """A value in the form in which it names a thing: of a resource where it is a mere number, without case else."""
+    return f"{of} {value}" if value.isdecimal() else value.lower()
 
 
 def read_ledger(path: Path, telling: Mapping[str, frozenset[str]] | None = None) -> Ledger:

@@ -36,7 +36,9 @@ class Action:
     those that give it a new name or flag; ``places`` those that move it; ``within`` those that narrow a list.
     ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed;
     ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that
-    change behaviour by role. ``own_answer``: the payload is the thing itself. ``ids``: a list of bare ids.
+    change behaviour by role. ``own_answer``: the payload is the thing itself. ``ids`` is the key that the items of a
+    list of bare ids hold. ``adds`` is
+    the key whose list gets what is sent, ``replaces`` the one whose list is what is sent afterwards.
     """
 
     verb: str
@@ -52,7 +54,9 @@ class Action:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)
     own_answer: bool = True
-    ids: bool = False
+    ids: str = ""
+    adds: str = ""
+    replaces: str = ""
     evidence: Evidence = Evidence.DOCUMENTED
 
     def __hash__(self) -> int:
@@ -63,8 +67,9 @@ class Action:
 class Resource:
     """A kind of thing the API keeps. ``id`` is the key that never changes, ``naming`` those that hold its name.
 
-    ``part_of`` is what it comes with, where nothing makes or deletes it; ``lasting`` things are never deleted; ``map``
-    names keys that hold a map, and what its keys name.
+    ``coming`` is how it comes to be where nothing makes or deletes it: with what it is part of. ``lasting`` things are
+    never deleted; ``map`` names keys that hold a map, and what its keys name; ``members`` those that hold a list of
+    names, and whose.
     """
 
     name: str
@@ -88,9 +93,10 @@ class Resource:
     item: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
     namespace: str | None = None
-    part_of: Mapping[str, Reference] = field(default_factory=dict)
+    coming: Action | None = None
     lasting: bool = False
     map: Mapping[str, Reference] = field(default_factory=dict)
+    members: Mapping[str, Reference] = field(default_factory=dict)
 
     def all(self, *verbs: str) -> Iterator[Action]:
         """Its actions of some verbs, in the order of the promise."""
@@ -105,12 +111,39 @@ class Resource:
         for creation in self.all("create"):
             if all(creation.fixed.get(key, value) == value for key, value in action.where.items()):
                 return creation
+        if self.coming is not None:
+            return self.coming
         raise PromiseError(f"{self.name}: nothing creates what {action.operation.id} is for")
+
+    @property
+    def origin(self) -> Action | None:
+        """Its first creation, or how it comes to be."""
+        return self.first("create") or self.coming
+
+    @property
+    def shown(self) -> bool:
+        """Whether it can be looked at: read alone, or found in a list of its own."""
+        return self.first("read") is not None or self.listing is not None
+
+    @property
+    def listing(self) -> Action | None:
+        """The list that shows it as it is, where nothing reads it alone."""
+        if self.item or self.first("read") is not None:
+            return None
+        return next((one for one in self.all("list") if one.own_answer and not one.ids), None)
 
     @property
     def parts(self) -> Mapping[str, Reference]:
         """What its creations hang it on."""
         return {name: part for action in self.all("create") for name, part in action.parts.items()}
+
+    def kind_of(self, key: str) -> str:
+        """The resource that a key by which its things are addressed names a thing of."""
+        for action in (*self.all("create"), *([self.coming] if self.coming else [])):
+            for name, part in action.parts.items():
+                if action.target.get(name) == key and part.key:
+                    return part.resource
+        return self.name
 
     @property
     def untagged(self) -> bool:

@@ -22,7 +22,10 @@ class PromiseError(Exception):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument of an operation. ``place``: path, query, header, form (a form field) or body (a JSON key)."""
+    """One argument of an operation.
+
+    ``place``: path, query, header, form (a form field), body (a JSON key) or content (the body as a whole).
+    """
 
     name: str
     place: str
@@ -55,6 +58,11 @@ class Parameter:
         return self.kind in ("string", "")
 
     @property
+    def composite(self) -> bool:
+        """Whether a value is a list or a map, written as JSON."""
+        return self.kind in ("array", "object")
+
+    @property
     def default(self) -> Any:
         return self.schema.get("default")
 
@@ -80,7 +88,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the document. ``replies`` by status."""
+    """One operation of the document. ``replies`` by status.
+
+    ``good`` are the codes of its success, any 2xx where the promise names none; ``void`` those that say that there was
+    nothing to do it to.
+    """
 
     id: str
     method: str
@@ -91,6 +103,8 @@ class Operation:
     tag: str
     evidence: Evidence
     raw: Mapping[str, Any]
+    good: frozenset[int] = frozenset()
+    void: frozenset[int] = frozenset()
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
@@ -102,6 +116,15 @@ class Operation:
     @property
     def safe(self) -> bool:
         return self.method in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def outcome(self) -> str:
+        """The class of its success, by its name among ``outcomes`` of the conventions."""
+        return str(self.raw.get("x-outcome", ""))
+
+    def succeeded(self, status: int) -> bool:
+        """Whether a status says that it was done."""
+        return status in self.good or (200 <= status < 300 and status not in self.void)
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -126,13 +149,17 @@ class Promise:
     @cached_property
     def routes(self) -> Routes:
         fold = self.conventions.get("casing", {}).get("routes") == "insensitive"
-        return Routes(list(self.operations.values()), fold=fold)
+        return Routes(list(self.operations.values()), fold=fold, mirrors=self.conventions.get("mirrors", {}))
 
     @cached_property
     def base(self) -> str:
         """What stands before every path of the document: the first of ``base_paths``, without its last slash."""
-        first: str = self.conventions.get("base_paths", ("/",))[0]
-        return first.rstrip("/")
+        return self.bases[0]
+
+    @property
+    def bases(self) -> list[str]:
+        """Every address the operations lie under, without its last slash."""
+        return [one.rstrip("/") for one in self.conventions.get("base_paths", ("/",))]
 
     def operation(self, name: str) -> Operation:
         """Raises ``PromiseError`` for an operation the document does not have."""
@@ -157,10 +184,14 @@ class Promise:
 
 
 class Routes:
-    """Which operations a raw path belongs to. Literal segments beat placeholders; an encoded slash is data."""
+    """Which operations a raw path belongs to. Literal segments beat placeholders; an encoded slash is data.
 
-    def __init__(self, operations: list[Operation], *, fold: bool) -> None:
+    ``mirrors`` names methods that do the same at an address that has one of them.
+    """
+
+    def __init__(self, operations: list[Operation], *, fold: bool, mirrors: Mapping[str, Any] | None = None) -> None:
         self._fold = fold
+        self._mirrors = mirrors or {}
         self._patterns = sorted(
             ((self._pattern(one.path), one) for one in operations),
             key=lambda pair: [segment.startswith("{") for segment in pair[1].path.split("/")],
@@ -180,7 +211,17 @@ class Routes:
                 yield operation, found.groups()
 
     def find(self, method: str, path: str) -> tuple[Operation, tuple[str, ...]] | None:
-        return next((pair for pair in self.match(path) if pair[0].method == method), None)
+        """The operation a request is for, with its raw placeholder values; it may have the other of two methods."""
+        pairs = list(self.match(path))
+        own = next((pair for pair in pairs if pair[0].method == method), None)
+        return own or next((pair for pair in pairs if method in self.mirrored(pair[0])), None)
+
+    def mirrored(self, operation: Operation) -> tuple[str, ...]:
+        """Other methods that do what an operation does."""
+        methods = self._mirrors.get("methods", ())
+        if operation.method not in methods or operation.path in self._mirrors.get("differ", ()):
+            return ()
+        return tuple(one for one in methods if one != operation.method)
 
 
 def load(folder: Path, *, cache: Path | None = None) -> Promise:
@@ -228,6 +269,7 @@ def _operation(
     parameters += _body_parameters(raw, evidence)
     security = raw.get("security", document.get("security", []))
     replies = {int(code): _reply(int(code), one) for code, one in raw["responses"].items() if str(code).isdigit()}
+    good, void = _codes(conventions, raw, replies)
     return Operation(
         id=raw["operationId"],
         method=method.upper(),
@@ -238,7 +280,25 @@ def _operation(
         tag=(raw.get("tags") or [""])[0],
         evidence=evidence,
         raw=raw,
+        good=good,
+        void=void,
     )
+
+
+def _codes(
+    conventions: Mapping[str, Any], raw: Mapping[str, Any], replies: Mapping[int, Reply]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The codes of success of an operation, and those that say that there was nothing to do it to."""
+    outcomes, name = conventions.get("outcomes", {}), raw.get("x-outcome")
+    if name not in outcomes:
+        return frozenset(), frozenset()
+    good = {outcomes[name]["code"]}
+    made = outcomes.get("create-by-put", {}).get("code")
+    if name == "update" and made in replies:
+        good.add(made)
+    unknown = conventions.get("situations", {}).get("delete-unknown")
+    void = {unknown["code"]} if name == "delete" and unknown else set()
+    return frozenset(good), frozenset(void)
 
 
 def _parameter(raw: Mapping[str, Any], place: str, evidence: Evidence) -> Parameter:
@@ -257,6 +317,10 @@ def _body_parameters(raw: Mapping[str, Any], evidence: Evidence) -> list[Paramet
     places = {"application/json": "body", "application/x-www-form-urlencoded": "form"}
     for media_type, place in places.items():
         schema = content.get(media_type, {}).get("schema")
+        if schema and "x-field" in schema:
+            required = bool(raw["requestBody"].get("required"))
+            whole = {**schema, "name": schema["x-field"], "required": required, "schema": schema}
+            return [_parameter(whole, "content", evidence)]
         if schema:
             needed = schema.get("required", ())
             return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apitwin.data.names import nearest
@@ -15,10 +15,11 @@ from contract_tests.schema import Schema, properties_of
 RESOURCE_KEYS = (
     "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
     "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace", "part_of", "lasting", "map",
+    "members",
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
-    "evidence", "ids",
+    "evidence", "ids", "adds", "replaces",
 )  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
     found = {name: _resource(promise, name, raw) for name, raw in described.items()}
     facts = promise.conventions.get("environment", {})
     for resource in found.values():
-        named = [(resource.name, one) for one in (*resource.part_of.values(), *resource.map.values())]
+        comes = resource.coming.parts if resource.coming else {}
+        named = [(resource.name, one) for one in (*comes.values(), *resource.map.values(), *resource.members.values())]
         for action in resource.actions:
             references = (*action.parts.values(), *action.places.values())
             named += [(f"{resource.name}.{action.verb}", one) for one in references]
@@ -39,9 +41,10 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
 
 def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
     check_known(f"resources.{name}", raw, (*RESOURCE_KEYS, *VERBS))
-    actions = tuple(_action(promise, name, verb, one) for verb in VERBS for one in raw.get(verb, ()))
-    naming = tuple(raw.get("naming", ()))
     key = raw.get("id")
+    actions = tuple(_action(promise, name, verb, one, key) for verb in VERBS for one in raw.get(verb, ()))
+    comes = "part_of" in raw and bool(actions)
+    naming = tuple(raw.get("naming", ()))
     owned_by = raw.get("owned_by") or [*([[key]] if key else []), *([one] for one in naming)]
     for field, kind in raw.get("compare", {}).items():
         check_known(f"resources.{name}.compare.{field}", [kind], (*KINDS, "ignore"))
@@ -67,9 +70,10 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
         item=raw.get("item", {}),
         apart=tuple(raw.get("apart", ())),
         namespace=raw.get("namespace"),
-        part_of=_references(raw.get("part_of", {})),
+        coming=Action("come", actions[0].operation, {}, _references(raw["part_of"])) if comes else None,
         lasting=bool(raw.get("lasting")),
         map=_references(raw.get("map", {})),
+        members=_references(raw.get("members", {})),
     )
 
 
@@ -77,7 +81,7 @@ def _references(raw: Mapping[str, str]) -> Mapping[str, Reference]:
     return {name: Reference.of(text) for name, text in raw.items()}
 
 
-def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) -> Action:
+def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any], key: str | None) -> Action:
     place = f"resources.{resource}.{verb}"
     check_known(place, raw, ACTION_KEYS)
     operation = promise.operation(raw["operation"])
@@ -96,10 +100,17 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any]) 
         where=raw.get("where", {}),
         fixed=raw.get("fixed", {}),
         switches=raw.get("switches", {}),
-        own_answer=raw.get("answers", "self") == "self",
-        ids=bool(raw.get("ids")),
+        own_answer=raw.get("answers", "self") == "self" and _has_body(promise, operation),
+        ids=key if raw.get("ids") and key else "",
+        adds=raw.get("adds", ""),
+        replaces=raw.get("replaces", ""),
         evidence=level_of(raw, operation.evidence),
     )
+
+
+def _has_body(promise: Promise, operation: Operation) -> bool:
+    """Whether a success has a body; where the promise does not say it has."""
+    return bool(promise.conventions.get("outcomes", {}).get(operation.outcome, {}).get("body", True))
 
 
 def _check_parameters(place: str, operation: Operation, raw: Mapping[str, Any]) -> None:
@@ -109,14 +120,26 @@ def _check_parameters(place: str, operation: Operation, raw: Mapping[str, Any]) 
 
 
 def _schema_of(promise: Promise, actions: Iterable[Action]) -> Schema:
-    """The schema of the object itself, from the first operation that answers it."""
+    """The schema of the object itself, from the first operation that answers it, else of the items of a list."""
     payload = promise.conventions.get("envelope", {}).get("payload")
+    items = promise.conventions.get("lists", {}).get("items", "")
     for action in actions:
         if action.verb in ("create", "read") and action.own_answer:
-            for status, reply in action.operation.replies.items():
-                if 200 <= status < 300 and reply.schema is not None:
-                    return properties_of(reply.schema).get(payload, {}) if payload else reply.schema
+            for schema in _answers(action):
+                return properties_of(schema).get(payload, {}) if payload else schema
+    for action in actions:
+        if action.verb == "list" and action.own_answer and not action.ids and items:
+            for schema in _answers(action):
+                inner: Schema = properties_of(schema).get(items, schema).get("items", {})
+                return inner
     return {}
+
+
+def _answers(action: Action) -> Iterator[Schema]:
+    """Schemas of the successes of an action."""
+    for status, reply in action.operation.replies.items():
+        if 200 <= status < 300 and reply.schema is not None:
+            yield reply.schema
 
 
 def check_known(place: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -62,9 +62,13 @@ class Samples:
             return str(low + (n + 1) % (high - low + 1))
         return self._text(parameter, n)
 
+    def text(self, name: str, n: int) -> str:
+        """The n-th free text for something of that name."""
+        form = self.chance(name).randrange(len(TEXTS))
+        return TEXTS[(form + n) % len(TEXTS)].format(n=n)
+
     def _text(self, parameter: Parameter, n: int) -> str:
-        form = self.chance(parameter.name).randrange(len(TEXTS))
-        text = TEXTS[(form + n) % len(TEXTS)].format(n=n)
+        text = self.text(parameter.name, n)
         limit = parameter.max_length
         if limit is None or len(text) <= limit:
             return text

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from contract_tests import happy, listing
 from contract_tests.arguments import Arguments, Values
 from contract_tests.clearing import Clearing
-from contract_tests.compare import NOTHING, same
+from contract_tests.compare import NOTHING
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Call, Exchange, Expectation
 from contract_tests.finding import is_own, is_taken, look_up, reserve
+from contract_tests.hanging import Inside, come
 from contract_tests.model import Action, Resource
 from contract_tests.modes import Mode
+from contract_tests.outcome import made_id
 from contract_tests.promise import Operation, Promise
 from contract_tests.schema import properties_of
 from contract_tests.session import Session
@@ -38,6 +41,7 @@ class Stage:
             environment=environment,
             supply=lambda name, new: self.make(self.resources[name]) if new else self.standing(name),
             taken=lambda resource, name: is_taken(self, resource, name),
+            inner=Inside(self).names,
         )
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
         self.things: list[Thing] = []
@@ -71,6 +75,8 @@ class Stage:
         **more: Any,
     ) -> Exchange:
         """The same with these arguments only: nothing is said about the keys of the answer."""
+        if situation == "not-found" and operation.void:
+            situation = "delete-unknown"
         expect = Expectation(situation, why, evidence, refused) if situation else None
         return self.session.send(Call(operation, values, expect=expect, **more))
 
@@ -83,8 +89,10 @@ class Stage:
         return dict(values)
 
     def payload(self, exchange: Exchange) -> Any:
-        """What an answer is about, without its envelope; ``MISSING`` when there is none."""
-        body = exchange.response.json
+        """What an answer is about, without its envelope; ``MISSING`` when there is none. What is no JSON is a text."""
+        body, reply = exchange.response.json, exchange.reply
+        if reply is not None and reply.media_types and not any("json" in one for one in reply.media_types):
+            return exchange.response.text
         key = self.conventions.get("envelope", {}).get("payload")
         if key is None or body is MISSING:
             return body
@@ -99,10 +107,13 @@ class Stage:
 
     def standing(self, name: str, action: Action | None = None) -> Thing:
         """The run's standing thing of a resource (and creation), made on first use; scenarios only read it."""
-        chosen = action or self.resources[name].first("create")
+        resource = self.resources[name]
+        chosen = action or resource.origin
         thing = self._standing.get((name, chosen))
         if thing is None or thing.gone:
-            thing = self._standing[name, chosen] = self.make(self.resources[name], action=chosen)
+            comes = chosen is not None and chosen is resource.coming
+            made = come(self, resource, fresh=False) if comes else self.make(resource, action=chosen)
+            thing = self._standing[name, chosen] = made
         return thing
 
     @property
@@ -126,9 +137,11 @@ class Stage:
         why: str = "",
     ) -> Thing:
         """Make a thing, with ``fresh`` on things made for it; raises ``Blocked`` when the target will not."""
-        chosen = action or resource.first("create")
+        chosen = action or resource.origin
         if chosen is None:
             raise Blocked(f"nothing creates a {resource.title}")
+        if chosen is resource.coming:
+            return come(self, resource, fresh=True)
         if not self.mode.writes:
             return look_up(self, resource, chosen)
         given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
@@ -191,6 +204,9 @@ class Stage:
 
     def learn(self, thing: Thing, exchange: Exchange, action: Action) -> None:
         """Take over what a successful answer says about a thing."""
+        key, made = thing.resource.id, made_id(self.promise, exchange) if action is thing.action else None
+        if key and made and not self.session.ledger.is_foreign(thing.resource.name, {key: made}):
+            thing.fields[key] = made
         shown = self.shown(action, exchange)
         if shown is not None and is_own(self, thing.resource, shown):
             thing.fields = shown or thing.fields
@@ -202,7 +218,7 @@ class Stage:
 
     def remember(self, thing: Thing, known: Mapping[str, Any]) -> None:
         """Write down what a thing of the run is known by, before or after a request."""
-        if not self.mode.writes:
+        if not self.mode.writes or thing.entry.number < 0:
             return
         self.session.ledger.know(thing.entry, {key: value for key, value in known.items() if isinstance(value, str)})
 
@@ -255,26 +271,16 @@ class Stage:
 
     def action_of(self, operation: Operation) -> tuple[Resource, Action] | None:
         """The resource an operation belongs to, and as what."""
-        return next(self._actions_of(operation), None)
+        return next(self.actions_of(operation), None)
 
-    def _actions_of(self, operation: Operation) -> Iterator[tuple[Resource, Action]]:
+    def actions_of(self, operation: Operation) -> Iterator[tuple[Resource, Action]]:
+        """Every resource an operation belongs to, and as what."""
         actions = ((resource, action) for resource in self.resources.values() for action in resource.actions)
         return (pair for pair in actions if pair[1].operation.id == operation.id)
 
     def happy(self, operation: Operation) -> Values:
         """Arguments with which an operation should succeed now, on the run's standing things; ``Blocked``."""
-        found = list(self._actions_of(operation))
-        for resource, action in found[:-1]:
-            try:
-                return self._happy(resource, action)
-            except Blocked:
-                continue  # another way to name a thing may do
-        return self._happy(*found[-1]) if found else self.pair(operation)
-
-    def _happy(self, resource: Resource, action: Action) -> Values:
-        if action.verb == "create":
-            return self.arguments.creation(resource, action, {}, full=False, variant=0)[0]
-        return self.values(self.standing(resource.name, resource.creation(action)), action)
+        return happy.happy(self, operation)
 
     def pair(self, operation: Operation) -> Values:
         """The arguments of a session operation for an account of the run."""
@@ -292,7 +298,7 @@ class Stage:
         values = {**self.address(action, thing), **self.scope(action, thing)}
         values |= {name: self.arguments.fresh_name(thing.resource) for name in action.sets if action.verb == "rename"}
         values |= {name: str(self.standing(one.resource).get(one.key)) for name, one in action.places.items()}
-        return values
+        return {**values, **happy.demanded(self, thing, action, values)}
 
     def goals(self, action: Action) -> Values:
         """New places for a move, made for it."""
@@ -303,6 +309,8 @@ class Stage:
     def address(self, action: Action, thing: Thing) -> Values:
         """The arguments by which an action finds a thing; raises ``Blocked`` when the thing does not tell one."""
         values: Values = {name: str(value) for name, value in action.needs.items()}
+        for parameter, reference in action.parts.items():
+            values[parameter] = thing.sent.get(parameter) or self.arguments.fact(reference.resource)
         for parameter, name in action.target.items():
             value = thing.get(name)
             if value in NOTHING:
@@ -324,13 +332,20 @@ class Stage:
         """
         values = self.address(action, thing)
         for parameter, name in action.target.items():
-            made = self.arguments.ghost(thing.resource, name)
+            made, kind = self.absent(thing.resource, name), thing.resource.name
             if made is not None:
                 if properties_of(thing.resource.schema).get(name, {}).get("format") == "uuid":
                     self.session.ledger.claim(made)
-                safe = action.operation.safe or self.session.ledger.owns(made)
+                safe = action.operation.safe or self.session.ledger.owns(made, kind)
                 return {**values, parameter: made} if safe else None
         return None
+
+    def absent(self, resource: Resource, key: str) -> str | None:
+        """A value of a key that no thing has, and no request reaches anybody's thing by; ``None`` where none is known."""
+        made = self.arguments.ghost(resource, key)
+        if made is not None and key == resource.id:
+            self.session.ledger.claim(made, resource.name)
+        return made
 
     def actions(self, thing: Thing, *verbs: str) -> list[Action]:
         """The actions of some verbs that are for a thing; of a read-only run those that read."""
@@ -349,32 +364,23 @@ class Stage:
         """Read a thing by its first address and remember what it says; raises ``Blocked`` where nothing reads it."""
         action = next(iter(self.actions(thing, "read")), None)
         if action is None:
-            raise Blocked(f"nothing reads a {thing.resource.title}")
+            return listing.picked(self, thing)
         body, exchange = self.read(thing, action)
         if action.own_answer:
             self.learn(thing, exchange, action)
         return body, exchange
 
     def listed(self, action: Action, values: Mapping[str, str], why: str = "list") -> tuple[list[Any], Exchange]:
-        """The items of a list; raises ``Blocked`` when there is no list."""
-        exchange = self.call(action.operation, values, why=why, evidence=action.evidence)
-        body = self.payload(exchange)
-        if not exchange.succeeded or not isinstance(body, list):
-            raise Blocked(f"{action.operation.id} answered {exchange.response.status} and no list")
-        return body, exchange
+        """The items of a list, of all its batches; raises ``Blocked`` when there is no list."""
+        return listing.listed(self, action, values, why)
+
+    def items(self, exchange: Exchange, action: Action) -> list[Any] | None:
+        """The items of a list of which an answer shows the first batch; ``None`` when it is no list."""
+        return listing.items_of(self, exchange, action)
 
     def is_item(self, item: Any, thing: Thing, by: Iterable[str] | None = None) -> bool:
         """Whether an item of a list stands for a thing: by its id, else by everything that names it, or ``by`` keys."""
-        resource = thing.resource
-        keys = resource.item or {one: one for one in (by or resource.identity)}
-        return (
-            isinstance(item, dict)
-            and bool(keys)
-            and all(
-                key in item and same(resource.compare.get(key, "exact"), item[key], thing.get(name))
-                for key, name in keys.items()
-            )
-        )
+        return listing.is_item(item, thing, by)
 
     # --- clearing up
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.arguments import Values
+from contract_tests.blocked import Blocked
 from contract_tests.ledger import Entry
 from contract_tests.model import Action, Resource
 
-
-class Blocked(Exception):
-    """A scenario that cannot go on, because something it needs did not work or is not offered."""
+__all__ = ("Blocked", "Thing")
 
 
 @dataclass(eq=False)

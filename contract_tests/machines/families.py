@@ -40,6 +40,8 @@ class Facts:
 
     def unique_of(self, resource: Resource) -> Known:
         """The keys no two things of a resource have in common."""
+        if resource.id is not None and not resource.naming and not resource.fresh:
+            return self.unique.get(resource.name, Known())
         links = tuple(key for one in resource.all("create") for key in one.target.values())
         return self.unique.get(resource.name) or Known(links if resource.fresh else tuple(sorted(resource.naming)))
 
@@ -87,14 +89,20 @@ def families_of(promise: Promise, resources: Mapping[str, Resource]) -> list[Fam
     """The families of the conventions in their order; raises ``PromiseError``."""
     raw: Mapping[str, Any] = promise.conventions.get("machines", {})
     _check("machines", raw, PARTS)
-    unique, full, alike = (_known(part, raw.get(part, {}), resources) for part in PARTS[1:])
-    folds = promise.conventions.get("casing", {}).get("names") == "insensitive"
-    facts = Facts(unique, full, alike, folds=folds)
+    facts = facts_of(promise, resources)
     found = []
     for name, members in raw.get("families", {}).items():
         _check(f"machines.families.{name}", members, resources)
         found.append(Family(name, tuple(resources[one] for one in members), facts))
     return found
+
+
+def facts_of(promise: Promise, resources: Mapping[str, Resource]) -> Facts:
+    """What holds for things of each resource; raises ``PromiseError``."""
+    raw: Mapping[str, Any] = promise.conventions.get("machines", {})
+    unique, full, alike = (_known(part, raw.get(part, {}), resources) for part in PARTS[1:])
+    folds = promise.conventions.get("casing", {}).get("names") == "insensitive"
+    return Facts(unique, full, alike, folds=folds)
 
 
 def _known(part: str, raw: Mapping[str, Any], resources: Mapping[str, Resource]) -> dict[str, Known]:

@@ -133,11 +133,11 @@ class Looking:
 
     def _list(self, resource: Resource, action: Action, values: dict[str, str], wanted: list[Thing]) -> None:
         exchange = self._stage.call(action.operation, values, None, evidence=action.evidence)
-        items = self._stage.payload(exchange)
+        items = self._stage.items(exchange, action)
         gone = not wanted and exchange.response.status == self._absent
         if gone:
             return  # what the list was asked about is itself no more
-        if not exchange.succeeded or not isinstance(items, list):
+        if items is None:
             self._judge("machine-found", resource, exchange, True, exchange, None, self._absent, action.evidence)
             return
         counts = tuple(

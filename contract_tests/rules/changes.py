@@ -276,10 +276,12 @@ def acting_keeps_fields(stage: Stage, resource: Resource) -> Iterator[Complaint]
         exchange = None
         for _ in range(2):
             why = f"{action.operation.id}, also when repeated"
-            exchange = stage.call(action.operation, stage.address(action, thing), why=why)
+            exchange = stage.call(action.operation, stage.values(thing, action), why=why)
             shown = stage.shown(action, exchange)
             if shown is not None and not stage.is_item(shown, thing):
                 told = str(shown)[:200]
                 yield Complaint("the answer is about something else", told, "the thing named", exchange=exchange)
         if exchange is not None:
-            yield from kept(thing, before, look(stage, thing), exchange, free=set(action.sets.values()))
+            yield from kept(
+                thing, before, look(stage, thing), exchange, free={*action.sets.values(), action.adds, action.replaces}
+            )

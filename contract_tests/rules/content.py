@@ -28,7 +28,8 @@ _TRACES = re.compile(
 
 
 def succeeded(exchange: Exchange) -> bool:
-    return 200 <= exchange.response.status < 300
+    """Whether an answer is a success, also of a method that is not offered."""
+    return 200 <= exchange.response.status < 300 or exchange.succeeded
 
 
 @exchange_rule(
@@ -72,6 +73,8 @@ def body_is_json(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """Where a body is promised there is one, and it can be read: no HTML error page, no empty answer."""
     reply = exchange.reply
     if reply is None or reply.schema is None or exchange.request.method == "HEAD":
+        return
+    if not any("json" in one for one in reply.media_types):
         return
     if exchange.response.json is MISSING:
         shown = exchange.response.text[:200] or "(empty)"

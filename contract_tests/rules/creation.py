@@ -9,6 +9,7 @@ from contract_tests.compare import differences, dn_key, dn_within, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.machines.families import facts_of
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import as_sent, field_schema, kept
@@ -31,6 +32,9 @@ def created_as_sent(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if shown is not None:
                 yield from as_sent(thing, shown, thing.sent, made, "in the answer to its creation")
                 yield from _fixed(thing, shown, made)
+            if resource.listing is not None:
+                body, exchange = stage.refresh(thing)
+                yield from as_sent(thing, body, thing.sent, exchange, "when read back")
             for reading in stage.actions(thing, "read"):
                 body, exchange = stage.read(thing, reading, "read back what was created")
                 if reading.own_answer:
@@ -47,7 +51,7 @@ def _fixed(thing: Thing, shown: dict[str, Any], made: Exchange) -> Iterator[Comp
 def defaults_apply(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A creation with only what is mandatory leaves the documented defaults in the keys, and nothing in free texts
     that nobody gave."""
-    for action in resource.all("create") if resource.first("read") else ():
+    for action in resource.all("create") if resource.shown else ():
         thing = stage.make(resource, action=action, why="create with the minimum")
         body, exchange = stage.refresh(thing)
         yield from unsent(thing, body, exchange)
@@ -138,16 +142,19 @@ def existence(stage: Stage, action: Action, values: dict[str, str], wanted: bool
 @scenario_rule("creating-twice", title="A name cannot be given twice", source="duplicates are refused")
 def creating_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A second creation under a name that is taken is refused, and the first thing stays as it was."""
-    for action in resource.all("create"):
+    unique = facts_of(stage.promise, stage.resources).unique_of(resource)
+    for action in resource.all("create") if unique.keys else ():
         thing = stage.make(resource, action=action, full=True, why="create the first")
         before = look(stage, thing)
         named = {one: thing.sent[one] for one in (*action.target, *action.parts) if one in thing.sent}
         given, _ = stage.arguments.creation(resource, action, named, full=True, variant=1)
-        again, exchange = stage.create(resource, action, given, None, "duplicate", why="create it again, otherwise")
+        why, known = "create it again, otherwise", unique.evidence
+        again, exchange = stage.create(resource, action, given, None, "duplicate", why=why, evidence=known)
         if again is not None:
             stage.mark_gone(again)  # it has the name of the first, which is cleared up under it
             if exchange.succeeded:
-                yield Complaint("a second creation succeeds", str(exchange.response.status), "refused", "twice")
+                told = str(exchange.response.status)
+                yield Complaint("a second creation succeeds", told, "refused", "twice", known)
         yield from kept(thing, before, look(stage, thing), exchange, why=" by a second creation")
 
 
@@ -247,7 +254,7 @@ def _listed_once(stage: Stage, thing: Thing, parameter: str) -> Iterator[Complai
 )
 def created_in_its_place(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Made in a container of its own, it shows that container as its place."""
-    for action in resource.all("create") if resource.place and resource.first("read") else ():
+    for action in resource.all("create") if resource.place and resource.shown else ():
         for parameter, reference in action.parts.items():
             place = _own_place(stage, resource, reference)
             thing = stage.make(resource, {parameter: place}, action=action, why="create in a container of its own")

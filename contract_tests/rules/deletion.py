@@ -87,7 +87,7 @@ def deleting_again(stage: Stage, resource: Resource) -> None:
 @scenario_rule("siblings-survive", title="A deletion leaves the sibling alone", source=SEED)
 def siblings_survive(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Deleting one thing leaves another of the same kind, with the same parents, exactly as it was."""
-    for action in resource.all("delete") if resource.first("read") else ():
+    for action in resource.all("delete") if resource.shown else ():
         creation = resource.creation(action)
         sibling = stage.make(resource, action=creation, full=True, why="create a sibling")
         before, _ = stage.refresh(sibling)
@@ -106,6 +106,8 @@ def bulk_deletion_takes_what_matches(stage: Stage, resource: Resource) -> Iterat
     """What matches in the container is gone, and answered; what does not match stays, and so does what lies beside the
     container, and deeper in it unless the deletion is recursive."""
     for action in resource.all("bulk"):
+        if action.operation.method != "DELETE":
+            continue
         field = _Field(stage, resource, action)
         yield from field.deleted({"recursive": "false"}, field.inside)
         yield from field.deleted({"recursive": "true"}, field.deeper)

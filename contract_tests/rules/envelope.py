@@ -9,6 +9,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
+from contract_tests.refusal import message_in, message_path
 from contract_tests.rules.content import succeeded
 from contract_tests.rules.registry import exchange_rule
 from contract_tests.schema import properties_of
@@ -38,9 +39,16 @@ def envelope_on_success(exchange: Exchange, promise: Promise) -> Iterator[Compla
     evidence=Evidence.CLIENT,
 )
 def envelope_on_refusal(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
-    """A client that shows the outcome text finds it in a refusal where it finds it in a success."""
-    if 400 <= exchange.response.status < 500:
+    """A client that shows the outcome text finds it in a refusal where it finds it in a success, or where the promise
+    says that refusals keep it."""
+    if not 400 <= exchange.response.status < 500:
+        return
+    body = exchange.response.json
+    if "error" not in (promise.conventions.get("envelope") or {}):
         yield from _faults(exchange, promise)
+    elif body is not MISSING and message_in(promise, body) is MISSING:
+        path = ".".join(message_path(promise))
+        yield Complaint(f"the refusal lacks {path}", exchange.response.text[:200], path, cause=path)
 
 
 def _faults(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
@@ -64,12 +72,11 @@ def _faults(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 )
 def refusal_says_why(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """The outcome text of a refusal is text, and not empty."""
-    key, _ = envelope_of(promise)
-    body = exchange.response.json
-    if key is None or not 400 <= exchange.response.status < 500 or not isinstance(body, dict) or key not in body:
+    message = message_in(promise, exchange.response.json)
+    if message is MISSING or not 400 <= exchange.response.status < 500:
         return
-    if not isinstance(body[key], str) or not body[key].strip():
-        yield Complaint("the refusal gives no reason", repr(body[key]), "a text", cause=str(exchange.response.status))
+    if not isinstance(message, str) or not message.strip():
+        yield Complaint("the refusal gives no reason", repr(message), "a text", cause=str(exchange.response.status))
 
 
 @exchange_rule(

@@ -47,7 +47,7 @@ def parts_must_exist(stage: Stage, resource: Resource) -> None:
             holder = stage.resources.get(reference.resource)
             if holder is None:
                 continue
-            missing = stage.arguments.ghost(holder, reference.key)
+            missing = stage.absent(holder, reference.key)
             if missing is None:
                 continue
             given, parts = stage.arguments.creation(resource, action, {parameter: missing}, full=False, variant=0)
@@ -74,7 +74,7 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
             continue
         rest = {name: value for name, value in values.items() if name != parameter.name}
         wanting = [(rest, f"{parameter.name} is missing", parameter.evidence)]
-        if stage.conventions.get("query", {}).get("empty_value") == "absent":
+        if parameter.place != "body" and stage.conventions.get("query", {}).get("empty_value") == "absent":
             wanting.append(({**rest, parameter.name: ""}, f"{parameter.name} is empty", Evidence.CLIENT))
         for sent, why, evidence in wanting:
             try:

@@ -104,7 +104,7 @@ def recreated_is_new(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """It has another id, and nothing of what the deleted one had."""
     for creation in resource.all("create"):
         deletion = resource.first("delete")
-        if deletion is None or not resource.first("read") or not resource.naming:
+        if deletion is None or not resource.shown or not resource.naming:
             continue
         thing = stage.make(resource, deletion.made_with, action=creation, full=True, why="create with everything set")
         before, _ = stage.refresh(thing)

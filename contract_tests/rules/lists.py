@@ -35,7 +35,7 @@ def lists_what_exists(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if len(found) != wanted:
                 message = f"it is listed {len(found)} times"
                 yield Complaint(message, str(len(found)), str(wanted), creation.operation.id, exchange=exchange)
-            if found and not resource.item:
+            if found and not resource.item and not action.ids:
                 yield from _as_read(thing, shown, found[0], exchange)
 
 
@@ -43,7 +43,8 @@ def _as_read(thing: Thing, shown: dict[str, Any], item: Any, exchange: Exchange)
     for key, old, new in differences(shown, item, thing.resource.compare):
         message = f"{key} is {new!r} in the list and {old!r} when read"
         yield Complaint(message, repr(new), repr(old), f"value {key}", exchange=exchange)
-    for key in sorted(set(shown) - set(item)):
+    schema, free = thing.resource.schema, {key for key, kind in thing.resource.compare.items() if kind == "ignore"}
+    for key in sorted(set(shown) - set(item) - (free - set(schema.get("required", ())))):
         yield Complaint(f"{key} is missing in the list", "absent", repr(shown[key]), f"key {key}", exchange=exchange)
 
 
@@ -298,13 +299,13 @@ def lists_nothing_as_empty(stage: Stage, resource: Resource) -> Iterator[Complai
     """The list of an empty container, and the list by a name or an address that nothing has."""
     for action in resource.all("list"):
         creation = resource.creation(action)
-        values = _empty_place(stage, creation, action) if action.within else _no_match(stage, creation, action)
+        values = _empty_place(stage, creation, action) if action.within else _no_match(stage, resource, action)
         if values is None:
             continue
         exchange = stage.call(action.operation, values, why="list nothing", evidence=Evidence.CLIENT)
-        body = stage.payload(exchange)
-        if exchange.succeeded and body != []:
-            yield Complaint("it is no empty list", repr(body)[:200], "[]", "empty", exchange=exchange)
+        if exchange.succeeded and stage.items(exchange, action) != []:
+            shown = repr(stage.payload(exchange))[:200]
+            yield Complaint("it is no empty list", shown, "[]", "empty", exchange=exchange)
 
 
 def _empty_place(stage: Stage, creation: Action, action: Action) -> dict[str, str] | None:
@@ -316,9 +317,9 @@ def _empty_place(stage: Stage, creation: Action, action: Action) -> dict[str, st
     return None
 
 
-def _no_match(stage: Stage, creation: Action, action: Action) -> dict[str, str] | None:
+def _no_match(stage: Stage, resource: Resource, action: Action) -> dict[str, str] | None:
     """A key of its own that nothing has; none for a list by what things hang on."""
-    resource = next(one for one in stage.resources.values() if creation in one.actions)
+    creation = resource.creation(action)
     for name, key in action.target.items():
         if name not in creation.parts and key in resource.naming:
             return {name: stage.arguments.fresh_name(resource)}

@@ -12,6 +12,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import machine_rule
+from contract_tests.rules.status import success_codes
 from contract_tests.showing import field_schema
 from contract_tests.thing import Thing
 
@@ -36,8 +37,7 @@ def machine_outcome(outcome: Outcome, exchange: Exchange, promise: Promise) -> I
     """A name that is free can be given, also when something had it before; one that is taken cannot. What is there can
     be changed and deleted any number of times, what is gone cannot."""
     status = exchange.response.status
-    good = {code for code in exchange.operation.replies if code < 300} or {200}
-    allowed = good if outcome.succeeds else {promise.status_of(outcome.situation)}
+    allowed = success_codes(exchange.operation) if outcome.succeeds else {promise.status_of(outcome.situation)}
     if status not in allowed:
         promised = " or ".join(str(code) for code in sorted(allowed))
         evidence = min(outcome.evidence, exchange.operation.evidence, _known(outcome, promise))

@@ -120,7 +120,7 @@ def _same_answer(
 )
 def case_is_kept(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A name of capitals and small letters comes back as it was sent."""
-    for creation in resource.all("create") if resource.first("read") else ():
+    for creation in resource.all("create") if resource.shown else ():
         given, parts = stage.arguments.creation(resource, creation, {}, full=False, variant=0)
         names = {one: key for one, key in creation.target.items() if key in resource.naming and one in given}
         for parameter in names:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
-from contract_tests.promise import Promise
+from contract_tests.promise import Operation, Promise
 from contract_tests.rules.registry import exchange_rule
 
 #: Outside every operation's table: the method or the whole route does not exist.
@@ -41,7 +41,7 @@ def no_server_error(exchange: Exchange, promise: Promise) -> Iterator[Complaint]
 def status_documented(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A code that the operation does not list leaves clients without a branch for it."""
     status = exchange.response.status
-    if exchange.call.method is not None or status >= 500 or status in exchange.operation.replies:
+    if (exchange.call.method and not exchange.call.mirrored) or status >= 500 or status in exchange.operation.replies:
         return
     yield Complaint(f"answered {status}, which is not documented", str(status), _codes(exchange), cause=str(status))
 
@@ -78,10 +78,15 @@ def codes_for(exchange: Exchange, promise: Promise) -> set[int]:
     if expect is None:
         return set(exchange.operation.replies)
     if expect.situation == "success":
-        return {code for code in exchange.operation.replies if code < 300} or {200}
+        return success_codes(exchange.operation)
     if expect.situation in ROUTING_CODES and expect.situation not in promise.conventions["situations"]:
         return {ROUTING_CODES[expect.situation]}
     return {promise.status_of(one) for one in expect.situation.split("|")}
+
+
+def success_codes(operation: Operation) -> set[int]:
+    """The codes that say that an operation was done."""
+    return set(operation.good) or {code for code in operation.replies if code < 300} or {200}
 
 
 def evidence_of(exchange: Exchange, promise: Promise) -> Evidence:

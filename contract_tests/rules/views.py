@@ -8,6 +8,7 @@ from typing import Any
 from contract_tests.compare import differences, same
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.machines.families import facts_of
 from contract_tests.model import Action, Resource
 from contract_tests.rules.creation import existence, look
 from contract_tests.rules.registry import scenario_rule
@@ -61,7 +62,7 @@ def _act(stage: Stage, thing: Thing, action: Action) -> Exchange:
 def every_view_follows(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """After an update, a rename or a move each address shows the same thing, each list has it once, with the same
     values, and nothing has its old name."""
-    for action, change in changes(resource) if resource.first("read") else ():
+    for action, change in changes(resource) if resource.shown else ():
         if action.verb == "act":
             continue
         thing = stage.make_for(resource, action, full=True, why="create something to change")
@@ -119,7 +120,7 @@ def _is_old(resource: Resource, item: Any, now: Mapping[str, Any], old: Mapping[
 @scenario_rule("answers-show-the-result", title="The answer to a change shows the thing as it then is", source=SEED)
 def answers_show_the_result(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """What an update, a rename, a move or an action answers is what reading the thing shows right after."""
-    for action, change in changes(resource) if resource.first("read") else ():
+    for action, change in changes(resource) if resource.shown else ():
         thing = stage.make_for(resource, action, full=True, why="create something to change")
         stage.refresh(thing)
         exchange = change(stage, thing, action)
@@ -157,15 +158,21 @@ def update_takes_all_at_once(stage: Stage, resource: Resource) -> Iterator[Compl
 )
 def renaming_to_a_taken_name(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A rename to a name that is taken is refused; both things stay as they were."""
-    for action in resource.all("rename"):
+    unique = facts_of(stage.promise, stage.resources).unique_of(resource)
+    for action in resource.all("rename") if unique.keys else ():
         one, other = (stage.make_for(resource, action, full=True, why="create one of two") for _ in range(2))
         before = [stage.refresh(thing)[0] for thing in (one, other)]
         (name,) = action.sets.values()
         taken = dict.fromkeys(action.sets, str(other.get(name)))
         exchange = stage.call(
-            action.operation, {**stage.address(action, one), **taken}, "duplicate", why="a name that is taken"
+            action.operation,
+            {**stage.address(action, one), **taken},
+            "duplicate",
+            why="a name that is taken",
+            evidence=unique.evidence,
         )
         if exchange.succeeded:
-            yield Complaint("the rename succeeds", str(exchange.response.status), "refused", "taken", exchange=exchange)
+            told = str(exchange.response.status)
+            yield Complaint("the rename succeeds", told, "refused", "taken", unique.evidence, exchange)
         for thing, was in zip((one, other), before, strict=True):
             yield from kept(thing, was, look(stage, thing), exchange, why=" by a refused rename")

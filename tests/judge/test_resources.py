@@ -67,7 +67,9 @@ def test_resources_and_families_of_every_api_are_understood(api: str) -> None:
 
 def test_what_a_thing_comes_with_and_what_a_map_names_are_resources() -> None:
     promise = load(specs_dir() / "copernica-v1")
-    assert resources_of(promise)["database_unsubscribe"].part_of["databaseId"].resource == "database"
+    coming = resources_of(promise)["database_unsubscribe"].coming
+    assert coming is not None
+    assert coming.parts["databaseId"].resource == "database"
     for word, value in {"part_of": {"databaseId": "databse.ID"}, "map": {"fields": "databse.name"}}.items():
         broken = changed(promise, "resources", "database_unsubscribe", word, value=value)
         with pytest.raises(PromiseError, match=r"database_unsubscribe: unknown name .databse. \(did you mean"):

@@ -1,0 +1,26 @@
+"""Where an answer keeps its words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from contract_tests.exchange import MISSING
+from contract_tests.promise import Promise
+
+
+def message_path(promise: Promise) -> tuple[str, ...]:
+    """The keys that lead to the message of a refusal; none where the promise does not say."""
+    envelope: Mapping[str, str] = promise.conventions.get("envelope") or {}
+    path = envelope.get("error") or envelope.get("message") or ""
+    return tuple(path.split(".")) if path else ()
+
+
+def message_in(promise: Promise, body: Any) -> Any:
+    """The message of a refusal; ``MISSING`` where it is not in its place."""
+    path = message_path(promise)
+    for key in path:
+        if not isinstance(body, dict) or key not in body:
+            return MISSING
+        body = body[key]
+    return body if path else MISSING
