@@ -31,5 +31,10 @@ def _value(given: Mapping[str, Any], name: str, rule: Any) -> Any:
             raise BadInput(f"{name!r} is missing; it is to be {WORDS[kind]}")
         return default[0]
     if type(given[name]) is not kind:
-        raise BadInput(f"{name!r}: {given[name]!r} is no {WORDS[kind]}")
+        raise BadInput(f"{name!r}: {told(given[name])} is no {WORDS[kind]}")
     return given[name]
+
+
+def told(value: Any) -> str:
+    """A value of JSON in a message: its three words as JSON writes them."""
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)

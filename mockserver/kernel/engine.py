@@ -107,6 +107,13 @@ class Engine:
             return ANONYMOUS
         return self.conventions.identify(work, operation, asked.credential)
 
+    def version(self, world: str) -> str:
+        """The version a world says it is: that of a setting where the conventions name one."""
+        setting = self.promise.conventions.get("served", {}).get("version")
+        if setting is None:
+            return str(self.promise.document["info"]["version"])
+        return attempt(self.store, world, lambda store: str(self.settings.values(store)[setting]))
+
     def check_admission(self, asked: Asked) -> Caller:
         """`admit` in a transaction of its own, for the stack that asks before it validates."""
         return attempt(self.store, asked.world, lambda store: self.admit(begin(store, self.settings), asked))

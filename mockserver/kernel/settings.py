@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.kernel.arguments import WORDS
+from mockserver.kernel.arguments import WORDS, told
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.protocol import Kind, Transaction
 from mockserver.kernel.store.query import QueryError, check_kept
@@ -39,7 +39,7 @@ class Setting:
         if isinstance(value, str) and self.type is not str:
             value = _from_text(self, value)
         if type(value) is not self.type:
-            raise SettingError(f"{self.name}: {value!r} is no {WORDS[self.type]}")
+            raise SettingError(f"{self.name}: {told(value)} is no {WORDS[self.type]}")
         if isinstance(value, str) and not _is_unicode(value):
             raise SettingError(f"{self.name}: {value!r} holds bytes that are not UTF-8")
         try:

@@ -40,7 +40,7 @@ class Swagger:
         self.pages_path: str = served.get("pages", "/ui")
         first: str = engine.promise.conventions.get("base_paths", ("/",))[0]
         self._engine, self._public_url, self._base_path = engine, public_url or "", first.rstrip("/")
-        self._documents: dict[tuple[frozenset[str], str, str], bytes] = {}
+        self._documents: dict[tuple[frozenset[str], str, str, str], bytes] = {}
 
     def owns(self, path: str) -> bool:
         """Whether a path below the API's root belongs here."""
@@ -67,11 +67,13 @@ class Swagger:
         """The OpenAPI document a world offers, as JSON: hidden operations are left out, the server is this one."""
         shown, promised = self._engine.offered(world), self._engine.promised(world)
         base = f"{self._public_url}{prefix}{self._base_path}" or "/"
-        key = (shown, promised.dialect, base)
+        version = self._engine.version(world)
+        key = (shown, promised.dialect, version, base)
         if key not in self._documents:
             if len(self._documents) >= KEPT_DOCUMENTS:
                 self._documents.clear()
-            document = {**visible_document(promised.document, shown), "servers": [{"url": base}]}
+            info = {**promised.document["info"], "version": version}
+            document = {**visible_document(promised.document, shown), "info": info, "servers": [{"url": base}]}
             self._documents[key] = orjson.dumps(document)
         return self._documents[key]
 

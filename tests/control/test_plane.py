@@ -138,7 +138,7 @@ REFUSED = [
     ("POST", "", {"name": "x", "settings": {"lisence": "trial"}}, 400, "unknown setting 'lisence' (did you mean"),
     ("POST", "", {"name": "x", "from": "default", "seed": "empty"}, 400, "unknown name 'seed' (known: from, frozen"),
     ("POST", "", {"name": "x", "from": "defualt"}, 400, "no world 'defualt' (did you mean 'default'?)"),
-    ("POST", "", {"name": "x", "from": None}, 400, "'from': None is no text"),
+    ("POST", "", {"name": "x", "from": None}, 400, "'from': null is no text"),
     ("POST", "", {"name": "x", "from": "default", "frozen": 1}, 400, "'frozen': 1 is no true or false"),
     ("POST", "", {"name": "x", "frozen": True}, 400, "unknown name 'frozen'"),
     ("POST", "", {"name": "default", "seed": "empty"}, 400, "world 'default' exists already"),

@@ -119,10 +119,14 @@ def test_what_cannot_run_is_one_clear_line(
     assert "abcdefghijkl" not in ended.errors
 
 
-def test_a_report_folder_that_cannot_be_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [("file/reports", "Not a directory"), ("file", "a file has that name; give a folder")],
+)
+def test_a_report_folder_that_cannot_be_written(tmp_path: Path, place: str, why: str) -> None:
     (tmp_path / "file").touch()
-    ended = check("kopicloud-ad", "--target", NOWHERE, folder=tmp_path / "file" / "reports", environment=TOKEN)
-    assert (ended.code, ended.errors) == (2, f"apitwin: --report-dir {tmp_path}/file/reports: Not a directory\n")
+    ended = check("kopicloud-ad", "--target", NOWHERE, folder=tmp_path / place, environment=TOKEN)
+    assert (ended.code, ended.errors) == (2, f"apitwin: --report-dir {tmp_path}/{place}: {why}\n")
 
 
 def test_a_target_that_nobody_listens_at(tmp_path: Path) -> None:

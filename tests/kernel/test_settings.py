@@ -74,9 +74,9 @@ def test_text_from_a_command_line_is_read_by_type(transaction: Transaction, name
     [
         ({"licnce": "valid"}, "unknown setting 'licnce' (did you mean 'licence'?)"),
         ({"licence": "expird"}, "licence: 'expird' is not allowed (did you mean 'expired'?)"),
-        ({"licence": None}, "licence: None is no text"),
+        ({"licence": None}, "licence: null is no text"),
         ({"minutes": "soon"}, "minutes: 'soon' is no whole number"),
-        ({"minutes": True}, "minutes: True is no whole number"),
+        ({"minutes": True}, "minutes: true is no whole number"),
         ({"minutes": 1.5}, "minutes: 1.5 is no whole number"),
         ({"strict": "yes"}, "strict: 'yes' is neither true nor false"),
         ({"strict": 1}, "strict: 1 is no true or false"),

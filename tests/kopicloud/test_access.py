@@ -288,6 +288,7 @@ def test_the_newest_version_offers_84_operations(twin: TwinClient) -> None:
 def test_a_version_offers_no_group_in_group_before_1_2(twin: TwinClient, version: str, offered: int) -> None:
     twin.settings(api_version=version)
     assert len(operations(served(twin))) == offered
+    assert served(twin)["info"]["version"] == version
     expected = {200} if version == "1.2" else {404}
     assert {twin.call(method, place).status for method, place in GROUP_IN_GROUP} == expected
     assert statuses(twin, twin.token, CALLS) == {200}

@@ -42,6 +42,13 @@ DANGLING = [
         "API Securty",
         "API Security",
     ),
+    (
+        "DNSZone: kopicloud.local",
+        "DNSZone: kopicloud.locl",
+        "settings.DNSZone: no zone",
+        "kopicloud.locl",
+        "kopicloud.local",
+    ),
 ]
 
 
