@@ -2,7 +2,7 @@
 
 Two tables, microseconds, the median of many calls: first the store in memory, then the one at each address, which must
 be an empty database. The first table shows what things cost, the second how a row, a declared filter that always finds
-as many rows, and a page grow with the table. The decisions taken on these figures are docs/decisions/0003-sql-store.md.
+as many rows, and a page grow with the table. The decisions taken on these figures are docs/decisions/0004-sql-store.md.
 """
 
 from __future__ import annotations
