@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from mockserver.apis.copernica.v1.handlers import (
     account,
     collections,
+    conditions,
     databases,
     datarequests,
     events,
     logfiles,
     messages,
+    minirules,
+    miniviews,
     profiles,
+    rules,
     subprofiles,
+    views,
 )
 from mockserver.apis.copernica.v1.handlers.pending import pending
 from mockserver.kernel.api import Handler
@@ -28,6 +33,11 @@ _SERVED: Mapping[str, Handler] = {
     **events.HANDLERS,
     **logfiles.HANDLERS,
     **datarequests.HANDLERS,
+    **views.HANDLERS,
+    **rules.HANDLERS,
+    **conditions.HANDLERS,
+    **miniviews.HANDLERS,
+    **minirules.HANDLERS,
 }
 
 HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}
