@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.app import Root
+from mockserver.app import Options, Root, build
 from mockserver.control.plane import Control
 from mockserver.kernel.build import Door
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.planting import Planting
+from mockserver.kernel.settings import SettingError
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.swagger import Swagger
 from mockserver.kernel.worlds import Worlds
@@ -177,3 +178,8 @@ def test_pages_are_only_read(alone: Served, method: str) -> None:
 def test_pages_of_an_unknown_world_are_not_there(alone: Served) -> None:
     answer = alone.ask("GET", "/openapi.json", b"nowhere")
     assert (answer.status, answer.body["error"][:9]) == (404, "no world ")
+
+
+def test_a_setting_nobody_has_is_told_with_the_nearest_of_all() -> None:
+    with pytest.raises(SettingError, match=r"^unknown setting 'license' \(did you mean 'licence'\?\)$"):
+        build(["copernica-v1", "kopicloud-ad"], Options(settings={"license": "trial"}))

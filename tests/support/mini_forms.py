@@ -10,12 +10,13 @@ from typing import Any
 from mockserver.kernel.api import Api
 from mockserver.kernel.engine import Engine
 from mockserver.kernel.errors import ApiError, NotFound, Unauthenticated
-from mockserver.kernel.http import Call, Caller, Reply, Visit
+from mockserver.kernel.http import Batch, Call, Caller, Done, Reply, Visit
 from mockserver.kernel.operation import Operation
 from mockserver.kernel.pages import html, joined, moved, shown
 from mockserver.kernel.promise import Promise
-from mockserver.kernel.settings import Value
+from mockserver.kernel.settings import Setting, Value
 from mockserver.kernel.store.protocol import Index, Kind, Store
+from mockserver.kernel.store.query import Order
 from mockserver.kernel.work import Work
 
 #: The token every call needs.
@@ -70,6 +71,11 @@ NUMBER = _parameter("id", "path", {"type": "string", "pattern": "^[0-9]+$"})
 DAY = _parameter("day", "path", {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 FILE = _parameter("file", "path", {"type": "string"})
 KIND = _parameter("kind", "path", {"type": "string", "enum": ["Plain", "Rich"]})
+PARTS = (
+    _parameter("from", "query", {"type": "integer", "minimum": 0, "default": 0}),
+    _parameter("most", "query", {"type": "integer", "minimum": 0, "default": 2}),
+    _parameter("counted", "query", {"type": "boolean", "default": True}),
+)
 NOTE = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 20}}}
 TYPED = {
     "type": "object",
@@ -90,7 +96,11 @@ DOCUMENT: dict[str, Any] = {
     "components": {"securitySchemes": {"Token": {"type": "apiKey", "in": "query", "name": "access_token"}}},
     "paths": {
         "/notes": {
-            "post": _operation("createNote", answers=MADE, requestBody=_body(NOTE)),
+            "post": {
+                **_operation("createNote", answers=MADE, requestBody=_body(NOTE)),
+                "x-outcome": "create",
+                "x-location": "/note/{id}",
+            },
             "get": _operation(
                 "listNotes",
                 _parameter("ids[]", "query", {"type": "array", "items": {"type": "integer", "minimum": 1}}),
@@ -100,10 +110,18 @@ DOCUMENT: dict[str, Any] = {
                 answers=ANY,
             ),
         },
+        "/texts": {"get": {**_operation("listTexts", *PARTS, answers=ANY), "x-outcome": "read"}},
         "/note/{id}": {
             "get": _operation("getNote", NUMBER, answers=ANY),
-            "put": _operation("updateNote", NUMBER, answers=NOTHING, requestBody=_body(NOTE)),
-            "delete": _operation("deleteNote", NUMBER, answers={**NOTHING, "204": {"description": "there was none"}}),
+            "put": {
+                **_operation("updateNote", NUMBER, answers=NOTHING, requestBody=_body(NOTE)),
+                "x-outcome": "update",
+            },
+            "delete": {
+                **_operation("deleteNote", NUMBER, answers={**NOTHING, "204": {"description": "there was none"}}),
+                "x-outcome": "delete",
+                "x-deleted": "note",
+            },
         },
         "/note/{id}/tags": {
             "post": _operation("addTags", NUMBER, answers=ANY, requestBody=_body({})),
@@ -141,13 +159,36 @@ CONVENTIONS: dict[str, Any] = {
         "max_bytes": 4096,
         "max_depth": 8,
     },
+    "outcomes": {
+        "read": {"code": 200, "body": True, "headers": {}},
+        "create": {"code": 201, "body": False, "headers": {"X-Location": "{url}", "X-Created": "{id}"}},
+        "update": {"code": 200, "body": False, "headers": {}},
+        "delete": {"code": 200, "body": False, "headers": {"X-Deleted": "{kind} {id}"}},
+    },
+    "situations": {"delete-unknown": {"code": 204}},
+    "dialects": {
+        "new": {},
+        "old": {
+            "outcomes": {"create": {"code": 200, "body": False, "headers": {"X-Location": "{id}"}}},
+            "situations": {"delete-unknown": {"code": 400}},
+        },
+    },
+    "paging": {
+        "start": {"parameter": "from"},
+        "limit": {"parameter": "most", "maximum": 3},
+        "total": {"parameter": "counted"},
+    },
+    "lists": {"items": "texts", "start": "from", "limit": "most", "count": "here", "total": "all"},
     "mirrors": {"methods": ["POST", "PUT"], "differ": ["/note/{id}/tags", "/only/{id}"]},
     "credential": {"in": "query", "name": "access_token"},
 }
 
 
 class MiniConventions:
-    """Every refusal is a 400, but for faults of the twin."""
+    """Every refusal is a 400, but for faults of the twin; what ``situations`` give a good code is none."""
+
+    def __init__(self, rules: Mapping[str, Any]) -> None:
+        self._situations = rules["situations"]
 
     def visible(self, settings: Mapping[str, Value], operation: Operation) -> bool:
         """Everything."""
@@ -161,14 +202,16 @@ class MiniConventions:
 
     def failure(self, error: ApiError) -> Reply:
         """`{"error": message}`."""
-        return Reply({"internal": 500, "unavailable": 503}.get(error.situation, 400), {"error": error.message})
+        known = {"internal": 500, "unavailable": 503}.get(error.situation, 400)
+        code = self._situations.get(error.situation, {"code": known})["code"]
+        return Reply(code, {"error": error.message} if code >= 400 else None)
 
 
-def create_note(work: Work, call: Call) -> Reply:
-    """A new note; its address and number are in the headers."""
+def create_note(work: Work, call: Call) -> Done:
+    """A new note."""
     number = str(len(work.store.select(NOTES)) + 1)
     work.store.insert(NOTES, Note(number, call.body["text"]))
-    return Reply(201, None, (("X-Location", call.url(f"/note/{number}")), ("X-Created", number)))
+    return Done(id=number)
 
 
 def list_notes(work: Work, call: Call) -> Reply:
@@ -176,26 +219,35 @@ def list_notes(work: Work, call: Call) -> Reply:
     return Reply(200, dict(call.arguments))
 
 
+def list_texts(work: Work, call: Call) -> Done:
+    """Texts of notes, by number."""
+    notes = work.store.select(NOTES, order=(Order("id"),), page=call.page)
+    return Done(Batch([note.text for note in notes], lambda: work.store.count(NOTES)))
+
+
 def get_note(work: Work, call: Call) -> Reply:
     """One note."""
+    return Reply(200, {"text": _note(work, call).text})
+
+
+def update_note(work: Work, call: Call) -> Done:
+    """Another text."""
+    work.store.replace(NOTES, Note(call.arguments["id"], call.body["text"]))
+    return Done()
+
+
+def delete_note(work: Work, call: Call) -> Done:
+    """No note any more."""
+    note = _note(work, call)
+    work.store.delete(NOTES, note.id)
+    return Done(id=note.id)
+
+
+def _note(work: Work, call: Call) -> Note:
     note = work.store.get(NOTES, call.arguments["id"])
     if note is None:
         raise NotFound("no such note")
-    return Reply(200, {"text": note.text})
-
-
-def update_note(work: Work, call: Call) -> Reply:
-    """Another text."""
-    work.store.replace(NOTES, Note(call.arguments["id"], call.body["text"]))
-    return Reply(200, None)
-
-
-def delete_note(work: Work, call: Call) -> Reply:
-    """No note any more."""
-    if work.store.get(NOTES, call.arguments["id"]) is None:
-        return Reply(204, None)
-    work.store.delete(NOTES, call.arguments["id"])
-    return Reply(200, None)
+    return note
 
 
 def echo(work: Work, call: Call) -> Reply:
@@ -246,10 +298,11 @@ API = Api(
     name="mini-forms",
     title="Mini with forms",
     kinds=(NOTES,),
-    settings=(),
+    settings=(Setting("dialect", str, "new", "how it answers", ("new", "old")),),
     handlers={
         "createNote": create_note,
         "listNotes": list_notes,
+        "listTexts": list_texts,
         "getNote": get_note,
         "updateNote": update_note,
         "deleteNote": delete_note,
@@ -262,7 +315,7 @@ API = Api(
         "listLogs": echo,
         "broken": broken,
     },
-    conventions=lambda rules: MiniConventions(),
+    conventions=MiniConventions,
     plant=lambda work, document: None,
     seed_schema={"type": "object"},
     pages={"/book": guestbook},
