@@ -35,6 +35,9 @@ def _api_notes(twin: Twin, name: str, url: str, public_url: str | None) -> ApiNo
         ("Swagger UI", f"{url}{prefix}{Swagger(engine=engine).pages_path}"),
         ("own world", f"{url}/__world__/NAME{prefix} (or the header Twin-World: NAME)"),
     ]
+    if engine.api.pages:
+        notes.append(("pages", ", ".join(f"{url}{prefix}{path}" for path in engine.api.pages)))
+    notes += twin.notes(name)
     notes += [("accounts", f"{', '.join(names)}: password {password}") for password, names in _by_password(twin, name)]
     credentials = [
         (label, _shown(credential["in"], credential["name"], value)) for label, value in twin.credentials(name)

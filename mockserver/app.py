@@ -22,7 +22,7 @@ from mockserver.kernel.planting import Planting
 from mockserver.kernel.promise import load
 from mockserver.kernel.store.protocol import Store, StoreError
 from mockserver.kernel.swagger import Swagger
-from mockserver.kernel.work import begin
+from mockserver.kernel.work import Work, begin
 from mockserver.kernel.worlds import DEFAULT, Worlds
 from mockserver.state import planted, state_of
 
@@ -71,15 +71,19 @@ class Twin:
 
     def credentials(self, api: str, world: str = DEFAULT) -> list[tuple[str, str]]:
         """What a person needs to call an API in a world: pairs of label and header value."""
-        engine = self.engines[api]
-        with self.worlds.transaction(world) as store:
-            return engine.api.credentials(begin(store, engine.settings))
+        return self._told(api, world, self.engines[api].api.credentials)
 
     def accounts(self, api: str, world: str = DEFAULT) -> list[tuple[str, str]]:
         """Who may log in to an API in a world: pairs of name and password."""
-        engine = self.engines[api]
+        return self._told(api, world, self.engines[api].api.accounts)
+
+    def notes(self, api: str, world: str = DEFAULT) -> list[tuple[str, str]]:
+        """What else there is to know of an API in a world: pairs of label and text."""
+        return self._told(api, world, self.engines[api].api.notes)
+
+    def _told(self, api: str, world: str, tell: Callable[[Work], list[tuple[str, str]]]) -> list[tuple[str, str]]:
         with self.worlds.transaction(world) as store:
-            return engine.api.accounts(begin(store, engine.settings))
+            return tell(begin(store, self.engines[api].settings))
 
 
 class Root:

@@ -53,7 +53,8 @@ class Api:
     ``events`` tells one exchange as lines of the product's own event log;
     ``admin`` are the product's own administration functions, reached through the control plane only;
     ``credentials`` lists what a person needs to call a freshly planted world: pairs of label and header value;
-    ``accounts`` lists who may log in there: pairs of name and password.
+    ``accounts`` lists who may log in there: pairs of name and password;
+    ``notes`` are other things to know of such a world: pairs of label and text.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Api:
     events: Callable[[Entry], list[Mapping[str, Any]]] = lambda entry: []
     credentials: Callable[[Work], list[tuple[str, str]]] = lambda work: []
     accounts: Callable[[Work], list[tuple[str, str]]] = lambda work: []
+    notes: Callable[[Work], list[tuple[str, str]]] = lambda work: []
 
     @property
     def declared_settings(self) -> Settings:

@@ -1,4 +1,4 @@
-"""From a checked seed document to accounts and those who may enter them."""
+"""From a checked seed document to accounts, their content, and those who may enter them."""
 
 from __future__ import annotations
 
@@ -15,38 +15,46 @@ from mockserver.apis.copernica.models.structure import (
     Token,
     User,
 )
+from mockserver.apis.copernica.seeds import structure
+from mockserver.apis.copernica.seeds.names import named
 from mockserver.apis.copernica.service.numbers import next_id
-from mockserver.kernel.names import nearest
-from mockserver.kernel.seeds import SeedError
+from mockserver.kernel.seeds import numbered
 from mockserver.kernel.work import Work
 
+Entry = Mapping[str, Any]
 
-def plant(work: Work, document: Mapping[str, Any]) -> None:
+
+def plant(work: Work, document: Entry) -> None:
     """Fill an empty world from a document that meets the schema; raises ``SeedError``."""
-    ids: dict[str, str] = {}
-    for entry in document["accounts"]:
-        key, _ = next_id(work, "account")
-        ids[entry["name"]] = key
-        account = Account(key, entry["name"], entry.get("description", ""), entry.get("company", entry["name"]))
-        work.store.insert(ACCOUNTS, account)
+    accounts: dict[str, Account] = {}
+    for at, entry in numbered(document["accounts"], "accounts"):
+        account = _account(work, entry)
+        accounts[account.name] = account
+        structure.plant(work, account, entry.get("databases", ()), f"{at}.databases")
+    _access(work, document, accounts)
+
+
+def _account(work: Work, entry: Entry) -> Account:
+    key, _ = next_id(work, "account")
+    account = Account(key, entry["name"], entry.get("description", ""), entry.get("company", entry["name"]))
+    work.store.insert(ACCOUNTS, account)
+    return account
+
+
+def _access(work: Work, document: Entry, accounts: Mapping[str, Account]) -> None:
+    """Applications, users and tokens."""
+    applications: dict[str, Application] = {}
     for entry in document.get("applications", ()):
-        work.store.insert(APPLICATIONS, Application(entry["client_key"], entry["name"], entry["client_secret"]))
-    for number, entry in enumerate(document.get("users", ())):
-        accounts = tuple(_account(ids, name, f"users[{number}]") for name in entry["accounts"])
-        work.store.insert(USERS, User(entry["login"], entry["password"], accounts))
-    for number, entry in enumerate(document.get("tokens", ())):
-        account_id = _account(ids, entry["account"], f"tokens[{number}]")
-        work.store.insert(TOKENS, Token(entry["token"], entry["application"], account_id))
-
-
-def credentials(work: Work) -> list[tuple[str, str]]:
-    """Every good token under the name of its account."""
-    named = {one.id: one.name for one in work.store.select(ACCOUNTS)}
-    tokens = [one for one in work.store.select(TOKENS) if not one.revoked]
-    return sorted((named[one.account], one.id) for one in tokens)
-
-
-def _account(ids: Mapping[str, str], name: str, place: str) -> str:
-    if name not in ids:
-        raise SeedError(place, f"no account {name!r}{nearest(name, ids)}")
-    return ids[name]
+        application = Application(entry["client_key"], entry["name"], entry["client_secret"])
+        applications[application.id] = application
+        work.store.insert(APPLICATIONS, application)
+    for at, entry in numbered(document.get("users", ()), "users"):
+        entered = [
+            named(where, "account", name, accounts).id for where, name in numbered(entry["accounts"], f"{at}.accounts")
+        ]
+        work.store.insert(USERS, User(entry["login"], entry["password"], tuple(entered)))
+    for at, entry in numbered(document.get("tokens", ()), "tokens"):
+        application = named(f"{at}.application", "application", entry["application"], applications)
+        account = named(f"{at}.account", "account", entry["account"], accounts)
+        token = Token(entry["token"], application.id, account.id, entry.get("revoked", False))
+        work.store.insert(TOKENS, token)

@@ -51,9 +51,11 @@ def issue(work: Work, *, application: Application, account: Account) -> Token:
     return token
 
 
-def revoke(work: Work, token: Token) -> None:
+def revoke(work: Work, token: Token) -> Token:
     """Calls with it fail from now on."""
-    work.store.replace(TOKENS, replace(token, revoked=True))
+    revoked = replace(token, revoked=True)
+    work.store.replace(TOKENS, revoked)
+    return revoked
 
 
 def application(work: Work, client_id: str) -> Application:

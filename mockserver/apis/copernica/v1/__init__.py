@@ -1,7 +1,8 @@
 """The Copernica REST API, version 1: databases of profiles, selections on them, and mailings."""
 
+from mockserver.apis.copernica.admin import ADMIN, accounts, credentials, notes
 from mockserver.apis.copernica.models import KINDS
-from mockserver.apis.copernica.seeds.plant import credentials, plant
+from mockserver.apis.copernica.seeds.plant import plant
 from mockserver.apis.copernica.seeds.schema import SEED_SCHEMA
 from mockserver.apis.copernica.v1.conventions import CopernicaConventions
 from mockserver.apis.copernica.v1.handlers import HANDLERS
@@ -17,5 +18,8 @@ API = Api(
     conventions=CopernicaConventions,
     plant=plant,
     seed_schema=SEED_SCHEMA,
+    admin=ADMIN,
     credentials=credentials,
+    accounts=accounts,
+    notes=notes,
 )
