@@ -226,4 +226,5 @@ class Door:
 
 
 def _lines(reply: Reply) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    """Headers in the spelling of the promise: there are clients that look for it, though names have no case."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]

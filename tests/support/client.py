@@ -15,11 +15,12 @@ AsgiApp = Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """What came back: headers by names in small letters, and the ``lines`` they came in."""
 
     status: int
     headers: dict[str, str]
     content: bytes
+    lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def body(self) -> Any:
@@ -98,12 +99,15 @@ async def talk(
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             got["status"] = message["status"]
-            got["headers"] = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+            got["headers"] = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
         else:
             got["content"] += message.get("body", b"")
 
     await app(dict(scope), receive, send)
-    return Answer(got["status"], got["headers"], got["content"]) if "status" in got else None
+    if "status" not in got:
+        return None
+    lines = got["headers"]
+    return Answer(got["status"], {name.lower(): value for name, value in lines}, got["content"], tuple(lines))
 
 
 class TwinClient:

@@ -18,8 +18,8 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
 _MARK = "--- end of an example ---"
 
-#: Where the pages say that the twin is.
-ADDRESS = "http://127.0.0.1:8080"
+#: Where the pages say that the twin of each API is.
+ADDRESSES = {"kopicloud-ad": "http://127.0.0.1:8080", "copernica-v1": "http://127.0.0.1:8081"}
 
 #: Seconds that the examples of one page may take on a slow, busy machine.
 PATIENCE = 120.0
@@ -50,10 +50,19 @@ def examples(page: str) -> list[Example]:
     return found
 
 
-def differences(page: str, *, address: str, folder: Path) -> list[str]:
-    """Run a page's examples in one shell against a twin; returns each example whose output is another one."""
+def named(page: str) -> list[str]:
+    """The APIs whose twins the examples of a page call."""
+    commands = "\n".join(one.command for one in examples(page))
+    return [api for api, address in ADDRESSES.items() if address in commands]
+
+
+def differences(page: str, *, real: Mapping[str, str], folder: Path) -> list[str]:
+    """Run a page's examples in one shell against twins; returns each example whose output is another one.
+
+    ``real`` has the addresses of the twins by the API.
+    """
     found = examples(page)
-    outputs = _outputs([one.command for one in found], address, folder)
+    outputs = _outputs([one.command for one in found], real, folder)
     return [
         f"$ {one.command}\nsays {one.printed!r}\nprints {output!r}"
         for one, output in zip(found, outputs, strict=True)
@@ -61,8 +70,10 @@ def differences(page: str, *, address: str, folder: Path) -> list[str]:
     ]
 
 
-def _outputs(commands: list[str], address: str, folder: Path) -> list[str]:
-    script = "".join(f"{command}\necho '{_MARK}'\n" for command in commands).replace(ADDRESS, address)
+def _outputs(commands: list[str], real: Mapping[str, str], folder: Path) -> list[str]:
+    script = "".join(f"{command}\necho '{_MARK}'\n" for command in commands)
+    for api, address in real.items():
+        script = script.replace(ADDRESSES[api], address)
     done = subprocess.run(
         ["sh", "-c", f"exec 2>&1\n{script}"],
         cwd=folder,
@@ -73,7 +84,10 @@ def _outputs(commands: list[str], address: str, folder: Path) -> list[str]:
         timeout=PATIENCE,
         check=False,
     )
-    return [output.replace(address, ADDRESS).strip() for output in done.stdout.split(f"{_MARK}\n")[:-1]]
+    told = done.stdout.replace("\r\n", "\n")
+    for api, address in real.items():
+        told = told.replace(address, ADDRESSES[api])
+    return [output.strip() for output in told.split(f"{_MARK}\n")[:-1]]
 
 
 def _environment(folder: Path) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ def fetched(arguments: Sequence[str]) -> str:
     parser.add_argument("url")
     parser.add_argument("-s", "--silent", action="store_true")
     parser.add_argument("-i", "--include", action="store_true")
+    parser.add_argument("-g", "--globoff", action="store_true")
     parser.add_argument("-X", "--request", default=None)
     parser.add_argument("-H", "--header", action="append", default=[])
     parser.add_argument("-d", "--data", default=None)
