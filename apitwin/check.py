@@ -27,6 +27,8 @@ def check(asked: Invocation, *, matrix: bool = False) -> int:
     console = Console(highlight=False, markup=False)
     try:
         job = prepared(asked)
+        if job.warning:
+            console.print(job.warning, soft_wrap=True)
         outcome = _judged(job, console)
     except CouldNotRun as error:
         raise Failed(str(error)) from error

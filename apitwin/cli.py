@@ -149,6 +149,8 @@ def _check(
     fail_under: options.FailUnder = None,
     matrix: options.Matrix = False,
     shard: options.ShardOf = "1/1",
+    database: options.DatabaseName = None,
+    dialect: options.Dialect = None,
     rules_dir: options.RulesDir = None,
 ) -> None:
     """Hold a deployment to the promise of an API. Exits with 1 when it does not conform.
@@ -179,6 +181,8 @@ def _check(
         update_baseline=update_baseline,
         fail_under=fail_under or (),
         shard=shard,
+        database=database,
+        dialect=dialect,
         rules_dir=rules_dir,
     )
     raise typer.Exit(check(asked, matrix=matrix))

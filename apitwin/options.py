@@ -110,4 +110,11 @@ Matrix = Annotated[bool, typer.Option("--matrix", help="Print how often each ope
 ShardOf = Annotated[
     str, typer.Option("--shard", metavar="K/N", help="Judge part K of N; `apitwin merge` puts their reports together.")
 ]
+DatabaseName = Annotated[
+    str | None,
+    typer.Option("--database", metavar="NAME", help="Database to work in, where one that is made cannot be removed."),
+]
+Dialect = Annotated[
+    str | None, typer.Option("--dialect", metavar="NAME", help="Older age of the API to judge by, such as seed-002.")
+]
 RulesDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of own rules: rules.yaml and Python files.")]

@@ -54,7 +54,7 @@ def _made(wish: Wish) -> Plan:
     promise = promise_of(wish.api)
     wanted = Plan(
         api=wish.api,
-        target=target_of(wish.target, None).address,
+        target=target_of(wish.target, None, promise).address,
         mode=mode_of(wish.mode) or Mode.ADDITIVE,
         seed=seed_of(wish.seed, WHOLE, wish.environment),
         fuzz_time=FUZZ_TIME if wish.fuzz_time is None else wish.fuzz_time,

@@ -43,7 +43,7 @@ def sweep(wish: Wish) -> int:
 def _swept(wish: Wish) -> int:
     told = read_ledger(wish.ledger)
     promise = promise_of(told.api)
-    target = target_of(wish.target, wish.ca)
+    target = target_of(wish.target, wish.ca, promise)
     if told.address != target.address and not wish.moved:
         raise CouldNotRun(
             f"{wish.ledger} is of a run at {told.address or 'a place it does not name'}, not at {target.address}; "

@@ -56,6 +56,7 @@ class Arguments:
         self.tag, self.environment = tag, environment
         self._supply, self._taken, self._inner = supply, taken, inner
         self.used: set[str] = set()
+        self._entries: set[str] = set()
         #: Where numbered names begin: two runs at once should seldom meet.
         self._first = int.from_bytes(blake2b(tag.encode(), digest_size=2).digest())
         self.references = {key: Reference.of(text) for key, text in conventions.get("references", {}).items()}
@@ -66,7 +67,8 @@ class Arguments:
 
     def carry_on(self, other: Arguments) -> None:
         """Make up names and values where others were left off, so that none is given twice."""
-        self._names, self._count, self.used = other._names, other._count, other.used
+        self._names, self._count = other._names, other._count
+        self.used, self._entries = other.used, other._entries
 
     def creation(
         self,
@@ -135,6 +137,7 @@ class Arguments:
         field = parameter.field or parameter.name
         reference = resource.map.get(field) or resource.members.get(field)
         names = self._inner(reference, action, values) if reference else []
+        self._entries.update(names)
         if not names:
             return None
         if field in resource.members:
@@ -217,8 +220,8 @@ class Arguments:
         return {**off, parameter.name: text}
 
     def _another_entry(self, parameter: Parameter, current: Any) -> Values | None:
-        """Another value for one entry of a map, those of the run's things before others."""
-        names = [one for one in current if carries(self.tag, one)] if isinstance(current, dict) else []
+        """Another value for one entry of a map that is known to hold any text."""
+        names = [one for one in current if one in self._entries] if isinstance(current, dict) else []
         if not names:
             return None
         n = self._next()

@@ -32,8 +32,12 @@ class Clearing:
         self.removed = 0
 
     def clear(self, chosen: Sequence[Entry] | None = None) -> list[str]:
-        """Remove what stands, or what of some entries does; returns what would not go."""
-        entries = self._ledger.entries if chosen is None else chosen
+        """Remove what stands, or what of some entries does; returns what would not go.
+
+        What nothing deletes goes with what it hangs on, or stays: it is left alone.
+        """
+        all_entries = self._ledger.entries if chosen is None else chosen
+        entries = [one for one in all_entries if self._stage.resources[one.resource].first("delete") is not None]
         for _ in range(PASSES):
             left = [one for one in reversed(entries) if not one.gone]
             for entry in left:
@@ -90,6 +94,8 @@ class Clearing:
             return None
         if exchange.succeeded:
             return True
+        if exchange.response.status in action.operation.void:
+            return False
         return False if exchange.response.status == self._stage.promise.status_of("not-found") else None
 
     def _found(self, resource: Resource, known: Known) -> list[Mapping[str, Any]] | None:

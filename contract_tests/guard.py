@@ -161,7 +161,7 @@ class Guard:
         told = {key: given[name] for name, key in action.target.items() if name in given}
         owned = {key for key, values in told.items() if self._owned(values, kinds[key])}
         if action.verb == "create":
-            owned |= {key for key in told.keys() & resource.naming if all(map(self._may_name, told[key]))}
+            owned |= {key for key in told.keys() & resource.naming if self._may_all_be_named(told[key], resource.name)}
             if resource.id is not None and not resource.naming:
                 return True  # a new thing without a name touches nothing but what it hangs on
         alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
@@ -170,6 +170,9 @@ class Guard:
         if (told.keys() & alone) - resource.hung - owned:
             return False
         return self.mode is Mode.FULL or any(group <= owned for group in resource.owned_by)
+
+    def _may_all_be_named(self, values: list[str], of: str) -> bool:
+        return all(self._may_name(one) or self._ledger.leases(one, of) for one in values)
 
     def _may_name(self, value: str) -> bool:
         return self._ledger.may_name(value) or (not value and self.mode is Mode.FULL)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from contract_tests.blocked import Blocked
+from contract_tests.lasting import made_once
 from contract_tests.ledger import Entry
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.thing import Thing
@@ -44,6 +45,8 @@ class Inside:
         return []
 
     def _in(self, resource: Resource, parameter: str, holder: str) -> list[Thing]:
+        if made_once(self._stage, resource):
+            return [self._stage.standing(resource.name)]
         known = [one for one in self._known.get((resource.name, holder), ()) if not one.gone]
         for _ in range(INSIDE - len(known)):
             known.append(self._stage.make(resource, {parameter: holder}, why="create something inside"))

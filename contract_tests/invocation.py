@@ -8,15 +8,17 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from apitwin.data import api_names, specs_dir
 from apitwin.data.names import nearest
-from contract_tests import run
+from contract_tests import lasting, run
 from contract_tests.asking import baseline_of, kinds_of, make_writable, own_rules_of, readable, writing
 from contract_tests.baseline import Known
 from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX, Credentials, from_environment
 from contract_tests.curl import address_of
+from contract_tests.dialect import in_dialect
 from contract_tests.evidence import Evidence, Severity, level
 from contract_tests.ledger import LedgerError, read_ledger
 from contract_tests.limits import FUZZ_TIME, Limits, mode_of, seed_of
@@ -29,6 +31,7 @@ from contract_tests.reports.har import Recorder
 from contract_tests.reports.kinds import KINDS, write
 from contract_tests.reports.text import line, plain
 from contract_tests.reports.view import Report, key_of, report_of
+from contract_tests.resources import resources_of
 from contract_tests.run import CouldNotRun, Wish
 from contract_tests.sharding import WHOLE, Shard, shard_of
 from contract_tests.stopping import Stopped
@@ -45,6 +48,7 @@ class Invocation:
 
     Without a ``mode`` a twin is judged in full, any other target with additions only; without a ``seed`` one is made
     up. ``own_system`` says that nobody else is at work on the target. ``limits`` bound what is sent, ``plan`` names it.
+    ``database`` is what the run may work in, ``dialect`` the age of the API it is held to.
     ``strict``, ``fail_under``, ``shard`` and ``reports`` are as they were typed. Waivers expire against ``today``.
     """
 
@@ -65,6 +69,8 @@ class Invocation:
     strict: str = Evidence.DOCUMENTED.word
     fail_under: Sequence[str] = ()
     shard: str = str(WHOLE)
+    database: str | None = None
+    dialect: str | None = None
     rules_dir: Path | None = None
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
@@ -155,6 +161,12 @@ class Job:
         for key, finding in by_key.items():
             finding.waived = held.waived.get(key, "")
 
+    @property
+    def warning(self) -> str:
+        """What the run leaves for ever, to be told before it begins; empty where it leaves nothing."""
+        known = self.mode is not Mode.READ_ONLY
+        return lasting.told(resources_of(self.wish.promise)) if known else ""
+
     def standing(self) -> int:
         """How many things the ledger knows that are not known to be gone again."""
         try:
@@ -165,7 +177,8 @@ class Job:
 
 def prepared(asked: Invocation) -> Job:
     """Look at everything that can be wrong before the first request; raises ``CouldNotRun`` with one line."""
-    promise = promise_of(asked.api)
+    promise = promise_of(asked.api, asked.dialect)
+    leased = leased_of(promise, asked.database)
     shard = readable("--shard", asked.shard, shard_of)
     _check_parts(asked, shard)
     kinds = kinds_of(asked.reports)
@@ -176,7 +189,7 @@ def prepared(asked: Invocation) -> Job:
     planned = _planned(asked)
     asked.limits.budget()
     credentials = credentials_of(promise, asked.environment)
-    target = target_of(asked.target, asked.ca)
+    target = target_of(asked.target, asked.ca, promise)
     make_writable(asked.folder)
     ledger = asked.folder / LEDGER
     _put_aside(ledger)
@@ -191,6 +204,7 @@ def prepared(asked: Invocation) -> Job:
         seconds=planned.fuzz_time if planned else FUZZ_TIME if asked.fuzz_time is None else asked.fuzz_time,
         ledger=ledger,
         shard=shard,
+        leased=leased,
         strict=strict,
         thresholds=thresholds,
         own=own,
@@ -212,17 +226,27 @@ def folder_of(api: str) -> Path:
     return Path("reports", api)
 
 
-def promise_of(api: str) -> Promise:
-    """The promise of an API; raises ``CouldNotRun`` naming the nearest one."""
+def leased_of(promise: Promise, database: str | None) -> dict[str, str]:
+    """What the run may work in, by resource; raises ``CouldNotRun`` where the API has nothing of the kind."""
+    if database is None:
+        return {}
+    if promise.conventions.get("lease") != "database":
+        raise CouldNotRun(f"--database is not for {promise.name}: what is made there can be removed again")
+    return {"database": database}
+
+
+def promise_of(api: str, dialect: str | None = None) -> Promise:
+    """The promise of an API, in one of its dialects; raises ``CouldNotRun`` naming the nearest one."""
     known = api_names()
     if api not in known:
         near = difflib.get_close_matches(api, known, n=1, cutoff=0.4)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
         raise CouldNotRun(f"unknown API {api!r}{hint}")
     try:
-        return load(specs_dir() / api)
+        promise = load(specs_dir() / api)
     except PromiseError as error:
         raise CouldNotRun(str(error)) from error
+    return promise if dialect is None else readable("--dialect", dialect, partial(in_dialect, promise))
 
 
 def credentials_of(promise: Promise, environment: Mapping[str, str]) -> Credentials:
@@ -242,10 +266,12 @@ def credentials_of(promise: Promise, environment: Mapping[str, str]) -> Credenti
     return credentials
 
 
-def target_of(address: str, ca: Path | None) -> HttpTarget:
-    """The target; a user and password in its address are of no use and are left out. Raises ``CouldNotRun``."""
+def target_of(address: str, ca: Path | None, promise: Promise) -> HttpTarget:
+    """The target; a user and password in its address are of no use and are left out, and so is the base path of the
+    API, which every request has anyway. Raises ``CouldNotRun``."""
+    plain = address_of(address).rstrip("/")
     try:
-        return HttpTarget(address_of(address), ca=str(ca) if ca else None)
+        return HttpTarget(plain.removesuffix(promise.base), ca=str(ca) if ca else None)
     except Unreachable as error:
         raise CouldNotRun(f"--target {error}") from error
     except (OSError, ssl.SSLError) as error:

@@ -21,7 +21,7 @@ from contract_tests.verdict import COULD_NOT_RUN
 #: Options that are passed on as they are.
 PASSED_ON = (
     "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "ca", "baseline", "update_baseline",
-    "fail_under", "shard", "rules_dir",
+    "fail_under", "shard", "rules_dir", "database", "dialect",
 )  # fmt: skip
 
 JOB = pytest.StashKey[Job]()
@@ -48,6 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--baseline", metavar="FILE", type=Path, help="known findings, which do not fail the run")
     group.addoption("--update-baseline", action="store_true", help="write what fails into the file of --baseline")
     group.addoption("--shard", metavar="K/N", default="1/1", help="judge part K of N")
+    group.addoption("--database", metavar="NAME", help="what a run on a system of others may work in")
+    group.addoption("--dialect", metavar="NAME", help="older age of the API to judge by")
     group.addoption("--rules-dir", metavar="DIR", type=Path, help="folder of own rules")
     for name, metavar, told in (
         ("--report", "NAME", "report to write; all without any"),

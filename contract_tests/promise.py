@@ -118,6 +118,11 @@ class Operation:
         return self.method in ("GET", "HEAD", "OPTIONS")
 
     @property
+    def pending(self) -> bool:
+        """Whether it may answer that its result is not there yet."""
+        return bool(self.raw.get("x-pending"))
+
+    @property
     def outcome(self) -> str:
         """The class of its success, by its name among ``outcomes`` of the conventions."""
         return str(self.raw.get("x-outcome", ""))
@@ -270,6 +275,9 @@ def _operation(
     security = raw.get("security", document.get("security", []))
     replies = {int(code): _reply(int(code), one) for code, one in raw["responses"].items() if str(code).isdigit()}
     good, void = _codes(conventions, raw, replies)
+    late = conventions.get("situations", {}).get("not-ready")
+    if late and late["code"] in replies and "x-pending" not in raw:
+        raw = {**raw, "x-pending": late["code"] != conventions["situations"].get("bad-input", {}).get("code")}
     return Operation(
         id=raw["operationId"],
         method=method.upper(),

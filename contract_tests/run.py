@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from contract_tests import lasting
 from contract_tests.again import judge_again, leave
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing
@@ -69,8 +70,9 @@ class Wish:
     they are said or no examples are wanted either.
 
     ``rules`` are the ids of those that are judged; all when it is ``None``. ``own`` are rules beside the built-in ones.
-    ``shard`` is the part of the promise that is judged. ``stop`` ends the run when it is asked to. ``found`` is told of
-    each finding when it is first seen, ``seen`` of each exchange.
+    ``leased`` are names of things to work in, by resource. ``shard`` is the part of the promise that is judged.
+    ``stop`` ends the run when it is asked to. ``found`` is told of each finding when it is first seen, ``seen`` of each
+    exchange.
     """
 
     promise: Promise
@@ -87,6 +89,7 @@ class Wish:
     ledger: Path | None = None
     rules: frozenset[str] | None = None
     own: Mapping[str, Rule] = field(default_factory=dict)
+    leased: Mapping[str, str] = field(default_factory=dict)
     shard: Shard = WHOLE
     strict: Evidence = Evidence.DOCUMENTED
     thresholds: tuple[Threshold, ...] = ()
@@ -113,6 +116,10 @@ class _Run:
     def __init__(self, wish: Wish, ledger: Ledger) -> None:
         self._wish, self._ledger = wish, ledger
         self._resources = resources_of(wish.promise)
+        try:
+            lasting.needed(wish.promise, self._resources, wish.mode, wish.leased)
+        except lasting.NoLease as error:
+            raise CouldNotRun(str(error)) from error
         ledger.telling, ledger.hidden = tellers(self._resources), passwords_of(wish.promise)
         self._guard = Guard(promise=wish.promise, resources=self._resources.values(), ledger=ledger, mode=wish.mode)
         self._engines: Counter[str] = Counter()
@@ -141,7 +148,7 @@ class _Run:
         if environment is None:
             self._settle(verdict)
             return verdict
-        stage = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
+        stage = self._stage(environment)
         inventory = self._opened(stage)
         walk = Walk(stage, shard=self._wish.shard)
         verdict.judged, verdict.unjudged = walk.judged, walk.unjudged
@@ -176,9 +183,13 @@ class _Run:
             leave(verdict.findings)
             return None
 
+    def _stage(self, environment: Mapping[str, str]) -> Stage:
+        wish = self._wish
+        return Stage(self._session, self._resources, seed=wish.seed, environment=environment, leased=wish.leased)
+
     def _fresh(self, stage: Stage, environment: Mapping[str, str]) -> Stage:
         """A stage without anything on it, whose things have names of their own."""
-        fresh = Stage(self._session, self._resources, seed=self._wish.seed, environment=environment)
+        fresh = self._stage(environment)
         fresh.arguments.carry_on(stage.arguments)
         return fresh
 
@@ -243,6 +254,8 @@ class _Run:
         with session.engaged("clear"):
             try:
                 verdict.leftovers = stage.clear_up()
+                verdict.staying = lasting.left(stage, self._ledger.standing())
+                self._settle_lasting()
                 balance = inventory.close()
             except (Unreachable, OutOfBudget):
                 left = Clearing(stage)
@@ -253,6 +266,12 @@ class _Run:
         if balance.missing and not self._wish.alone:
             why = f"gone since the run began, by others or by it: {counted(balance.missing)}"
             verdict.unjudged.append(Unjudged("inventory", "things of others", why))
+
+    def _settle_lasting(self) -> None:
+        """What nothing deletes is not looked for any more, neither here nor by a sweep."""
+        for entry in list(self._ledger.standing()):
+            if self._resources[entry.resource].first("delete") is None:
+                self._ledger.tell_gone(entry)
 
     def _verdict(self) -> Verdict:
         wish, session = self._wish, self._session

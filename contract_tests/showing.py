@@ -21,11 +21,14 @@ def field_schema(thing: Thing, name: str) -> Schema:
 
 
 def settable(action: Action, resource: Resource) -> list[Parameter]:
-    """Parameters of an update that set a key, but those that name the thing or what it hangs on."""
+    """Parameters of an update that set a key, but those that name the thing or what it hangs on, and those by which
+    the same operation renames or moves it."""
+    same = [one for one in resource.all("rename", "move") if one.operation == action.operation]
+    changing = {name for one in same for name in (*one.sets, *one.places, *one.needs)}
     return [
         one
         for one in action.operation.parameters
-        if one.field and one.name not in action.target and one.name not in resource.parts
+        if one.field and one.name not in {*action.target, *resource.parts, *changing}
     ]
 
 

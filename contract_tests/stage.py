@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from contract_tests import happy, listing
+from contract_tests import ghosts, happy, lasting, listing
 from contract_tests.arguments import Arguments, Values
 from contract_tests.clearing import Clearing
 from contract_tests.compare import NOTHING
@@ -18,7 +18,6 @@ from contract_tests.model import Action, Resource
 from contract_tests.modes import Mode
 from contract_tests.outcome import made_id
 from contract_tests.promise import Operation, Promise
-from contract_tests.schema import properties_of
 from contract_tests.session import Session
 from contract_tests.thing import Blocked, Thing
 
@@ -26,10 +25,19 @@ __all__ = ("Blocked", "Stage", "Thing")
 
 
 class Stage:
-    """Everything a scenario needs, over one session. ``resources`` in the order they depend on each other."""
+    """Everything a scenario needs, over one session. ``resources`` in the order they depend on each other.
+
+    ``leased`` are names of things of others to work in, by resource.
+    """
 
     def __init__(
-        self, session: Session, resources: Mapping[str, Resource], *, seed: int, environment: Mapping[str, str]
+        self,
+        session: Session,
+        resources: Mapping[str, Resource],
+        *,
+        seed: int,
+        environment: Mapping[str, str],
+        leased: Mapping[str, str] | None = None,
     ) -> None:
         self.session, self.resources = session, resources
         self.promise: Promise = session.promise
@@ -44,6 +52,7 @@ class Stage:
             inner=Inside(self).names,
         )
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
+        self.leased: Mapping[str, str] = leased or {}
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
         self._accounts: dict[str, Thing] = {}
@@ -111,10 +120,15 @@ class Stage:
         chosen = action or resource.origin
         thing = self._standing.get((name, chosen))
         if thing is None or thing.gone:
-            comes = chosen is not None and chosen is resource.coming
-            made = come(self, resource, fresh=False) if comes else self.make(resource, action=chosen)
-            thing = self._standing[name, chosen] = made
+            thing = self._standing[name, chosen] = self._to_stand(resource, chosen)
         return thing
+
+    def _to_stand(self, resource: Resource, chosen: Action | None) -> Thing:
+        if chosen is not None and chosen is resource.coming:
+            return come(self, resource, fresh=False)
+        if chosen is not None and lasting.made_once(self, resource):
+            return lasting.kept(self, resource, chosen)
+        return self.make(resource, action=chosen)
 
     @property
     def operations(self) -> list[Operation]:
@@ -144,6 +158,8 @@ class Stage:
             return come(self, resource, fresh=True)
         if not self.mode.writes:
             return look_up(self, resource, chosen)
+        if lasting.made_once(self, resource):
+            raise Blocked(f"a {resource.title} stays for ever, and a run makes no more of them than it needs")
         given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
         thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
         if thing is None or not exchange.succeeded:
@@ -326,26 +342,12 @@ class Stage:
         return {parameter: str(value) for parameter, value in found.items() if value not in NOTHING}
 
     def ghost(self, action: Action, thing: Thing) -> Values | None:
-        """The address of a sibling that does not exist: the same but for the name; ``None`` where there is no telling.
-
-        A made-up name without the run's tag might be somebody's: it is only read by.
-        """
-        values = self.address(action, thing)
-        for parameter, name in action.target.items():
-            made, kind = self.absent(thing.resource, name), thing.resource.name
-            if made is not None:
-                if properties_of(thing.resource.schema).get(name, {}).get("format") == "uuid":
-                    self.session.ledger.claim(made)
-                safe = action.operation.safe or self.session.ledger.owns(made, kind)
-                return {**values, parameter: made} if safe else None
-        return None
+        """The address of a sibling that does not exist; ``None`` where there is no telling."""
+        return ghosts.ghost(self, action, thing)
 
     def absent(self, resource: Resource, key: str) -> str | None:
-        """A value of a key that no thing has, and no request reaches anybody's thing by; ``None`` where none is known."""
-        made = self.arguments.ghost(resource, key)
-        if made is not None and key == resource.id:
-            self.session.ledger.claim(made, resource.name)
-        return made
+        """A value of a key that no thing has; ``None`` where none is known."""
+        return ghosts.absent(self, resource, key)
 
     def actions(self, thing: Thing, *verbs: str) -> list[Action]:
         """The actions of some verbs that are for a thing; of a read-only run those that read."""

@@ -73,6 +73,9 @@ def sweep(ledger: Ledger, *, promise: Promise, target: Target, credentials: Cred
         budget.close(CLOSING + CLOSING_EACH * len(standing))
         clearing = Clearing(stage)
         left = clearing.clear()
+        for entry in list(ledger.standing()):
+            if resources[entry.resource].first("delete") is None:
+                ledger.tell_gone(entry)  # nothing deletes it: it stays
     except (Unreachable, NoFooting, OutOfBudget) as error:
         raise CouldNotRun(str(error)) from error
     return Swept(len(standing), clearing.removed, left)

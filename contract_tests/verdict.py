@@ -48,7 +48,8 @@ class Gate:
 class Verdict:
     """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged.
 
-    ``leftovers`` are things of the run that are still there, ``touched`` things of others that it has changed.
+    ``leftovers`` are things of the run that are still there, ``staying`` those that nothing deletes, ``touched`` things
+    of others that it has changed.
     ``stopped`` says what ended it too early, ``spent`` which part of its budget was used up, as it was asked for.
     """
 
@@ -67,6 +68,7 @@ class Verdict:
     seconds: float = 0.0
     engines: dict[str, int] = field(default_factory=dict)
     leftovers: list[str] = field(default_factory=list)
+    staying: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     stopped: str = ""
     spent: str = ""
