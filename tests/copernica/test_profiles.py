@@ -37,7 +37,8 @@ def test_a_profile_is_read_as_it_was_made(database: Database) -> None:
 
 
 def test_no_body_and_an_empty_one_make_a_profile_of_defaults(database: Database) -> None:
-    answers = [database.twin.post(f"{database.path}/profiles", **body) for body in ({}, {"json": {}}, {"json": []})]
+    bodies: list[dict[str, Any]] = [{}, {"json": {}}, {"json": []}]
+    answers = [database.twin.post(f"{database.path}/profiles", **body) for body in bodies]
     assert [database.values(made(answer)) for answer in answers] == [{"Name": "", "Age": "0", "title": ""}] * 3
 
 

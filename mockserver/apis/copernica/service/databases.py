@@ -44,7 +44,7 @@ def named(work: Work, account: Account, text: str) -> Database:
         both = And(Eq("account", account.id), Eq("name", text))
         for one in work.store.select(DATABASES, both, order=BY_NUMBER, page=Page(limit=1)):
             return one
-    raise NotFound(f"there is no database {text!r}", rule="UNKNOWN-ID")
+    raise NotFound(f"there is no database {text[:80]!r}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, account: Account, *, name: str, description: str = "", archived: bool = False) -> Database:
@@ -80,7 +80,7 @@ def collection(work: Work, account: Account, key: str) -> Collection:
         database = work.store.get(DATABASES, found.database)
         if database is not None and database.account == account.id:
             return found
-    raise NotFound(f"there is no collection {key!r}", rule="UNKNOWN-ID")
+    raise NotFound(f"there is no collection {key[:80]!r}", rule="UNKNOWN-ID")
 
 
 def create_collection(work: Work, database: Database, *, name: str) -> Collection:
