@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.apis.copernica.models.selections import MINIVIEWS, Miniview
 from mockserver.apis.copernica.models.structure import Account, Collection
-from mockserver.apis.copernica.service import databases, rules
+from mockserver.apis.copernica.service import rules, selections
 from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import NotFound
@@ -29,10 +29,9 @@ def count(work: Work, collection: Collection) -> int:
 def numbered(work: Work, account: Account, key: str) -> Miniview:
     """The miniselection with an id; raises ``NotFound``, also for what is another account's (UNKNOWN-ID)."""
     found = work.store.get(MINIVIEWS, key)
-    if found is None:
-        raise NotFound(f"there is no miniview {key!r}", rule="UNKNOWN-ID")
-    databases.collection(work, account, found.collection)
-    return found
+    if found is not None and selections.database(work, found).account == account.id:
+        return found
+    raise NotFound(f"there is no miniview {key!r}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, collection: Collection, *, name: str, description: str = "") -> Miniview:
