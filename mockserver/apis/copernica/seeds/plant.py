@@ -16,6 +16,7 @@ from mockserver.apis.copernica.models.structure import (
     User,
 )
 from mockserver.apis.copernica.seeds import structure
+from mockserver.apis.copernica.seeds.mailings import plant_mail
 from mockserver.apis.copernica.seeds.names import named
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.seeds import numbered
@@ -27,10 +28,14 @@ Entry = Mapping[str, Any]
 def plant(work: Work, document: Entry) -> None:
     """Fill an empty world from a document that meets the schema; raises ``SeedError``."""
     accounts: dict[str, Account] = {}
+    mail = []
     for at, entry in numbered(document["accounts"], "accounts"):
         account = _account(work, entry)
         accounts[account.name] = account
         structure.plant(work, account, entry.get("databases", ()), f"{at}.databases")
+        if "mail" in entry:
+            mail.append((account, f"{at}.mail", entry["mail"]))
+    plant_mail(work, mail)
     _access(work, document, accounts)
 
 

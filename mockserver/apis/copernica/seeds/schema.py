@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver.apis.copernica.models.selections import CONDITION_CLASSES
 from mockserver.apis.copernica.models.structure import BEHAVIORS, FIELD_TYPES
+from mockserver.apis.copernica.seeds.mailings import MAIL_SCHEMA
 from mockserver.apis.copernica.seeds.wishes import schemas
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
@@ -145,7 +146,9 @@ _DATABASE = _object(
 SEED_SCHEMA: Mapping[str, Any] = {
     **_object(
         "accounts",
-        accounts=_list(_object("name", name=_NAME, description=_TEXT, company=_TEXT, databases=_list(_DATABASE))),
+        accounts=_list(
+            _object("name", name=_NAME, description=_TEXT, company=_TEXT, databases=_list(_DATABASE), mail=MAIL_SCHEMA)
+        ),
         applications=_list(
             _object("client_key", "name", "client_secret", client_key=_NAME, name=_NAME, client_secret=_NAME)
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from apitwin.data.faults import place_of
 from mockserver.apis.copernica.models.structure import Account, Collection, Database
-from mockserver.apis.copernica.seeds import generate, people, selections
+from mockserver.apis.copernica.seeds import generated, people, selections
 from mockserver.apis.copernica.seeds.names import at_moment, named
 from mockserver.apis.copernica.service import databases, fields, interests, unsubscribe
 from mockserver.apis.copernica.service.layout import Layout
@@ -47,7 +47,7 @@ def _content(work: Work, database: Database, entry: Entry, at: str) -> None:
     _unsubscribe(work, database, entry, at)
     people.plant(work, database, collections, entry.get("profiles", ()), f"{at}.profiles")
     if "generate" in entry:
-        generate.plant(work, database, collections, entry["generate"], f"{at}.generate")
+        generated.plant(work, database, collections, entry["generate"], f"{at}.generate")
     selections.plant_views(work, database, entry.get("views", ()), f"{at}.views")
 
 
