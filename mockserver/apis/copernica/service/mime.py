@@ -27,13 +27,14 @@ def written(message: Message, mailing: Mailing) -> bytes:
         "Message-ID": f"<{message.id}@{message.senderdomain}>",
     }
     for name, text in headers.items():
-        whole[name] = _header(text)
+        whole[name] = _header(name, text)
     whole.attach(MIMEText(mailing.text, "plain", "utf-8"))
     whole.attach(MIMEText(mailing.html, "html", "utf-8"))
     return whole.as_bytes(policy=_POLICY)
 
 
-def _header(text: str) -> str:
-    """One line of ASCII, whatever the text is: no header can hold more."""
+def _header(name: str, text: str) -> str:
+    """One line, whatever the text is; what is not plain ASCII, or looks encoded already, is encoded."""
     line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
-    return line if line.isascii() else Header(line, "utf-8", maxlinelen=10_000).encode()
+    plain = line.isascii() and "=?" not in line
+    return line if plain else Header(line, "utf-8", header_name=name).encode()
