@@ -225,6 +225,16 @@ class Door:
         )
 
 
+class _Spelt(bytes):
+    """A name that keeps its spelling where the server would write it in small letters."""
+
+    __slots__ = ()
+
+    def lower(self) -> bytes:
+        """The name as it is."""
+        return self
+
+
 def _lines(reply: Reply) -> list[tuple[bytes, bytes]]:
     """Headers in the spelling of the promise: there are clients that look for it, though names have no case."""
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    return [(_Spelt(name.encode("latin-1")), value.encode("latin-1")) for name, value in reply.headers]

@@ -15,12 +15,11 @@ AsgiApp = Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: headers by names in small letters, and the ``lines`` they came in."""
+    """What came back: headers by names in small letters."""
 
     status: int
     headers: dict[str, str]
     content: bytes
-    lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def body(self) -> Any:
@@ -99,15 +98,14 @@ async def talk(
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             got["status"] = message["status"]
-            got["headers"] = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            got["headers"] = {
+                name.decode("latin-1").lower(): text.decode("latin-1") for name, text in message["headers"]
+            }
         else:
             got["content"] += message.get("body", b"")
 
     await app(dict(scope), receive, send)
-    if "status" not in got:
-        return None
-    lines = got["headers"]
-    return Answer(got["status"], {name.lower(): value for name, value in lines}, got["content"], tuple(lines))
+    return Answer(got["status"], got["headers"], got["content"]) if "status" in got else None
 
 
 class TwinClient:

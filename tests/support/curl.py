@@ -18,15 +18,16 @@ def fetched(arguments: Sequence[str]) -> str:
     parser.add_argument("-g", "--globoff", action="store_true")
     parser.add_argument("-X", "--request", default=None)
     parser.add_argument("-H", "--header", action="append", default=[])
-    parser.add_argument("-d", "--data", default=None)
+    parser.add_argument("-d", "--data", action="append", default=None)
     given = parser.parse_args(arguments)
     method = given.request or ("GET" if given.data is None else "POST")
     headers = dict(line.split(": ", 1) for line in given.header)
-    answer = httpx.request(method, given.url, headers=headers, content=given.data, trust_env=False, timeout=30)
+    content = None if given.data is None else "&".join(given.data)
+    answer = httpx.request(method, given.url, headers=headers, content=content, trust_env=False, timeout=30)
     if not given.include:
         return answer.text
     head = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]
-    head += [f"{name}: {value}" for name, value in answer.headers.items()]
+    head += [f"{name.decode('latin-1')}: {value.decode('latin-1')}" for name, value in answer.headers.raw]
     return "\n".join([*head, "", answer.text])
 
 
