@@ -16,8 +16,10 @@ from mockserver.kernel.store.sql.schema import CLAIMS, ENTRIES, ROWS
 from mockserver.kernel.store.sql.store import SqlStore
 from tests.face.command import Twin, serving
 from tests.support.databases import Databases
+from tests.support.thorough import times
 
-POINTS = {"sqlite": 4, "postgres": 3}
+#: 50 of both together.
+POINTS = times(3, 25)
 CLIENTS = 4
 
 
@@ -55,7 +57,7 @@ class Load:
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])
 def test_nothing_answered_is_lost_and_nothing_is_half_there(databases: Databases, store: str) -> None:
     address, random, answered = databases.address(store), Random(7), []
-    for point in range(POINTS[store]):
+    for point in range(POINTS):
         with serving("kopicloud-ad", "--state", address) as twin:
             load = Load(twin, point, enough=random.randint(1, 60))
             assert load.reached.wait(30)

@@ -16,8 +16,9 @@ from mockserver.kernel.store.query import Eq
 from mockserver.kernel.store.sql.opening import open_store
 from tests.face.command import Twin, serving
 from tests.kernel.stores import KINDS, THINGS, Thing
+from tests.support.thorough import times
 
-CLIENTS, ROUNDS, WORKERS = 32, 4, 4
+CLIENTS, ROUNDS, WORKERS = 32, times(4, 100), 4
 
 
 @pytest.fixture

@@ -18,11 +18,12 @@ import pytest
 from tests.face.command import LIMIT, ROOT, Twin, clean_environment, serving
 from tests.support.databases import Databases
 from tests.support.sockets import peer
+from tests.support.thorough import times
 
 WORKERS = 4
 
-#: Rounds of eight switches, each observed through all four workers: 1 024 observations on the two databases.
-ROUNDS = 16
+#: Rounds of eight switches, each observed through all four workers: 1 024 observations when there are 32.
+ROUNDS = times(16, 32)
 
 PROBE = "/api/OU/All"
 WORLD = "/__twin__/worlds/default"
