@@ -43,7 +43,7 @@ class _How:
     schema: Schema
     source: Mapping[str, Any]
     shaping: Shaping
-    spellings: Mapping[str, Mapping[str, str]]
+    spellings: Mapping[tuple[str, ...], Mapping[str, str]]
     sort: Sorting | None
 
 
@@ -80,9 +80,8 @@ class BodyReader:
             raise MalformedRequest(f"request body: type {media_type[:80]!r} is not read here; allowed: {allowed}")
         how = self._taken[media_type]
         value = how.read(content, self._depth)
-        for name, words in how.spellings.items() if isinstance(value, dict) else ():
-            if isinstance(value.get(name), str):
-                value[name] = words.get(value[name].lower(), value[name])
+        for path, words in how.spellings.items():
+            _respell(value, path, words)
         if not how.schema.is_valid(value):
             value = how.shaping.shaped(value, how.source)
             fault = how.schema.fault(value)
@@ -98,15 +97,35 @@ class BodyReader:
         form = media_type.lower() == FORM
         if not form and media_type.lower() != JSON and not media_type.lower().endswith("+json"):
             raise PromiseError(f"request bodies of type {media_type!r} are not understood")
-        properties = source.get("properties", {})
+        paths = [tuple(name.split(".")) for name in self._case_free]
         return _How(
             read=(nested_form if self._brackets else flat_form) if form else json_value,
             schema=Schema(source),
             source=source,
             shaping=Shaping(texts=form, arrays=self._brackets, words=self._words),
-            spellings={name: spellings(properties.get(name, {})) for name in self._case_free if name in properties},
+            spellings={path: _words_at(source, path) for path in paths},
             sort=sorting(source) if self._sorted else None,
         )
+
+
+def _words_at(schema: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, str]:
+    """The words of the enum at a path of keys, through lists, by their lower case; none where there is no enum."""
+    for name in path:
+        schema = schema.get("items", schema).get("properties", {}).get(name, {})
+    return spellings(schema)
+
+
+def _respell(value: Any, path: tuple[str, ...], words: Mapping[str, str]) -> None:
+    """Give words at a path of keys, in all items of lists, the spelling of the document."""
+    if isinstance(value, list):
+        for inner in value:
+            _respell(inner, path, words)
+    elif isinstance(value, dict) and path[0] in value:
+        inner = value[path[0]]
+        if path[1:]:
+            _respell(inner, path[1:], words)
+        elif isinstance(inner, str):
+            value[path[0]] = words.get(inner.lower(), inner)
 
 
 def json_value(content: bytes, depth: int = DEPTH_LIMIT) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.copernica.people import Collection, Database, made
-from tests.support.client import TwinClient
+from tests.support.client import Answer, TwinClient
 
 Demand = Mapping[str, Any]
 
@@ -73,3 +73,11 @@ def condition(twin: TwinClient, rule: str) -> dict[str, Any]:
     (shown,) = listed["data"]
     found: dict[str, Any] = shown
     return found
+
+
+def send(twin: TwinClient, method: str, path: str, encoding: str, body: Mapping[str, Any]) -> Answer:
+    """One request with a body in an encoding; a form writes truth values as words."""
+    if encoding == "json":
+        return twin.call(method, path, json=body)
+    words = {key: str(value).lower() if isinstance(value, bool) else value for key, value in body.items()}
+    return twin.call(method, path, form=words)

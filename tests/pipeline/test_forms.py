@@ -130,6 +130,7 @@ def test_a_body_where_none_is_accepted_is_ignored(forms: Forms) -> None:
         (b"done=false&list[]=1&list[]=2", {"done": False, "list": [1, 2]}),
         (b"list[0]=1&map[0]=a&map[1]=b", {"list": [1], "map": {"0": "a", "1": "b"}}),
         (b"kind=rICH&other=5", {"kind": "Rich", "other": "5"}),
+        (b"each[][kind]=rICH&each[][kind]=PLAIN", {"each": [{"kind": "Rich"}, {"kind": "Plain"}]}),
     ],
 )
 def test_texts_of_a_form_are_read_as_the_types_promised(forms: Forms, body: bytes, value: Any) -> None:
@@ -137,7 +138,7 @@ def test_texts_of_a_form_are_read_as_the_types_promised(forms: Forms, body: byte
 
 
 @pytest.mark.parametrize("body", [b"size=5x", b"size=", b"size=100", b"share=nan", b"done=TRUE", b"done=2", b"list=1",
-                                  b"list[]=x", b"kind=none", b"map=1"])  # fmt: skip
+                                  b"list[]=x", b"kind=none", b"map=1", b"each[][kind]=none", b"each=rich"])  # fmt: skip
 def test_texts_of_a_form_that_are_of_no_such_type_are_refused(forms: Forms, body: bytes) -> None:
     name = body.partition(b"=")[0].partition(b"[")[0].decode()
     answer = forms.call("POST", "/typed", body)

@@ -70,7 +70,8 @@ MADE = {
 NUMBER = _parameter("id", "path", {"type": "string", "pattern": "^[0-9]+$"})
 DAY = _parameter("day", "path", {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 FILE = _parameter("file", "path", {"type": "string"})
-KIND = _parameter("kind", "path", {"type": "string", "enum": ["Plain", "Rich"]})
+RICHNESS = {"type": "string", "enum": ["Plain", "Rich"]}
+KIND = _parameter("kind", "path", RICHNESS)
 PARTS = (
     _parameter("from", "query", {"type": "integer", "minimum": 0, "default": 0}),
     _parameter("most", "query", {"type": "integer", "minimum": 0, "default": 2}),
@@ -83,7 +84,8 @@ TYPED = {
         "size": {"type": "integer", "maximum": 99},
         "share": {"type": "number"},
         "done": {"type": "boolean"},
-        "kind": {"type": "string", "enum": ["Plain", "Rich"]},
+        "kind": RICHNESS,
+        "each": {"type": "array", "items": {"type": "object", "properties": {"kind": RICHNESS}}},
         "list": {"type": "array", "items": {"type": "integer"}},
         "map": {"type": "object", "additionalProperties": {"type": "string"}},
     },
@@ -145,7 +147,11 @@ CONVENTIONS: dict[str, Any] = {
     "base_paths": ["/v1", "/"],
     "addresses": {"aliases": {"/memo/{id}": "/note/{id}"}},
     "casing": {"routes": "exact", "query_names": "exact"},
-    "case_free": [{"operation": "kinds", "name": "kind"}, {"operation": "typed", "name": "kind"}],
+    "case_free": [
+        {"operation": "kinds", "name": "kind"},
+        {"operation": "typed", "name": "kind"},
+        {"operation": "typed", "name": "each.kind"},
+    ],
     "booleans": {
         "query": {"true": ["true", "1", "yes"], "false": ["false", "0", "no"]},
         "body": {"true": [True, 1, "true", "1"], "false": [False, 0, "false", "0"]},
