@@ -76,6 +76,18 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """Somebody logged in, and is asked whether an application may have a token. ``created``: seconds since 1970."""
+
+    id: str
+    application: str
+    user: str
+    redirect_uri: str
+    state: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsubscribe:
     """What becomes of a profile whose owner unsubscribes; ``fields`` are the values it gets where that is an update,
     by the id of their field."""
@@ -153,6 +165,7 @@ USERS: Kind[User] = Kind("copernica.user", User)
 APPLICATIONS: Kind[Application] = Kind("copernica.application", Application)
 TOKENS: Kind[Token] = Kind("copernica.token", Token, indexes=(Index(("application", "account"), "id"),))
 CODES: Kind[Code] = Kind("copernica.code", Code)
+CONSENTS: Kind[Consent] = Kind("copernica.consent", Consent)
 DATABASES: Kind[Database] = Kind(
     "copernica.database",
     Database,
@@ -167,4 +180,4 @@ FIELDS: Kind[Field] = Kind(
 )
 INTERESTS: Kind[Interest] = Kind("copernica.interest", Interest, indexes=(Index(("database",), "number"),))
 
-KINDS = (ACCOUNTS, USERS, APPLICATIONS, TOKENS, CODES, DATABASES, COLLECTIONS, FIELDS, INTERESTS)
+KINDS = (ACCOUNTS, USERS, APPLICATIONS, TOKENS, CODES, CONSENTS, DATABASES, COLLECTIONS, FIELDS, INTERESTS)

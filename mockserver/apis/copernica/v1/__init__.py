@@ -1,6 +1,7 @@
 """The Copernica REST API, version 1: databases of profiles, selections on them, and mailings."""
 
 from mockserver.apis.copernica.admin import ADMIN, accounts, credentials, notes
+from mockserver.apis.copernica.consent.pages import PAGES
 from mockserver.apis.copernica.models import KINDS
 from mockserver.apis.copernica.seeds.plant import plant
 from mockserver.apis.copernica.seeds.schema import SEED_SCHEMA
@@ -19,6 +20,7 @@ API = Api(
     plant=plant,
     seed_schema=SEED_SCHEMA,
     admin=ADMIN,
+    pages=PAGES,
     credentials=credentials,
     accounts=accounts,
     notes=notes,

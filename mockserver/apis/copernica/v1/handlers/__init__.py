@@ -15,6 +15,7 @@ from mockserver.apis.copernica.v1.handlers import (
     messages,
     minirules,
     miniviews,
+    oauth,
     profiles,
     rules,
     subprofiles,
@@ -25,6 +26,7 @@ from mockserver.kernel.api import Handler
 
 _SERVED: Mapping[str, Handler] = {
     **account.HANDLERS,
+    **oauth.HANDLERS,
     **databases.HANDLERS,
     **collections.HANDLERS,
     **profiles.HANDLERS,
