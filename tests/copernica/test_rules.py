@@ -60,7 +60,14 @@ def test_a_rule_may_be_made_with_conditions(twin: TwinClient, selection: Selecti
 
 
 def test_a_rule_that_is_refused_leaves_nothing(twin: TwinClient, selection: Selection) -> None:
-    for demands in ([{"type": "Export"}, {"type": "Field", "field": "Nothing"}], [{"type": "Nothing"}], [{}], "x", [7]):
+    wrong: list[Any] = [
+        [{"type": "Export"}, {"type": "Field", "field": "Nothing"}],
+        [{"type": "Nothing"}],
+        [{}],
+        "x",
+        [7],
+    ]
+    for demands in wrong:
         refused(twin.post(f"{selection.path}/rules", json={"name": "x", "conditions": demands}))
         assert twin.get(f"{selection.path}/rules").body["total"] == 0
 
