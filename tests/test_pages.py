@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,25 @@ def untouched() -> Iterator[Twin]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_examples(page: Path, untouched: Twin, tmp_path: Path) -> None:
+def test_examples(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
-    assert console.differences(text, address=untouched.url, folder=tmp_path) == []
+    with ExitStack() as stack:
+        real = {api: stack.enter_context(serving(api)).url for api in console.named(text)}
+        assert console.differences(text, real=real, folder=tmp_path) == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/control-plane.md", "docs/apis/kopicloud-ad.md"])
-def test_the_pages_that_promise_examples_have_some(page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "apis"),
+    [
+        ("README.md", ["kopicloud-ad", "copernica-v1"]),
+        ("docs/control-plane.md", ["kopicloud-ad"]),
+        ("docs/apis/kopicloud-ad.md", ["kopicloud-ad"]),
+        ("docs/apis/copernica-v1.md", ["copernica-v1"]),
+    ],
+)
+def test_the_pages_that_promise_examples_have_some(page: str, apis: list[str]) -> None:
     assert ROOT / page in PAGES
+    assert console.named((ROOT / page).read_text("utf-8")) == apis
 
 
 def test_the_readme_shows_every_credential_of_the_seed(untouched: Twin) -> None:
@@ -62,10 +74,10 @@ def test_commands_and_what_they_print_are_told_apart() -> None:
 
 
 def test_another_output_is_seen(tmp_path: Path) -> None:
-    page = (
-        f"```console\n$ echo {console.ADDRESS}/x\n{console.ADDRESS}/x\n$ echo 2\n1\n$ cat none\n…No such file…\n```\n"
-    )
-    (complaint,) = console.differences(page, address="http://127.0.0.1:1", folder=tmp_path)
+    first, second = console.ADDRESSES.values()
+    page = f"```console\n$ echo {first}/x {second}\n{first}/x {second}\n$ echo 2\n1\n$ cat none\n…No such file…\n```\n"
+    real = dict(zip(console.ADDRESSES, ("http://127.0.0.1:1", "http://127.0.0.1:2"), strict=True))
+    (complaint,) = console.differences(page, real=real, folder=tmp_path)
     assert complaint == "$ echo 2\nsays '1'\nprints '2'"
 
 
