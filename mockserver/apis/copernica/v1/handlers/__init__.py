@@ -21,10 +21,9 @@ from mockserver.apis.copernica.v1.handlers import (
     subprofiles,
     views,
 )
-from mockserver.apis.copernica.v1.handlers.pending import pending
 from mockserver.kernel.api import Handler
 
-_SERVED: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     **account.HANDLERS,
     **oauth.HANDLERS,
     **databases.HANDLERS,
@@ -41,5 +40,3 @@ _SERVED: Mapping[str, Handler] = {
     **miniviews.HANDLERS,
     **minirules.HANDLERS,
 }
-
-HANDLERS: Mapping[str, Handler] = {**_SERVED, **pending(_SERVED)}
