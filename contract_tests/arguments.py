@@ -87,9 +87,10 @@ class Arguments:
         """
         given: Values = {**values}
         parts: dict[str, Thing] = {}
-        for parameter in action.operation.parameters:
+        sorts = [one for one in action.operation.parameters if one.name in resource.variants]
+        for parameter in (*sorts, *action.operation.parameters):
             name = parameter.name
-            if name in given:
+            if name in given or not (parameter.required or resource.has(name, given)):
                 continue
             if name in action.parts:
                 given[name] = self._part(action.parts[name], fresh or resource.fresh, name, parts)
@@ -126,6 +127,15 @@ class Arguments:
                 text = self.inner(resource, action, parameter, given, self._next())
                 found |= {parameter.name: text} if text else {}
         return found
+
+    def members(self, reference: Reference, action: Action, values: Mapping[str, str]) -> list[str]:
+        """Names of what may be in a list of something that is hung on ``values``."""
+        return self._inner(reference, action, values)
+
+    def entries(self, text: str) -> list[str]:
+        """The keys of a map that is written as JSON; none of anything else."""
+        value = orjson.loads(text)
+        return list(value) if isinstance(value, dict) else []
 
     def inner(
         self, resource: Resource, action: Action, parameter: Parameter, values: Mapping[str, str], n: int

@@ -84,7 +84,8 @@ class Call:
     another spelling. ``credential`` names one of the session's credentials; ``None`` sends none. ``raw`` is the exact
     request to send instead of one made from the values, but for credential and base path. ``headers`` and the query
     pairs ``extra`` are sent beside the arguments. ``method`` is another one than the operation has; ``mirrored`` says
-    that it does the same. A ``form`` sends the body as a form. ``base`` is another base path than the first.
+    that it does the same. A ``form`` sends the body as a form, with the keys ``beside`` those of the arguments.
+    ``base`` is another base path than the first.
     """
 
     operation: Operation
@@ -96,6 +97,7 @@ class Call:
     mirrored: bool = False
     form: bool = False
     base: str | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
     extra: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     path_case: str | None = None
@@ -169,6 +171,8 @@ def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: s
         elif place == "body":
             body = {**({} if body is MISSING else body), wire: value_of(parameter, many[0])}
     pairs.extend(call.extra)
+    if call.beside:
+        body = {**({} if body is MISSING else body), **call.beside}
     content = b""
     if call.form and body is not MISSING:
         form, body = list(bracketed(body)), MISSING

@@ -37,7 +37,7 @@ class Action:
     ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed;
     ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that
     change behaviour by role. ``own_answer``: the payload is the thing itself. ``ids`` is the key that the items of a
-    list of bare ids hold. ``adds`` is
+    list of bare ids hold. ``alone``: it finds the first of several things that are alike. ``adds`` is
     the key whose list gets what is sent, ``replaces`` the one whose list is what is sent afterwards.
     """
 
@@ -55,6 +55,7 @@ class Action:
     switches: Mapping[str, str] = field(default_factory=dict)
     own_answer: bool = True
     ids: str = ""
+    alone: bool = False
     adds: str = ""
     replaces: str = ""
     evidence: Evidence = Evidence.DOCUMENTED
@@ -69,7 +70,7 @@ class Resource:
 
     ``coming`` is how it comes to be where nothing makes or deletes it: with what it is part of. ``lasting`` things are
     never deleted; ``map`` names keys that hold a map, and what its keys name; ``members`` those that hold a list of
-    names, and whose.
+    names, and whose. ``variants`` says by parameter and value which other parameters a thing of that sort takes.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Resource:
     namespace: str | None = None
     coming: Action | None = None
     lasting: bool = False
+    variants: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     map: Mapping[str, Reference] = field(default_factory=dict)
     members: Mapping[str, Reference] = field(default_factory=dict)
 
@@ -136,6 +138,13 @@ class Resource:
     def parts(self) -> Mapping[str, Reference]:
         """What its creations hang it on."""
         return {name: part for action in self.all("create") for name, part in action.parts.items()}
+
+    def has(self, parameter: str, values: Mapping[str, str]) -> bool:
+        """Whether a thing that was made with some values takes a parameter beside those that choose its sort."""
+        return all(
+            parameter == name or parameter in sorts.get(values.get(name, ""), ())
+            for name, sorts in self.variants.items()
+        )
 
     def kind_of(self, key: str) -> str:
         """The resource that a key by which its things are addressed names a thing of."""

@@ -58,6 +58,11 @@ class Parameter:
         return self.kind in ("string", "")
 
     @property
+    def words(self) -> list[Any]:
+        """The few values it takes; empty where any of its type will do."""
+        return list(self.schema.get("enum") or self.schema.get("x-enum") or ())
+
+    @property
     def composite(self) -> bool:
         """Whether a value is a list or a map, written as JSON."""
         return self.kind in ("array", "object")
@@ -271,7 +276,8 @@ def _operation(
     evidence = level_of(raw, Evidence.DOCUMENTED)
     given = [*item.get("parameters", ()), *raw.get("parameters", ())]
     parameters = [_parameter(one, one["in"], evidence) for one in given if one["name"] != credential]
-    parameters += _body_parameters(raw, evidence)
+    # a key of a body that is called like a part of the address cannot be told from it by name
+    parameters += [one for one in _body_parameters(raw, evidence) if one.name not in {each.name for each in parameters}]
     security = raw.get("security", document.get("security", []))
     replies = {int(code): _reply(int(code), one) for code, one in raw["responses"].items() if str(code).isdigit()}
     good, void = _codes(conventions, raw, replies)

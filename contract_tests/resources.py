@@ -15,11 +15,11 @@ from contract_tests.schema import Schema, properties_of
 RESOURCE_KEYS = (
     "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
     "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace", "part_of", "lasting", "map",
-    "members",
+    "members", "variants",
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
-    "evidence", "ids", "adds", "replaces",
+    "evidence", "ids", "adds", "replaces", "alone",
 )  # fmt: skip
 
 
@@ -74,6 +74,9 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
         lasting=bool(raw.get("lasting")),
         map=_references(raw.get("map", {})),
         members=_references(raw.get("members", {})),
+        variants={
+            name: {word: tuple(one) for word, one in sorts.items()} for name, sorts in raw.get("variants", {}).items()
+        },
     )
 
 
@@ -102,6 +105,7 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any], 
         switches=raw.get("switches", {}),
         own_answer=raw.get("answers", "self") == "self" and _has_body(promise, operation),
         ids=key if raw.get("ids") and key else "",
+        alone=bool(raw.get("alone")),
         adds=raw.get("adds", ""),
         replaces=raw.get("replaces", ""),
         evidence=level_of(raw, operation.evidence),

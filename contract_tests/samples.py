@@ -44,14 +44,19 @@ class Samples:
                 return [self._filled(str(one), 0) for one in self._data[key]]
         return None
 
+    def _listed(self, parameter: Parameter) -> list[Any]:
+        """What the conventions list for a parameter, as far as it is among its words."""
+        listed = self._data.get(parameter.name, self._data.get(parameter.field or "")) or ()
+        return [one for one in listed if not parameter.words or one in parameter.words]
+
     def value(self, parameter: Parameter, n: int) -> str:
         """The n-th value for a parameter; neighbours differ."""
-        listed = self._data.get(parameter.name, self._data.get(parameter.field or ""))
+        listed = self._listed(parameter)
         if listed:
             return self._filled(str(listed[n % len(listed)]), n)
         schema = parameter.schema
-        if "enum" in schema:
-            words = [one for one in schema["enum"] if one not in (None, "")]
+        words = [one for one in parameter.words if one not in (None, "")]
+        if words:
             return str(words[n % len(words)])
         kind = parameter.kind
         if kind == "boolean":

@@ -9,7 +9,7 @@ from contract_tests.compare import NOTHING, differences, from_wire, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange, value_of
 from contract_tests.findings import Complaint
-from contract_tests.model import Action, Resource
+from contract_tests.model import Action
 from contract_tests.promise import Parameter
 from contract_tests.schema import Schema, properties_of
 from contract_tests.stage import Thing
@@ -20,15 +20,18 @@ def field_schema(thing: Thing, name: str) -> Schema:
     return properties_of(thing.resource.schema).get(name, {})
 
 
-def settable(action: Action, resource: Resource) -> list[Parameter]:
-    """Parameters of an update that set a key, but those that name the thing or what it hangs on, and those by which
-    the same operation renames or moves it."""
+def settable(action: Action, thing: Thing) -> list[Parameter]:
+    """Parameters of an update that set a key a thing has, but those that name it or what it hangs on, and those by
+    which the same operation renames or moves it."""
+    resource = thing.resource
     same = [one for one in resource.all("rename", "move") if one.operation == action.operation]
     changing = {name for one in same for name in (*one.sets, *one.places, *one.needs)}
     return [
         one
         for one in action.operation.parameters
-        if one.field and one.name not in {*action.target, *resource.parts, *changing}
+        if one.field
+        and one.name not in {*action.target, *resource.parts, *changing}
+        and resource.has(one.name, {key: str(thing.get(key)) for key in resource.variants})
     ]
 
 

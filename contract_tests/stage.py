@@ -11,13 +11,14 @@ from contract_tests.arguments import Arguments, Values
 from contract_tests.clearing import Clearing
 from contract_tests.compare import NOTHING
 from contract_tests.evidence import Evidence
-from contract_tests.exchange import MISSING, Call, Exchange, Expectation
+from contract_tests.exchange import Call, Exchange, Expectation
 from contract_tests.finding import is_own, is_taken, look_up, reserve
 from contract_tests.hanging import Inside, come
 from contract_tests.model import Action, Resource
 from contract_tests.modes import Mode
 from contract_tests.outcome import made_id
-from contract_tests.promise import Operation, Promise
+from contract_tests.promise import Operation, Parameter, Promise
+from contract_tests.refusal import payload_of
 from contract_tests.session import Session
 from contract_tests.thing import Blocked, Thing
 
@@ -99,13 +100,7 @@ class Stage:
 
     def payload(self, exchange: Exchange) -> Any:
         """What an answer is about, without its envelope; ``MISSING`` when there is none. What is no JSON is a text."""
-        body, reply = exchange.response.json, exchange.reply
-        if reply is not None and reply.media_types and not any("json" in one for one in reply.media_types):
-            return exchange.response.text
-        key = self.conventions.get("envelope", {}).get("payload")
-        if key is None or body is MISSING:
-            return body
-        return body.get(key, MISSING) if isinstance(body, dict) else MISSING
+        return payload_of(self.promise, exchange)
 
     def shown(self, action: Action, exchange: Exchange) -> dict[str, Any] | None:
         """The object an answer shows, if it is the thing itself."""
@@ -168,7 +163,8 @@ class Stage:
 
     def make_for(self, resource: Resource, action: Action, *, full: bool = False, why: str = "") -> Thing:
         """Make a thing that an action is for; raises ``Blocked``."""
-        return self.make(resource, action.made_with, action=resource.creation(action), full=full, why=why)
+        creation = resource.creation(action)
+        return self.make(resource, action.made_with, action=creation, full=full, fresh=action.alone, why=why)
 
     def create(
         self,
@@ -308,6 +304,10 @@ class Stage:
                     self._accounts[operation.id] = account
                 return {name: str(account.get(one)) for name, one in session["arguments"].items()}
         raise Blocked(f"the conventions do not say how {operation.id} succeeds")
+
+    def inner(self, thing: Thing, parameter: Parameter) -> str | None:
+        """A map or list of names for a thing, as JSON; ``None`` where nothing has the names."""
+        return happy.inner(self, thing, parameter, {}, self.arguments.unused())
 
     def values(self, thing: Thing, action: Action) -> Values:
         """Everything an action on a thing must be sent; a new name is made up, a new place is a standing one."""

@@ -225,7 +225,7 @@ class Play:
         thing, action = self._chosen("update", which, how)
         references = self.stage.conventions.get("references", {})
         kept = {*references, *made_with(thing.resource)}
-        free = [one for one in settable(action, thing.resource) if not kept & {one.field, one.name}]
+        free = [one for one in settable(action, thing) if not kept & {one.field, one.name}]
         one: Parameter = chosen(free, parameter)
         key, known = str(one.field), one.evidence
         sent = self.stage.arguments.another(thing.resource, action.operation, one, thing.get(key))

@@ -26,12 +26,11 @@ def update_changes_only_what_was_sent(stage: Stage, resource: Resource) -> Itera
     """Each argument of an update is sent alone: its key takes the value, in the answer and when read back, and every
     other key stays as it was. Keys that exclude each other may move together. A sibling stays as it is."""
     for action in resource.all("update"):
-        creation = resource.creation(action)
-        sibling = stage.make(resource, action=creation, full=True, why="create a sibling")
-        thing = stage.make(resource, action=creation, full=True, why="create something to update")
+        sibling = stage.make_for(resource, action, full=True, why="create a sibling")
+        thing = stage.make_for(resource, action, full=True, why="create something to update")
         aside, _ = stage.refresh(sibling)
         last = None
-        for parameter in settable(action, resource):
+        for parameter in settable(action, thing):
             update = _update(stage, thing, action, parameter)
             yield from update.complaints
             last = update.exchange or last
@@ -53,7 +52,7 @@ def _update(stage: Stage, thing: Thing, action: Action, parameter: Parameter) ->
     sent = stage.arguments.another(thing.resource, action.operation, parameter, current)
     if sent is None:
         return _Update(None, [])
-    exchange = stage.call(action.operation, {**stage.address(action, thing), **sent}, why=f"update {parameter.name}")
+    exchange = stage.call(action.operation, {**stage.values(thing, action), **sent}, why=f"update {parameter.name}")
     if not exchange.succeeded:
         return _Update(None, [])
     return _Update(exchange, list(_updated(stage, thing, action, parameter, sent, before, exchange)))
@@ -114,8 +113,8 @@ def update_of_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Clients unset a text by sending it empty. What may be cleared is cleared; nothing else changes."""
     for action in resource.all("update"):
-        clearing = [one for one in settable(action, resource) if one.clears]
         thing = stage.make_for(resource, action, full=True, why="create something to clear")
+        clearing = [one for one in settable(action, thing) if one.clears]
         for parameter in clearing:
             before, _ = stage.refresh(thing)
             field = parameter.field or ""
@@ -226,7 +225,9 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
         return
     ((parameter, reference),) = parts.items()
     outer = stage.make_for(resource, action, why="create a container")
-    thing = stage.make(inner, {parameter: str(outer.get(reference.key))}, why="create something in it")
+    creation = next(one for one in inner.all("create") if parameter in one.parts)
+    place = {parameter: str(outer.get(reference.key))}
+    thing = stage.make(inner, place, action=creation, why="create something in it")
     if action.verb == "rename":
         exchange = stage.rename(outer, action, stage.arguments.fresh_name(resource), why="rename the container")
     else:
@@ -236,11 +237,11 @@ def _inner_follows(stage: Stage, resource: Resource, action: Action, inner: Reso
         return
     stage.refresh(outer)
     body, seen = stage.refresh(thing)
-    place = str(outer.get(reference.key))
+    now = str(outer.get(reference.key))
     for field in fields:
-        if dn_key(str(body.get(field))) != dn_key(place):
+        if dn_key(str(body.get(field))) != dn_key(now):
             message = f"{field} of a {inner.title} inside is {body.get(field)!r}"
-            yield Complaint(message, repr(body.get(field)), place, inner.name, exchange=exchange, steps=(seen,))
+            yield Complaint(message, repr(body.get(field)), now, inner.name, exchange=exchange, steps=(seen,))
 
 
 @scenario_rule(

@@ -65,9 +65,11 @@ def unsent(thing: Thing, body: Mapping[str, Any], exchange: Exchange) -> Iterato
         skipped = name is None or name not in body or name in resource.naming or name in resource.computed
         if skipped or name is None or thing.sent.get(parameter.name) or parameter.name in thing.action.parts:
             continue
-        wanted = parameter.default
-        if wanted is None and not parameter.is_text:
+        if not resource.has(parameter.name, thing.sent) or parameter.composite:
             continue
+        wanted = parameter.default
+        if wanted is None and (not parameter.is_text or parameter.words):
+            continue  # one of a few words has a default though none is written down
         if not same(resource.compare.get(name, "exact"), body[name], wanted):
             yield Complaint(
                 f"{name} is {body[name]!r} though nothing was sent",

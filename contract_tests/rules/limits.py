@@ -130,7 +130,7 @@ def _bad_values(stage: Stage, action: Action) -> Iterator[dict[str, str]]:
 
 def _good_value(stage: Stage, thing: Thing, action: Action, bad: dict[str, str]) -> dict[str, str]:
     """A new value for the first key that can be set beside the bad one."""
-    for parameter in settable(action, thing.resource):
+    for parameter in settable(action, thing):
         if parameter.name not in bad and parameter.is_text:
             current = thing.get(parameter.field or "")
             return stage.arguments.another(thing.resource, action.operation, parameter, current) or {}

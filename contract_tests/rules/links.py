@@ -132,7 +132,7 @@ def recreated_is_new(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 def _is_free(thing: Thing, key: str) -> bool:
     """Whether a key could be set by an argument that was not sent, and that has no default."""
     return any(
-        one.field == key and one.name not in thing.sent and one.default is None
+        one.field == key and one.name not in thing.sent and one.default is None and not one.composite
         for one in thing.action.operation.parameters
     )
 

@@ -29,17 +29,17 @@ def changes(resource: Resource) -> Iterator[Change]:
     yield from ((action, _act) for action in resource.all("act"))
 
 
-def update_all(stage: Stage, thing: Thing, action: Action) -> Exchange:
+def update_all(stage: Stage, thing: Thing, action: Action, **more: Any) -> Exchange:
     """Another value for every key an update can set, but for those that exclude one already chosen."""
     values: dict[str, str] = {}
     excluded: set[str] = set()
-    for parameter in settable(action, thing.resource):
+    for parameter in settable(action, thing):
         sent = stage.arguments.another(thing.resource, action.operation, parameter, thing.get(parameter.field or ""))
         if sent is not None and parameter.name not in excluded:
             values |= {name: text for name, text in sent.items() if name not in values}
             excluded |= set(sent)
     why = "update everything at once"
-    exchange = stage.call(action.operation, {**stage.address(action, thing), **values}, why=why)
+    exchange = stage.call(action.operation, {**stage.values(thing, action), **values}, why=why, **more)
     if exchange.succeeded:
         thing.sent = {**thing.sent, **values}
     return exchange
@@ -146,7 +146,7 @@ def update_takes_all_at_once(stage: Stage, resource: Resource) -> Iterator[Compl
         exchange = update_all(stage, thing, action)
         if exchange.succeeded:
             after, seen = stage.refresh(thing)
-            names = {one.name for one in settable(action, resource)}
+            names = {one.name for one in settable(action, thing)}
             sent = {name: text for name, text in thing.sent.items() if name in names & set(exchange.call.values)}
             yield from as_sent(thing, after, sent, seen, "after an update of all", by=action)
 
