@@ -62,13 +62,17 @@ def test_a_stream_is_as_large_as_it_says(twin: TwinClient, post: Post, people: D
     assert FIRST_DAY <= min(times) < max(times) <= NOW
 
 
-def test_both_products_send_tagged_mail_on_the_first_day(twin: TwinClient, post: Post, people: Database) -> None:
-    plant(post, mailings=2)
-    assert twin.get("/v1/logfiles").body[0] == FIRST_DAY
+def test_both_products_send_tagged_mail_on_the_first_day_and_the_last(
+    twin: TwinClient, post: Post, people: Database
+) -> None:
+    plant(post, mailings=4)
+    days = twin.get("/v1/logfiles").body
+    assert (days[0], days[-1]) == (FIRST_DAY, NOW[:10])
     for suite in SUITES:
-        each = twin.get(f"/v1/logfiles/{LOGFILES['attempt'][suite]}.{FIRST_DAY}.log/json").body
-        assert len(each) == RECEIVERS
-        assert all(line["tags"] for line in each)
+        for day in (days[0], days[-1]):
+            each = twin.get(f"/v1/logfiles/{LOGFILES['attempt'][suite]}.{day}.log/json").body
+            assert len(each) == RECEIVERS
+            assert all(line["tags"] for line in each)
 
 
 def test_what_happens_follows_from_what_happened_before(twin: TwinClient, post: Post, people: Database) -> None:

@@ -1,7 +1,8 @@
 """The mail of seed documents: templates, documents, single messages with what became of them, and streams.
 
 A stream is made from a number: mailings on so many days up to the moment the world's clock shows, from each product
-that has something to send, the first ones on the first day. The same number makes the same stream.
+that has something to send, the first ones on the first day, the next ones on the last. The same number makes the same
+stream.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from mockserver.apis.copernica.models.mailings import (
 from mockserver.apis.copernica.models.structure import Account
 from mockserver.apis.copernica.seeds.names import named
 from mockserver.apis.copernica.seeds.receivers import Receiver, Receivers
-from mockserver.apis.copernica.seeds.stream import course
+from mockserver.apis.copernica.seeds.stream import HOUR, course
 from mockserver.apis.copernica.service import events, mailings
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.names import nearest
@@ -264,17 +265,22 @@ class _Mail:
         if not products:
             raise SeedError(place, "there is neither a template of Marketing Suite nor a document of Publisher to send")
         reached = [self._receivers.of(at, name) for at, name in numbered(stream["databases"], f"{place}.databases")]
-        first = self._now.replace(hour=8, minute=0, second=0) - timedelta(days=stream["days"])
         for number in range(stream["mailings"]):
-            # of each product one on the first day; all others on any
-            day = 0 if number < len(products) else chance.randrange(stream["days"])
-            start = first + timedelta(days=day, minutes=chance.randrange(600), seconds=chance.randrange(60))
+            start = self._start(chance, stream["days"], number // len(products))
             letter = chance.choice(products[number % len(products)])
             tags = stream.get("tags", ())
             tagged = tuple(chance.sample(tags, min(len(tags), chance.randint(1, 2))))
-            everybody = reached[number % len(reached)]
+            everybody = reached[number // len(products) % len(reached)]
             several = chance.sample(everybody, min(len(everybody), stream["receivers"]))
             yield from self._mailed(chance, letter, tagged, several, start)
+
+    def _start(self, chance: Random, days: int, number: int) -> datetime:
+        """When a mailing of a product begins: the first on the first day, the second today, all others on any."""
+        today = self._now.replace(hour=0, minute=0, second=0)
+        if number == 1:
+            return today + timedelta(seconds=chance.randrange((self._now - today).seconds // 2 + 1))
+        day = 0 if number == 0 else chance.randrange(days)
+        return today - timedelta(days=days - day) + timedelta(seconds=chance.randrange(8 * HOUR, 18 * HOUR))
 
     def _mailed(
         self, chance: Random, letter: _Letter, tags: tuple[str, ...], receivers: Sequence[Receiver], start: datetime
