@@ -37,7 +37,8 @@ class Action:
     ``needs`` are always sent; ``made_with`` is what the creation must have said for the action to be allowed;
     ``where`` says which things it concerns, ``fixed`` what a creation sets; ``switches`` names parameters that
     change behaviour by role. ``own_answer``: the payload is the thing itself. ``ids`` is the key that the items of a
-    list of bare ids hold. ``alone``: it finds the first of several things that are alike. ``adds`` is
+    list of bare ids hold. ``alone``: it finds the first of several things that are alike. ``always``: it also
+    answers about what does not exist. ``adds`` is
     the key whose list gets what is sent, ``replaces`` the one whose list is what is sent afterwards.
     """
 
@@ -56,6 +57,7 @@ class Action:
     own_answer: bool = True
     ids: str = ""
     alone: bool = False
+    always: bool = False
     adds: str = ""
     replaces: str = ""
     evidence: Evidence = Evidence.DOCUMENTED

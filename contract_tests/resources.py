@@ -19,7 +19,7 @@ RESOURCE_KEYS = (
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
-    "evidence", "ids", "adds", "replaces", "alone",
+    "evidence", "ids", "adds", "replaces", "alone", "always",
 )  # fmt: skip
 
 
@@ -105,6 +105,7 @@ def _action(promise: Promise, resource: str, verb: str, raw: Mapping[str, Any], 
         switches=raw.get("switches", {}),
         own_answer=raw.get("answers", "self") == "self" and _has_body(promise, operation),
         ids=key if raw.get("ids") and key else "",
+        always=bool(raw.get("always")),
         alone=bool(raw.get("alone")),
         adds=raw.get("adds", ""),
         replaces=raw.get("replaces", ""),

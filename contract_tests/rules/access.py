@@ -224,7 +224,7 @@ def strangers_see_nothing(stage: Stage, resource: Resource) -> Iterator[Complain
 def _is_addressed(stage: Stage, action: Action) -> bool:
     """Whether an action names something that only its account has."""
     facts = [one for one in action.parts.values() if not one.key]
-    return bool(action.target) and not facts
+    return bool(action.target) and not facts and not action.always
 
 
 def _unseen(

@@ -1,4 +1,4 @@
-"""Addresses: the same thing under every base path, with a slash at the end, under another name of a path, by its name."""
+"""Addresses: one thing under every base path, with a slash at the end, under another path, by its name."""
 
 from __future__ import annotations
 

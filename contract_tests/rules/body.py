@@ -133,24 +133,30 @@ def _turned(
     stage: Stage, thing: Thing, action: Action, parameter: Parameter, before: Mapping[str, Any]
 ) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """What to send: names of keys to turn, and values whose own keys are turned."""
-    resource, field = thing.resource, parameter.field or parameter.name
-    if field in resource.map:
-        sent = stage.arguments.another(resource, action.operation, parameter, before.get(field))
+    field = parameter.field or parameter.name
+    if field in thing.resource.map:
+        sent = stage.arguments.another(thing.resource, action.operation, parameter, before.get(field))
         for name, text in (sent or {}).items():
             entries = {other_case(key): one for key, one in orjson.loads(text).items()}
             if not entries.keys() & set(before.get(field) or ()):
                 yield {}, {name: orjson.dumps(entries).decode()}
-    elif field in resource.members:
-        text = stage.inner(thing, parameter)
-        if text is not None and action.adds:
-            yield {}, {parameter.name: orjson.dumps([other_case(one) for one in orjson.loads(text)]).decode()}
+    elif field in thing.resource.members:
+        names = stage.inner(thing, parameter)
+        if names is not None and action.adds:
+            yield {}, {parameter.name: orjson.dumps([other_case(one) for one in orjson.loads(names)]).decode()}
     elif parameter.place == "body" and other_case(parameter.name) != parameter.name and not parameter.required:
-        if parameter in settable(action, thing) or field in resource.naming:
-            current = before.get(field)
-            named = {parameter.name: stage.arguments.fresh_name(resource)} if field in resource.naming else None
-            turned = named or stage.arguments.another(resource, action.operation, parameter, current)
-            if turned is not None:
-                yield {name: other_case(name) for name in turned}, turned
+        turned = _another(stage, thing, action, parameter, before.get(field))
+        if turned:
+            yield {name: other_case(name) for name in turned}, turned
+
+
+def _another(stage: Stage, thing: Thing, action: Action, parameter: Parameter, current: Any) -> dict[str, str]:
+    """Another value of a key that can be set; none for what cannot."""
+    if parameter.field in thing.resource.naming:
+        return {parameter.name: stage.arguments.fresh_name(thing.resource)}
+    if parameter not in settable(action, thing):
+        return {}
+    return stage.arguments.another(thing.resource, action.operation, parameter, current) or {}
 
 
 def _mandatory(stage: Stage, thing: Thing, action: Action, besides: Parameter) -> dict[str, str]:

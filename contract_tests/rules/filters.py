@@ -206,11 +206,11 @@ def _changed(
         if not isinstance(old, dict) or not isinstance(now, dict):
             continue
         wanted = {**old, **({new[0]: new[1]} if new and exchange.succeeded else {})}
-        for name in wanted:
-            if now.get(name) != wanted[name]:
+        for name, value in wanted.items():
+            if now.get(name) != value:
                 which = "what matches" if new else "what does not match"
                 message = f"{name} of {which} is {now.get(name)!r}"
-                yield Complaint(message, repr(now.get(name)), repr(wanted[name]), which, exchange=exchange)
+                yield Complaint(message, repr(now.get(name)), repr(value), which, exchange=exchange)
 
 
 def _ids(stage: Stage, resource: Resource, thing: Thing) -> set[str]:

@@ -88,8 +88,8 @@ def credential_not_echoed(exchange: Exchange, promise: Promise) -> Iterator[Comp
     source=SOURCE,
 )
 def location_leads_there(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Where the address that a creation or an update answers is one to read at, reading it shows that thing; where it is
-    the address of a list, the list has it."""
+    """Where the address that a creation or an update answers is one to read at, reading it shows that thing; where it
+    is the address of a list, the list has it."""
     for action in resource.all("create"):
         thing = stage.make(resource, action=action, why="create something to look for by its address")
         made = stage.session.last

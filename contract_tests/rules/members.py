@@ -59,9 +59,8 @@ class _Members:
             if maps:
                 yield from self._step({one: 1, other: 0}, {one}, form=form)
                 yield from self._step({other: 1}, {one, other} if self._adds else {other}, form=form)
-            yield from self._step(
-                {one: 0, other: 0} if maps else [], set() if maps or not self._adds else wanted, form=form
-            )
+            if maps:
+                yield from self._step({one: 0, other: 0}, set(), form=form)
 
     def _step(self, value: Any, wanted: set[str], *, form: bool) -> Iterator[Complaint]:
         stage, thing = self._stage, self._thing

@@ -24,8 +24,8 @@ SEVERAL = 3
 
 @exchange_rule("batch-adds-up", title="A batch is what its envelope says", source=SOURCE)
 def batch_adds_up(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
-    """``count`` is the number of items, ``start`` and ``limit`` are those that count: what was sent, the default, or the
-    most that is shown. No batch has more items than its limit, and ``total`` is no less than what it shows."""
+    """``count`` is the number of items, ``start`` and ``limit`` are those that count: what was sent, the default, or
+    the most that is shown. No batch has more items than its limit, and ``total`` is no less than what it shows."""
     if not exchange.succeeded or (exchange.call.method is not None and not exchange.call.mirrored):
         return
     batch = batch_of(promise, payload_of(promise, exchange))
