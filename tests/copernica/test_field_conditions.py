@@ -70,8 +70,8 @@ def test_numbers_compare_as_numbers(
 
 @pytest.mark.parametrize(
     ("comparison", "value", "text", "numbers"),
-    [("less", "10", [], [0, 3]), ("more", "5", [0, 2, 3], [0, 1, 3]), ("equals", "9", [0], [0, 3]), ("more", "x", [], []),
-     ("not equals", "9", [1, 2, 3], [1, 2]), ("equals", "ten", [2], [])],
+    [("less", "10", [], [0, 3]), ("more", "5", [0, 2, 3], [0, 1, 3]), ("equals", "9", [0], [0, 3]),
+     ("more", "x", [], []), ("not equals", "9", [1, 2, 3], [1, 2]), ("equals", "ten", [2], [])],
 )  # fmt: skip
 def test_texts_compare_as_numbers_where_they_shall(
     twin: TwinClient, comparison: str, value: str, text: list[int], numbers: list[int]
