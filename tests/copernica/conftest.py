@@ -54,3 +54,25 @@ def twin(client: Client, world: str) -> TwinClient:
 def other(client: Client, world: str) -> TwinClient:
     """A client of the same world, with the token of the second account."""
     return TwinClient(client=client, world=world, api=NAME, parameter="access_token", token=SECOND)
+
+
+@pytest.fixture
+def database(twin: TwinClient) -> str:
+    """The id of a new database."""
+    return twin.post("/v1/databases", json={"name": "Köpare"}).headers["x-created"]
+
+
+@pytest.fixture
+def field(twin: TwinClient, database: str) -> str:
+    """The id of a new field of it."""
+    return twin.post(f"/v1/database/{database}/fields", json={"name": "Title"}).headers["x-created"]
+
+
+@pytest.fixture
+def profile(twin: TwinClient, database: str, field: str) -> str:
+    """The address of a profile with two interests to have."""
+    assert field
+    for name in ("tennis", "chess"):
+        twin.post(f"/v1/database/{database}/interests", json={"name": name})
+    made = twin.post(f"/v1/database/{database}/profiles", json={"Title": "sir"})
+    return "/v1/profile/" + made.headers["x-created"]

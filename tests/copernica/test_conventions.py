@@ -1,47 +1,13 @@
-"""What every operation has in common: addresses, tokens, statuses, headers, bodies, refusals, dialects."""
+"""What every operation has in common: addresses, tokens, statuses, headers, refusals, dialects."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from mockserver.app import Options, build
 from tests.copernica.conftest import FIRST, NAME, SECOND
-from tests.support.client import Answer, Client, TwinClient
-
-JSON, FORM = {"content-type": "application/json"}, {"content-type": "application/x-www-form-urlencoded"}
-
-#: Headers that tell what a write did.
-TELLING = {"x-location", "x-created", "location", "x-deleted"}
-
-
-def headers(answer: Answer) -> dict[str, str]:
-    """The headers that tell what a write did, without the address of the server."""
-    base = "http://127.0.0.1:80/v1"
-    return {name: value.removeprefix(base) for name, value in answer.headers.items() if name in TELLING}
-
-
-def refusal(answer: Answer) -> str:
-    """The message of a refusal, in the one form all have."""
-    assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
-    assert set(answer.body) == {"error"}
-    assert set(answer.body["error"]) == {"message"}
-    message: str = answer.body["error"]["message"]
-    return message
-
-
-@pytest.fixture
-def database(twin: TwinClient) -> str:
-    """The id of a new database."""
-    return twin.post("/v1/databases", json={"name": "Köpare"}).headers["x-created"]
-
-
-@pytest.fixture
-def field(twin: TwinClient, database: str) -> str:
-    """The id of a new field of it."""
-    return twin.post(f"/v1/database/{database}/fields", json={"name": "Title"}).headers["x-created"]
-
+from tests.copernica.telling import headers, refusal
+from tests.support.client import Client, TwinClient
 
 # --- addresses
 
@@ -183,138 +149,63 @@ def test_put_and_post_are_one(twin: TwinClient, database: str) -> None:
     assert twin.get(f"/v1/database/{database}").body["name"] == "Sellers"
 
 
-# --- bodies
+def test_profiles_of_a_database_are_made_by_post_and_changed_by_put(
+    twin: TwinClient, database: str, profile: str
+) -> None:
+    path = f"/v1/database/{database}/profiles"
+    assert "fields[]" in refusal(twin.put(path, json={"Title": "dame"}))
+    changed = twin.put(path, json={"Title": "dame"}, **{"fields[]": "Title==sir"})
+    assert (changed.status, headers(changed)) == (200, {"x-location": f"/database/{database}/profiles"})
+    assert (twin.get(path).body["total"], twin.get(profile).body["fields"]) == (1, {"Title": "dame"})
+    made = twin.put(path, json={"Title": "lord"}, create="1", **{"fields[]": "Title==lord"})
+    assert (made.status, set(headers(made))) == (303, {"x-location", "x-created", "location"})
+    assert made.headers["location"].endswith(f"/v1/profile/{made.headers['x-created']}")
+    assert twin.get(path).body["total"] == 2
 
 
-@pytest.mark.parametrize("word", [True, False, 1, 0, "true", "false", "1", "0"])
-@pytest.mark.parametrize("encoding", ["json", "form"])
-def test_truth_has_several_spellings(twin: TwinClient, database: str, word: Any, encoding: str) -> None:
-    expected = str(word).lower() in ("true", "1")
-    twin.put(f"/v1/database/{database}", json={"archived": not expected})
-    assert twin.put(f"/v1/database/{database}", **{encoding: {"archived": word}}).status == 200
-    assert twin.get(f"/v1/database/{database}").body["archived"] is expected
+def test_interests_are_added_by_post_and_replaced_by_put(twin: TwinClient, profile: str) -> None:
+    path = f"{profile}/interests"
+    for method, given, expected in (
+        ("POST", ["tennis"], ["tennis"]),
+        ("POST", ["chess"], ["tennis", "chess"]),
+        ("PUT", ["chess"], ["chess"]),
+        ("PUT", [], []),
+    ):
+        assert twin.call(method, path, json=given).status == 200
+        assert twin.get(path).body == expected, (method, given)
 
 
-@pytest.mark.parametrize("word", ["yes", "TRUE", "True", "", "2", 2, -1, 1.5, None, [], {}, "on"])
-def test_other_spellings_are_none(twin: TwinClient, database: str, word: Any) -> None:
-    assert "archived" in refusal(twin.put(f"/v1/database/{database}", json={"archived": word}))
-
-
-@pytest.mark.parametrize("encoding", ["json", "form"])
-def test_keys_count_in_their_exact_case(twin: TwinClient, database: str, encoding: str) -> None:
-    before = twin.get(f"/v1/database/{database}").body
-    wrong = {"Name": "x", "DESCRIPTION": "x", "Archived": "1", "description ": "x", "nonsense": "x"}
-    assert twin.put(f"/v1/database/{database}", **{encoding: wrong}).status == 200
-    assert twin.get(f"/v1/database/{database}").body == before
-    assert "name" in refusal(twin.post("/v1/databases", **{encoding: {"Name": "x"}}))
-
-
-def test_keys_without_effect_have_none(twin: TwinClient, database: str) -> None:
-    before = twin.get(f"/v1/database/{database}").body
-    same = {"ID": "7", "created": "2001-01-01 00:00:00", "fields": [], "interests": 5, "collections": None}
-    assert twin.put(f"/v1/database/{database}", json=same).status == 200
-    assert twin.get(f"/v1/database/{database}").body == before
-
-
-def test_strict_keys_are_a_wish(twin: TwinClient, database: str) -> None:
-    before = twin.get(f"/v1/database/{database}").body
-    twin.settings(strict_keys=True)
-    for wrong in ({"Name": "x"}, {"name": "x", "nonsense": "x"}):
-        message = refusal(twin.put(f"/v1/database/{database}", json=wrong))
-        assert next(key for key in wrong if key != "name") in message
-    assert "'name'" in refusal(twin.put(f"/v1/database/{database}", json={"Name": "x"}))
-    assert twin.get(f"/v1/database/{database}").body == before
-    assert twin.put(f"/v1/database/{database}", json={"name": "x", "fields": []}).status == 200
-
-
-@pytest.mark.parametrize(
-    ("body", "typed"),
-    [
-        *((text, JSON) for text in (b"{", b'{"name":"a\\u0000"}', b"5", b'"text"', b"\xff", b"[1]", b'{"name":["x"]}')),
-        *((text, JSON) for text in (b'{"name":null}', b'{"name":"   "}', b"name=x")),
-        *((text, FORM) for text in (b"name=%ff", b"name=%", b"name[]=x", b'{"name":"x"}', b"name=a%00")),
-        (b'{"name":"x"}', {"content-type": "text/plain"}),
-    ],
-)
-def test_a_broken_body_is_refused_and_does_nothing(twin: TwinClient, body: bytes, typed: dict[str, str]) -> None:
-    before = twin.get("/v1/databases").body
-    assert refusal(twin.post("/v1/databases", raw=body, headers=typed))
-    assert twin.get("/v1/databases").body == before
-
-
-def test_a_body_has_its_limits(twin: TwinClient) -> None:
-    large = b'{"name":"' + b"x" * (1024 * 1024) + b'"}'
-    assert "1048576" in refusal(twin.post("/v1/databases", raw=large, headers=JSON))
-    deep = b'{"name":' + b"[" * 64 + b"]" * 64 + b"}"
-    assert "64 levels" in refusal(twin.post("/v1/databases", raw=deep, headers=JSON))
-
-
-def test_no_content_type_means_a_form(twin: TwinClient) -> None:
-    made = twin.post("/v1/databases", raw=b"name=Caf%C3%A9+au+lait")
-    assert twin.get(made.headers["x-location"].removeprefix("http://127.0.0.1:80")).body["name"] == "Café au lait"
-
-
-def test_a_charset_means_nothing(twin: TwinClient) -> None:
-    typed = {"content-type": "application/json; charset=utf-8"}
-    assert twin.post("/v1/databases", raw='{"name":"Blå"}'.encode(), headers=typed).status == 201
-
-
-def test_a_body_of_a_reading_or_a_deletion_is_ignored(twin: TwinClient, database: str, field: str) -> None:
-    assert twin.call("GET", f"/v1/database/{database}", raw=b"{", headers=JSON).status == 200
-    assert twin.call("DELETE", f"/v1/database/{database}/field/{field}", raw=b"[]", headers=JSON).status == 200
-
-
-def test_the_empty_array_of_php_is_an_object_without_keys(twin: TwinClient, database: str) -> None:
-    assert twin.put(f"/v1/database/{database}", raw=b"[]", headers=JSON).status == 200
-    assert twin.put(f"/v1/database/{database}").status == 200
-
-
-# --- lists
+def test_subprofiles_of_a_profile_are_made_by_post_and_changed_by_put(
+    twin: TwinClient, database: str, profile: str
+) -> None:
+    collection = twin.post(f"/v1/database/{database}/collections", json={"name": "Orders"}).headers["x-created"]
+    twin.post(f"/v1/collection/{collection}/fields", json={"name": "Product"})
+    path = f"{profile}/subprofiles/{collection}"
+    made = twin.post(path, json={"Product": "tea"})
+    assert (made.status, headers(made)["x-location"]) == (201, f"/subprofile/{made.headers['x-created']}")
+    assert "fields[]" in refusal(twin.put(path, json={"Product": "milk"}))
+    changed = twin.put(path, json={"Product": "milk"}, **{"fields[]": "Product==tea"})
+    assert (changed.status, headers(changed)) == (200, {"x-location": path.removeprefix("/v1")})
+    assert [one["fields"] for one in twin.get(path).body["data"]] == [{"Product": "milk"}]
 
 
 @pytest.fixture
-def five(twin: TwinClient) -> list[str]:
-    """The ids of five databases, alone in their account."""
-    return [twin.post("/v1/databases", json={"name": f"d{number}"}).headers["x-created"] for number in range(5)]
+def miniview(twin: TwinClient, database: str) -> str:
+    """The address of a miniselection with a rule."""
+    collection = twin.post(f"/v1/database/{database}/collections", json={"name": "Orders"}).headers["x-created"]
+    made = twin.post(f"/v1/collection/{collection}/miniviews", json={"name": "All"})
+    path = "/v1/miniview/" + made.headers["x-created"]
+    twin.post(f"{path}/rules", json={"name": "one"})
+    return path
 
 
-def numbers(answer: Answer) -> list[str]:
-    return [one["ID"] for one in answer.body["data"]]
-
-
-def test_a_list_comes_in_parts(twin: TwinClient, five: list[str]) -> None:
-    whole = twin.get("/v1/databases").body
-    assert (whole["start"], whole["limit"], whole["count"]) == (0, 100, len(whole["data"]))
-    before = whole["total"] - len(five)
-    part = twin.get("/v1/databases", start=before + 1, limit=2)
-    assert {key: part.body[key] for key in ("start", "limit", "count", "total")} == {
-        "start": before + 1, "limit": 2, "count": 2, "total": whole["total"],
-    }  # fmt: skip
-    assert numbers(part) == five[1:3]
-    assert twin.get("/v1/databases", start=10**17).body["data"] == []
-    assert twin.get("/v1/databases", limit=0).body["count"] == 0
-
-
-def test_more_than_a_hundred_mean_a_hundred(twin: TwinClient) -> None:
-    assert twin.get("/v1/databases", limit=101).body["limit"] == 100
-    assert twin.get("/v1/databases", limit=99).body["limit"] == 99
-
-
-@pytest.mark.parametrize(("word", "counted"), [("true", True), ("1", True), ("yes", True), ("false", False),
-                                               ("0", False), ("no", False), ("", True)])  # fmt: skip
-def test_a_list_is_counted_unless_nobody_wants_it(twin: TwinClient, word: str, counted: bool) -> None:
-    assert ("total" in twin.get("/v1/databases", total=word).body) is counted
-
-
-@pytest.mark.parametrize("query", [{"start": "-1"}, {"limit": "-1"}, {"start": "x"}, {"limit": "1.5"}, {"total": "2"},
-                                   {"total": "TRUE"}, {"limit": "1" * 19}])  # fmt: skip
-def test_a_part_that_cannot_be_is_refused(twin: TwinClient, query: dict[str, str]) -> None:
-    (name,) = query
-    assert refusal(twin.get("/v1/databases", **query)).startswith(name)
-
-
-def test_names_of_parameters_count_in_their_exact_case(twin: TwinClient, five: list[str]) -> None:
-    assert twin.get("/v1/databases", Limit=1, START=2).body == twin.get("/v1/databases").body
+def test_addresses_that_only_a_page_prints_lead_to_the_right_ones(twin: TwinClient, miniview: str) -> None:
+    (rule,) = twin.get(f"{miniview}/rules").body["data"]
+    assert twin.get(f"{miniview}/minirules").body == twin.get(f"{miniview}/rules").body
+    assert twin.get(f"{miniview}/minirule/{rule['ID']}").body == twin.get(f"{miniview}/rule/{rule['ID']}").body == rule
+    assert twin.get(f"{miniview}/subprofile").body == twin.get(f"{miniview}/subprofiles").body
+    made = twin.post(f"{miniview.removeprefix('/v1')}/minirules/", json={"name": "two"})
+    assert (made.status, twin.get(f"{miniview}/rules").body["total"]) == (201, 2)
 
 
 # --- the older dialect

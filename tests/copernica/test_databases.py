@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.copernica.test_conventions import headers, refusal
+from tests.copernica.telling import headers, refusal
 from tests.support.client import Answer, TwinClient
 
 PLACES = ("database", "collection")
@@ -287,11 +287,15 @@ def test_values_follow_their_field(twin: TwinClient, place: str) -> None:
     assert twin.get(f"{place}/unsubscribe").body["fields"] == {"renamed": "1"}
 
 
+#: What is no map of values.
+NO_VALUES: tuple[Any, ...] = ("a", ["a"], {"a": []}, {"a": {"b": 1}}, None)
+
+
 @pytest.mark.parametrize(
     "given",
     [
         *({}, {"behavior": "Remove"}, {"behavior": ""}, {"fields": {"a": "1"}}),
-        *({"behavior": "update", "fields": wrong} for wrong in ("a", ["a"], {"a": []}, {"a": {"b": 1}}, None)),
+        *({"behavior": "update", "fields": wrong} for wrong in NO_VALUES),
     ],
 )
 def test_a_behaviour_that_cannot_be_is_refused(twin: TwinClient, place: str, given: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.copernica.people import FORM, Database, made, refused
 from tests.copernica.selections import Selection, condition, miniview, send, view
-from tests.copernica.test_conventions import headers
+from tests.copernica.telling import headers
 from tests.support.client import TwinClient
 
 TYPES = ("Change", "Date", "DoubleField", "Email", "Export", "Fax", "Field", "Interest", "LastContact", "MiniView",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.copernica.people import Database, made, refused
 from tests.copernica.selections import Selection, miniview, view
-from tests.copernica.test_conventions import headers
+from tests.copernica.telling import headers
 from tests.support.client import TwinClient
 
 EMPTY = {"start": 0, "limit": 0, "count": 0, "total": 0, "data": []}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.copernica.people import Collection, Database, made, refused
 from tests.copernica.selections import Selection, miniview, view
-from tests.copernica.test_conventions import headers
+from tests.copernica.telling import headers
 from tests.support.client import TwinClient
 
 BOTH = ("database", "collection")

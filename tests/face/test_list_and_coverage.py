@@ -51,6 +51,11 @@ def test_coverage_names_every_operation(promised: list[dict[str, Any]]) -> None:
     assert told.returncode == 0
 
 
+def test_coverage_of_copernica() -> None:
+    told = run("coverage", "copernica-v1")
+    assert (told.returncode, told.stdout.splitlines()[-1]) == (0, "105 of 105 operations")
+
+
 def test_coverage_as_json(promised: list[dict[str, Any]]) -> None:
     told = json.loads(run("coverage", API, "--json").stdout)
     assert (told["api"], told["done"], told["of"]) == (API, 84, 84)
