@@ -34,8 +34,11 @@ def key_casing(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 
 @exchange_rule("undocumented-key", title="No key that is not promised", source="properties of the response schema")
 def undocumented_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
-    """The schema names the keys of an answer. Another one is either a leak or a promise nobody wrote down."""
+    """The schema names the keys of an answer. Another one is either a leak or a promise nobody wrote down, unless the
+    schema says that there are others (``additionalProperties: true``)."""
     for pointer, value, schema in exchange.objects:
+        if schema.get("additionalProperties") is True:
+            continue
         declared = properties_of(schema)
         strange = value.keys() - declared.keys()
         near = {plain(key) for key in declared} if strange else set()
