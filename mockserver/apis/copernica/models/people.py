@@ -66,6 +66,7 @@ class Change:
     field: str = ""
     interest: str = ""
     subprofile: str = ""
+    database: str = ""
 
 
 PROFILES: Kind[Profile] = Kind("copernica.profile", Profile, indexes=(Index(("database",), "number"),))
@@ -78,6 +79,8 @@ SUBPROFILES: Kind[Subprofile] = Kind(
         Index(("profile", "collection"), "number"),
     ),
 )
-CHANGES: Kind[Change] = Kind("copernica.change", Change, indexes=(Index(("profile",), "number"),))
+CHANGES: Kind[Change] = Kind(
+    "copernica.change", Change, indexes=(Index(("profile",), "number"), Index(("database", "type"), "number"))
+)
 
 KINDS = (PROFILES, SUBPROFILES, CHANGES)

@@ -61,7 +61,9 @@ def _subprofiles(work: Work, collection: Collection, entry: Entry, profiles: Seq
         moment = max(drawn, owner.created)
         work.store.insert(SUBPROFILES, Subprofile(key, number, owner.id, collection.id, secret, moment, moment, values))
         logged, change = next_id(work, "change")
-        work.store.insert(CHANGES, Change(logged, change, owner.id, NEW_SUBPROFILE, moment, subprofile=key))
+        work.store.insert(
+            CHANGES, Change(logged, change, owner.id, NEW_SUBPROFILE, moment, subprofile=key, database=owner.database)
+        )
 
 
 def _secrets(chance: Random, count: int) -> list[str]:

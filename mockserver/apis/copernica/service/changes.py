@@ -8,9 +8,11 @@ the lack of them (noedit) is not logged. `EDIT` and `EDIT_SUBPROFILE` have a row
 
 from __future__ import annotations
 
-from mockserver.apis.copernica.models.people import CHANGES, Change, Profile, Subprofile
+from collections.abc import Iterable, Iterator
+
+from mockserver.apis.copernica.models.people import CHANGES, PROFILES, Change, Profile, Subprofile
 from mockserver.apis.copernica.service.numbers import next_id, stamp
-from mockserver.kernel.store.query import Eq
+from mockserver.kernel.store.query import And, Eq
 from mockserver.kernel.work import Work
 
 NEW, EDIT = "new", "edit"
@@ -21,28 +23,34 @@ TYPES = (NEW, EDIT, GOT_INTEREST, LOST_INTEREST, NEW_SUBPROFILE, EDIT_SUBPROFILE
 
 def of(work: Work, profile: Profile) -> list[Change]:
     """Every change of a profile, its creation first; the others in no order."""
-    made = Change("0", 0, profile.id, NEW, profile.created)
+    made = Change("0", 0, profile.id, NEW, profile.created, database=profile.database)
     return [made, *work.store.select(CHANGES, Eq("profile", profile.id))]
+
+
+def logged(work: Work, database: str, kinds: Iterable[str]) -> Iterator[Change]:
+    """Changes of some types of all profiles of a database; creations are not logged."""
+    for kind in kinds:
+        yield from work.store.select(CHANGES, And(Eq("database", database), Eq("type", kind)))
 
 
 def edited(work: Work, row: Profile | Subprofile, field: str) -> None:
     """A field of a profile or subprofile has another value; without a field, it has another secret."""
     if isinstance(row, Profile):
-        _log(work, row.id, EDIT, field=field)
+        _log(work, row, EDIT, field=field)
     else:
-        _log(work, row.profile, EDIT_SUBPROFILE, field=field, subprofile=row.id)
+        _log(work, _owner(work, row), EDIT_SUBPROFILE, field=field, subprofile=row.id)
 
 
 def interests(work: Work, profile: Profile, *, before: frozenset[str]) -> None:
     """A profile has other interests than ``before``."""
     for kind, ids in ((GOT_INTEREST, profile.interests - before), (LOST_INTEREST, before - profile.interests)):
         for interest in sorted(ids, key=int):
-            _log(work, profile.id, kind, interest=interest)
+            _log(work, profile, kind, interest=interest)
 
 
 def subprofile(work: Work, row: Subprofile, kind: str) -> None:
     """A subprofile is new, or gone: `NEW_SUBPROFILE`, `REMOVE_SUBPROFILE`."""
-    _log(work, row.profile, kind, subprofile=row.id)
+    _log(work, _owner(work, row), kind, subprofile=row.id)
 
 
 def forget(work: Work, profile: Profile) -> None:
@@ -51,6 +59,15 @@ def forget(work: Work, profile: Profile) -> None:
         work.store.delete(CHANGES, change.id)
 
 
-def _log(work: Work, profile: str, kind: str, *, field: str = "", interest: str = "", subprofile: str = "") -> None:
-    key, number = next_id(work, "change")
-    work.store.insert(CHANGES, Change(key, number, profile, kind, stamp(work), field, interest, subprofile))
+def _owner(work: Work, row: Subprofile) -> Profile | None:
+    return work.store.get(PROFILES, row.profile)
+
+
+def _log(
+    work: Work, profile: Profile | None, kind: str, *, field: str = "", interest: str = "", subprofile: str = ""
+) -> None:
+    """A line about a profile; there is none about one that is gone."""
+    if profile is not None:
+        key, number = next_id(work, "change")
+        now, database = stamp(work), profile.database
+        work.store.insert(CHANGES, Change(key, number, profile.id, kind, now, field, interest, subprofile, database))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from mockserver.apis.copernica.models.people import CHANGES, Change, Profile, Subprofile
+from mockserver.apis.copernica.models.people import Change
 from mockserver.apis.copernica.models.selections import ChangeCondition
+from mockserver.apis.copernica.models.structure import Database
 from mockserver.apis.copernica.service.changes import (
     EDIT,
     EDIT_SUBPROFILE,
@@ -16,12 +16,10 @@ from mockserver.apis.copernica.service.changes import (
     NEW_SUBPROFILE,
     REMOVE_SUBPROFILE,
     TYPES,
-    of,
+    logged,
 )
-from mockserver.apis.copernica.service.evaluation.scope import Person, Scope, Test, nobody
+from mockserver.apis.copernica.service.evaluation.scope import Scope, Test, nobody
 from mockserver.apis.copernica.service.spans import span
-from mockserver.kernel.store.query import Eq
-from mockserver.kernel.work import Work
 
 FIELD, NO_FIELD = "field", "nofield"
 ON_INTERESTS = ("interest", GOT_INTEREST, LOST_INTEREST)
@@ -62,28 +60,21 @@ def test(scope: Scope, condition: ChangeCondition) -> Test:
 
     def counts(change: Change) -> bool:
         return (
-            change.type in kinds
-            and change.time in when
+            change.time in when
             and (not on_field or (change.field == condition.field if condition.field else change.field != ""))
             and (not interest or change.interest == interest)
         )
 
-    changed = frozenset(one.id for one in scope.everybody if any(map(counts, _log(scope.work, one))))
+    changed = {key for key, change in _logged(scope, kinds) if counts(change)}
+    if NEW in kinds:
+        changed |= {one.id for one in scope.everybody if one.created in when}
     return lambda person: (person.id in changed) is wanted
 
 
-def _log(work: Work, person: Person) -> Iterator[Change]:
-    """Every change of a profile, or of a subprofile: that is made and edited as a profile is."""
-    if isinstance(person, Profile):
-        yield from of(work, person)
+def _logged(scope: Scope, kinds: Sequence[str]) -> Iterator[tuple[str, Change]]:
+    """Logged changes with the id of whom each befell: a subprofile is edited as a profile is."""
+    if isinstance(scope.place, Database):
+        yield from ((one.profile, one) for one in logged(scope.work, scope.place.id, kinds))
     else:
-        yield from _of_subprofile(work, person)
-
-
-def _of_subprofile(work: Work, subprofile: Subprofile) -> Iterator[Change]:
-    yield Change("0", 0, subprofile.profile, NEW, subprofile.created, subprofile=subprofile.id)
-    for change in work.store.select(CHANGES, Eq("profile", subprofile.profile)):
-        if change.subprofile == subprofile.id:
-            yield change
-            if change.type == EDIT_SUBPROFILE:
-                yield replace(change, type=EDIT)
+        own = {EDIT_SUBPROFILE if kind == EDIT else kind for kind in kinds}
+        yield from ((one.subprofile, one) for one in logged(scope.work, scope.place.database, own))
