@@ -63,10 +63,11 @@ class _Connection(asyncio.Protocol):
         self._transport.write(request)
 
 
-def request(method: str, target: str, headers: dict[str, str]) -> bytes:
-    """One prepared HTTP/1.1 request without a body."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{method} {target} HTTP/1.1\r\nHost: twin\r\n{lines}\r\n".encode()
+def request(method: str, target: str, headers: dict[str, str], content: bytes = b"") -> bytes:
+    """One prepared HTTP/1.1 request; a body has its length told."""
+    told = {**headers, "Content-Length": str(len(content))} if content else headers
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"{method} {target} HTTP/1.1\r\nHost: twin\r\n{lines}\r\n".encode() + content
 
 
 async def run(port: int, streams: Sequence[Iterator[bytes]], *, expected: int = 200, seconds: float = 3.0) -> Figures:

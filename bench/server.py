@@ -19,21 +19,25 @@ API = "kopicloud-ad"
 class Server:
     """A served twin. ``start_seconds`` is the time from starting the command to its banner."""
 
-    def __init__(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
-        command = [sys.executable, "-m", "apitwin", "serve", API, "--port", "0", *options]
+    def __init__(self, *options: str, environment: Mapping[str, str] | None = None, api: str = API) -> None:
+        command = [sys.executable, "-m", "apitwin", "serve", api, "--port", "0", *options]
         started = time.perf_counter()
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
         )
         told = banner.read(self._lines())
         self.start_seconds = time.perf_counter() - started
-        self.port = urlsplit(told.addresses[API]).port or 0
-        self._credentials = told.credentials[API]
+        self.port = urlsplit(told.addresses[api]).port or 0
+        self._credentials = told.credentials[api]
 
     def header(self, label: str) -> dict[str, str]:
         """The header of a credential of the seed, by its label."""
         name, _, value = self._credentials[label].partition(": ")
         return {name: value}
+
+    def query(self, label: str) -> str:
+        """The query of a credential that travels there: `?access_token=…`."""
+        return self._credentials[label]
 
     def resident_megabytes(self) -> float:
         """Memory of the process that is in use now."""
@@ -56,9 +60,9 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(*options: str, environment: Mapping[str, str] | None = None, api: str = API) -> Iterator[Server]:
     """A served twin for the length of a block."""
-    server = Server(*options, environment=environment)
+    server = Server(*options, environment=environment, api=api)
     try:
         yield server
     finally:

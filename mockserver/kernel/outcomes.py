@@ -26,18 +26,20 @@ class Outcomes:
     def reply(self, done: Done, call: Call, paging: Paging) -> Reply:
         """The answer to a call that was done."""
         rule = self._outcomes[done.outcome or call.operation.extensions["x-outcome"]]
-        headers = tuple((name, _filled(text, done, call)) for name, text in rule["headers"].items())
+        headers = _filled(rule["headers"], done, call)
         if not rule["body"]:
             return Reply(rule["code"], None, headers)
         body = paging.envelope(done.body, call) if isinstance(done.body, Batch) else done.body
         return Reply(rule["code"], body, headers)
 
 
-def _filled(text: str, done: Done, call: Call) -> str:
-    if text == "{url}":
-        return call.url(done.path or _location(done, call))
+def _filled(texts: Mapping[str, str], done: Done, call: Call) -> tuple[tuple[str, str], ...]:
+    if not texts:
+        return ()
+    url = call.url(done.path or _location(done, call)) if "{url}" in texts.values() else ""
     last = next((call.arguments[one] for one in reversed(_PLACE.findall(call.operation.path))), "")
-    return text.format(id=done.id or last, kind=call.operation.extensions.get("x-deleted", ""))
+    words = {"url": url, "id": done.id or last, "kind": call.operation.extensions.get("x-deleted", "")}
+    return tuple([(name, text.format_map(words)) for name, text in texts.items()])
 
 
 def _location(done: Done, call: Call) -> str:

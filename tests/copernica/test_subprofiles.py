@@ -116,7 +116,7 @@ def test_another_account_reaches_none_of_it(shop: Shop, other: TwinClient, metho
     bare, _, query = path.format(**names).partition("?")
     more: dict[str, Any] = {"fields[]": "id>0"} if query else {}
     foreign = other.call(method, bare, json=None if method == "GET" else {"Product": "x"}, **more)
-    gone = {name: "999999" for name in names}
+    gone = dict.fromkeys(names, "999999")
     unknown = other.call(method, path.format(**gone).partition("?")[0], **more)
     message = refused(foreign)
     for value in names.values():

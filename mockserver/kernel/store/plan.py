@@ -44,8 +44,14 @@ class Path(NamedTuple):
 
 def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], page: Page) -> list[Row]:
     """The rows asked for. Raises ``StoreError`` for an attribute the kind does not have, and ``MissingRow``."""
-    if type(where) is Eq and not order and page is WHOLE and where.attribute in table.by_one:
-        return _whole_group(table, where)
+    # what services ask most is asked without planning
+    if type(where) is Eq and page is WHOLE and where.attribute in table.by_one:
+        lookup = table.by_one[where.attribute]
+        group, rows = lookup.group((where.value,)), table.rows
+        if not order:  # by primary key
+            return [rows[key] for key in sorted([key for _, _, key in group])]
+        if len(order) == 1 and order[0].attribute == lookup.order and not order[0].descending:
+            return [rows[key] for _, _, key in group.window(0, len(group))]
     table.kind.check((*attributes_of(where), *(key.attribute for key in order)))
     anchor = _anchor(table, page)
     order = order or (Order(table.kind.key),)
@@ -74,15 +80,6 @@ def tally(table: Table[Row], where: Condition | None) -> int:
     if path is None:
         return _number(_matching(table.rows.values(), where))
     return len(path.group) if path.covers else _number(_matching(_rows(table, path.group.ascending(0)), where))
-
-
-def _whole_group(table: Table[Row], where: Eq) -> list[Row]:
-    """All rows with one value, by primary key: what services ask most, so it is asked without planning."""
-    keys = [key for _, _, key in table.by_one[where.attribute].group((where.value,))]
-    if len(keys) > 1:
-        keys.sort()
-    rows = table.rows
-    return [rows[key] for key in keys]
 
 
 def best_path(

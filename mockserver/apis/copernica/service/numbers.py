@@ -18,4 +18,4 @@ def is_id(text: str) -> bool:
 
 def stamp(work: Work) -> str:
     """This moment, UTC (TIME-ZONE)."""
-    return f"{work.clock.now():%Y-%m-%d %H:%M:%S}"
+    return str(work.clock.now())[:19]

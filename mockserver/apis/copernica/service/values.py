@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from mockserver.apis.copernica.models.structure import (
@@ -50,19 +51,36 @@ def default(field: Field) -> str:
 
 def normalised(field: Field, given: object) -> str:
     """What a field holds when it is given a text, a number, a truth value or ``None``."""
-    text = spelled(given)
-    kind = field.type
-    if kind == TEXT:
-        return text[: field.length]
-    if kind in NUMBER_TYPES:
-        value = number(text)
-        return "0" if value is None else _whole(value) if kind in WHOLE_TYPES else _decimal(value)
-    if kind in NO_MOMENT:
-        found = moment(text)
-        return NO_MOMENT[kind] if found is None else found[:10] if kind in DATE_TYPES else found
-    if kind == SELECT:
-        return text if any(choice == text for choice, _ in _choices(field)) else ""
-    return text
+    text = given if type(given) is str else spelled(given)
+    reader = _READERS.get(field.type)
+    return text if reader is None else reader(field, text)
+
+
+def _text(field: Field, text: str) -> str:
+    return text[: field.length]
+
+
+def _number(field: Field, text: str) -> str:
+    value = number(text)
+    return "0" if value is None else _decimal(value) if field.type == FLOAT else _whole(value)
+
+
+def _moment(field: Field, text: str) -> str:
+    found = moment(text)
+    return NO_MOMENT[field.type] if found is None else found[:10] if field.type in DATE_TYPES else found
+
+
+def _choice(field: Field, text: str) -> str:
+    return text if any(choice == text for choice, _ in _choices(field)) else ""
+
+
+#: How texts are read by type; those of all others are values as they are.
+_READERS: Mapping[str, Callable[[Field, str], str]] = {
+    TEXT: _text,
+    SELECT: _choice,
+    **dict.fromkeys(NUMBER_TYPES, _number),
+    **dict.fromkeys(MOMENT_TYPES, _moment),
+}
 
 
 def spelled(given: object) -> str:
