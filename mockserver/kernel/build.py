@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from starlette.types import Message, Receive, Scope, Send
@@ -91,7 +91,9 @@ class Door:
             outcome = self.engine.fail(error, world)
         # one place writes the journal, and one the answer: who has the answer finds it in the journal
         if not isinstance(outcome.error, NoWorld | OutOfService):
-            self._write_down(world, scope, asked, outcome, served_by_lane)
+            written = self._write_down(world, scope, asked, outcome, served_by_lane)
+            if written is not None:
+                await written
         await self._send(send, scope, headers, asked, outcome)
 
     def _foremost(self, refusal: ApiError, world: str) -> ApiError:
@@ -208,8 +210,10 @@ class Door:
         message: Message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content}
         await send(message)
 
-    def _write_down(self, world: str, scope: Scope, asked: Asked | None, outcome: Outcome, lane: bool) -> None:
-        self.journal.add(
+    def _write_down(
+        self, world: str, scope: Scope, asked: Asked | None, outcome: Outcome, lane: bool
+    ) -> Awaitable[None] | None:
+        return self.journal.add(
             world,
             api=self.engine.api.name,
             time=outcome.time,

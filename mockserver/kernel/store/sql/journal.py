@@ -1,9 +1,16 @@
-"""The journal in the database: every process writes into it and reads all of it."""
+"""The journal in the database: every process writes into it and reads all of it.
+
+Exchanges that end in the same turn of the event loop are written in one transaction: a commit costs more than what it
+commits. Each of them is answered when it is written.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator
+import threading
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -13,13 +20,16 @@ from mockserver.kernel.journal import KEPT_ENTRIES, Entry, Journal, masked
 from mockserver.kernel.operation import Operation
 from mockserver.kernel.store.protocol import Conflict, Unavailable
 from mockserver.kernel.store.sql.connections import Connections
-from mockserver.kernel.store.sql.dialects import errors_told, sql_of
+from mockserver.kernel.store.sql.dialects import Parameters, errors_told, sql_of
 from mockserver.kernel.store.sql.store import SqlStore
 
 log = logging.getLogger("apitwin.twin")
 
 #: Operations by the name of the API and their id; ``None`` for one this twin does not serve.
 Operations = Callable[[str, str], Operation | None]
+
+#: A statement with all its parameters.
+Batch = tuple[str, list[Parameters]]
 
 #: After so many exchanges of a world the oldest are removed.
 PRUNED_EVERY = 200
@@ -34,11 +44,25 @@ _STATEMENTS = {
         " ON CONFLICT (world) DO UPDATE SET number = cursors.number + 1 RETURNING number)"
         " INSERT INTO exchanges (world, number, entry) SELECT :world, number, :entry FROM counted RETURNING number"
     ),
+    "last": "SELECT coalesce(max(number), 0) FROM exchanges WHERE world = :world",
+    "count": (
+        "INSERT INTO cursors (world, number) VALUES (:world, :count)"
+        " ON CONFLICT (world) DO UPDATE SET number = cursors.number + :count RETURNING number - :count"
+    ),
+    "insert": "INSERT INTO exchanges (world, number, entry) VALUES (:world, :number, :entry)",
     "prune": "DELETE FROM exchanges WHERE world = :world AND number <= :number",
     "read": "SELECT number, entry FROM exchanges WHERE world = :world ORDER BY number DESC LIMIT :limit",
     "forget": "DELETE FROM exchanges WHERE world = :world",
     "restart": "DELETE FROM cursors WHERE world = :world",
 }
+
+
+class _Pending(threading.local):
+    """What one thread has yet to write: exchanges as world and packed entry, and the future of those who wait."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, bytes]] = []
+        self.written: asyncio.Future[None] | None = None
 
 
 class SqlJournal(Journal):
@@ -49,17 +73,34 @@ class SqlJournal(Journal):
         self._database, self._operations = store.database, operations
         self._connections = Connections(store.database, store.url, hurried=True)
         self._statements = {name: sql_of(store.database, text(said)) for name, said in _STATEMENTS.items()}
+        self._pending = _Pending()
 
-    def add(self, world: str, **fields: Any) -> None:
+    def add(self, world: str, **fields: Any) -> Awaitable[None] | None:
         """Write one exchange down; one that cannot be written is missing, and the log says so."""
-        values = {"world": world, "entry": _packed(Entry(number=0, **fields))}
+        pending = self._pending
+        pending.lines.append((world, _packed(Entry(number=0, **fields))))
+        if pending.written is None:
+            loop = asyncio.get_running_loop()
+            pending.written = loop.create_future()
+            loop.call_soon(self._write_all)
+        return pending.written
+
+    def _write_all(self) -> None:
+        pending = self._pending
+        lines, written = pending.lines, pending.written
+        pending.lines, pending.written = [], None
         try:
-            self._run(lambda connection: self._added(connection, values))
+            if lines:
+                self._run(lambda connection: self._write(connection, lines))
         except (Conflict, Unavailable) as error:
-            log.error("an exchange is missing in the journal: %s", error)
+            log.error("exchanges are missing in the journal, %d of them: %s", len(lines), error)
+        finally:
+            if written is not None and not written.done():
+                written.set_result(None)
 
     def entries(self, world: str) -> Iterator[Entry]:
         """Oldest first."""
+        self._write_all()
         values = {"world": world, "limit": KEPT_ENTRIES}
         found = self._run(lambda connection: connection.execute(self._statements["read"], values).fetchall())
         for number, packed in reversed(found):
@@ -67,6 +108,7 @@ class SqlJournal(Journal):
 
     def forget(self, world: str) -> None:
         """Drop what a world's clients did; numbers begin at 1 again."""
+        self._write_all()
 
         def forgotten(connection: Any) -> None:
             for name in ("forget", "restart"):
@@ -78,12 +120,37 @@ class SqlJournal(Journal):
         """Close every connection."""
         self._connections.close()
 
-    def _added(self, connection: Any, values: dict[str, Any]) -> None:
+    def _write(self, connection: Any, lines: Sequence[tuple[str, bytes]]) -> None:
+        if len(lines) == 1:
+            self._write_one(connection, *lines[0])
+            return
+        by_world = defaultdict(list)
+        for world, entry in lines:
+            by_world[world].append(entry)
+        connection.execute("BEGIN IMMEDIATE" if not self._database.many_writers else "BEGIN")
+        batches = [batch for world in sorted(by_world) for batch in self._numbered(connection, world, by_world[world])]
+        self._database.run_many(connection, [*batches, ("COMMIT", [{}])])
+
+    def _numbered(self, connection: Any, world: str, entries: list[bytes]) -> list[Batch]:
+        """Statements that write a world's exchanges under the numbers that come next."""
+        statement = "count" if self._database.many_writers else "last"
+        values = {"world": world, "count": len(entries)}
+        last = connection.execute(self._statements[statement], values).fetchone()[0]
+        rows: list[Parameters] = [
+            {"world": world, "number": last + 1 + at, "entry": entry} for at, entry in enumerate(entries)
+        ]
+        batches: list[Batch] = [(self._statements["insert"], rows)]
+        if last // PRUNED_EVERY != (last + len(rows)) // PRUNED_EVERY:
+            batches.append((self._statements["prune"], [{"world": world, "number": last + len(rows) - KEPT_ENTRIES}]))
+        return batches
+
+    def _write_one(self, connection: Any, world: str, entry: bytes) -> None:
         # one writer at a time finds the last number by itself; many need a line to lock
         statement = "count and add" if self._database.many_writers else "add"
+        values = {"world": world, "entry": entry}
         number = connection.execute(self._statements[statement], values).fetchone()[0]
         if number % PRUNED_EVERY == 0:
-            connection.execute(self._statements["prune"], {**values, "number": number - KEPT_ENTRIES})
+            connection.execute(self._statements["prune"], {"world": world, "number": number - KEPT_ENTRIES})
 
     def _run(self, act: Callable[[Any], Any]) -> Any:
         """On a connection of the journal's own, once more when a kept one was lost."""
