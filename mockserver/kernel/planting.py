@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,8 @@ class Planting:
                 work = begin(store, engine.settings)
                 seeds.plant(engine.api, work, documents[name], settings=changes.get(name))
 
-        self._worlds.create(world, plant)
+        with _uncollected():
+            self._worlds.create(world, plant)
 
     def assigned(self, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Settings by API: ``api.name`` names its API, a bare name belongs to every API that declares it.
@@ -57,3 +60,15 @@ class Planting:
 
     def _load(self, engine: Engine, seed: str) -> Mapping[str, Any]:
         return seeds.load(engine.api, seed, directory=self._fixtures)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cyclic garbage, which would go through all rows again and again, and find none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

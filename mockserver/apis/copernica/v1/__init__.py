@@ -3,6 +3,7 @@
 from mockserver.apis.copernica.admin import ADMIN, accounts, credentials, notes
 from mockserver.apis.copernica.consent.pages import PAGES
 from mockserver.apis.copernica.models import KINDS
+from mockserver.apis.copernica.seeds.large import large
 from mockserver.apis.copernica.seeds.plant import plant
 from mockserver.apis.copernica.seeds.schema import SEED_SCHEMA
 from mockserver.apis.copernica.v1.conventions import CopernicaConventions
@@ -19,6 +20,7 @@ API = Api(
     conventions=CopernicaConventions,
     plant=plant,
     seed_schema=SEED_SCHEMA,
+    generators={"large": large},
     admin=ADMIN,
     pages=PAGES,
     credentials=credentials,
