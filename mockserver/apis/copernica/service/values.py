@@ -37,7 +37,7 @@ MIDNIGHT = " 00:00:00"
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: ([0-9]{2}):([0-9]{2}):([0-9]{2}))?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 
 
 def default(field: Field) -> str:
@@ -102,14 +102,13 @@ def number(text: str) -> int | float | None:
 
 def moment(text: str) -> str | None:
     """The moment a text is, as ``YYYY-MM-DD hh:mm:ss``; a date alone is its midnight. ``None`` for any other text."""
-    found = _MOMENT.fullmatch(text)
-    if found is None:
+    if not _MOMENT.fullmatch(text):
         return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return str(datetime(year, month, day, hour, minute, second))
+        datetime.fromisoformat(text)
     except ValueError:
         return None
+    return text if len(text) > len("YYYY-MM-DD") else text + MIDNIGHT
 
 
 def first_choice(field: Field) -> str:
