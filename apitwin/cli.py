@@ -237,7 +237,9 @@ def _score(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only the rules that must see a fault, where they provoke it themselves.")
     ] = False,
-    mode: Annotated[str, typer.Option(metavar="MODE", help="read-only, additive or full.")] = "additive",
+    mode: Annotated[
+        str | None, typer.Option(metavar="MODE", help="read-only, additive or full; as far as the API needs without it.")
+    ] = None,
     seed: Annotated[int, typer.Option(parser=options.whole(0), metavar="N", help="Same number, same requests.")] = 0,
     jobs: Annotated[
         int | None,

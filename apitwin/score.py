@@ -10,14 +10,15 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from apitwin.data import api_names
+from apitwin.data import api_names, specs_dir
 from apitwin.data.names import nearest
 from apitwin.failure import Failed
 from apitwin.table import show
 from contract_tests.limits import mode_of
-from contract_tests.modes import Mode
 from contract_tests.planted.fault import Fault
+from contract_tests.planted.measure import usual_mode
 from contract_tests.planted.score import Fate, Score, Tally, Terms, chosen, document, scored, tallies
+from contract_tests.promise import load
 from contract_tests.run import CouldNotRun
 
 HEADINGS = ("family", "killed", "survived", "never triggered", "requests to kill", "most", "seconds to kill", "most")
@@ -25,11 +26,14 @@ HEADINGS = ("family", "killed", "survived", "never triggered", "requests to kill
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What to measure: faults or families by name, all when there is none. ``output`` is a file for the figures."""
+    """What to measure: faults or families by name, all when there is none. ``output`` is a file for the figures.
+
+    Without a ``mode`` a run goes as far as the API needs it to.
+    """
 
     api: str
     names: Sequence[str] = ()
-    mode: str = Mode.ADDITIVE
+    mode: str | None = None
     quick: bool = False
     seed: int = 0
     jobs: int | None = None
@@ -72,7 +76,7 @@ def _faults(wish: Wish) -> list[Fault]:
 
 def _terms(wish: Wish) -> Terms:
     try:
-        mode = mode_of(wish.mode) or Mode.ADDITIVE
+        mode = mode_of(wish.mode) or usual_mode(load(specs_dir() / wish.api))
     except CouldNotRun as error:
         raise Failed(str(error)) from None
     return Terms(

@@ -62,9 +62,16 @@ def forms_of(promise: Promise, exchange: Exchange, outcome: Outcome) -> Iterator
     kind = str(exchange.operation.raw.get("x-deleted", ""))
     for name, template in outcome.headers.items():
         told = template.replace("{url}", f"<root>{promise.base}{outcome.location}").replace("{kind}", kind)
-        form = re.escape(template).replace(r"\{kind\}", re.escape(kind)).replace(r"\{id\}", ID)
+        form = re.escape(template).replace(r"\{kind\}", re.escape(kind)).replace(r"\{id\}", _id(exchange))
         url = f"{ROOT}{re.escape(promise.base)}{_path(promise, exchange, outcome.location)}"
         yield name, told, re.compile(form.replace(r"\{url\}", url).replace(r"\ ", " "))
+
+
+def _id(exchange: Exchange) -> str:
+    """The form of the id of what was made or deleted: of the latter it stands in the address."""
+    names = [one.name for one in exchange.operation.parameters if one.place == "path"]
+    sent = exchange.call.values.get(names[-1]) if names and exchange.operation.outcome == "delete" else None
+    return f"(?P<id>{re.escape(sent)})" if isinstance(sent, str) and sent.isdecimal() else ID
 
 
 def _path(promise: Promise, exchange: Exchange, template: str) -> str:

@@ -47,6 +47,11 @@ class Outcome:
     triggered: bool = True
 
 
+def usual_mode(promise: Promise) -> Mode:
+    """How far a run on a twin must go: in full where all that can be made at first stays, and nothing is leased."""
+    return Mode.FULL if "lease" in promise.conventions else Mode.ADDITIVE
+
+
 class Ground:
     """A twin to plant faults in, each in a fresh copy of its seed; twins of one process share their code, so faults
     are planted one at a time."""
@@ -76,13 +81,14 @@ class Ground:
         seed: int = 0,
         quick: bool = False,
         first: bool = False,
-        mode: Mode = Mode.ADDITIVE,
+        mode: Mode | None = None,
     ) -> Outcome:
         """Run the walk against the fault, and the machines where they are to see it.
 
         ``first``: everything, up to the first finding that was expected. ``quick``: up to there, and only the rules
         that must see the fault, where they provoke it themselves.
         """
+        mode = mode or usual_mode(self.promise)
         known = discover()
         wanted = seen_by(fault, known)
         rules = wanted if quick and provoked(fault, known) else None

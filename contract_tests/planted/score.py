@@ -32,7 +32,7 @@ class Terms:
     """How broken twins are judged; see ``Ground.judge``. ``jobs`` processes share the work."""
 
     api: str
-    mode: Mode = Mode.ADDITIVE
+    mode: Mode | None = None
     quick: bool = False
     seed: int = 0
     jobs: int = 1

@@ -21,7 +21,8 @@ Pairs = tuple[tuple[str, str], ...]
 class Asked:
     """A request at the wire: method, raw path, decoded query pairs, headers in lower case.
 
-    ``operation`` is the promised one it is for, ``values`` its decoded path values by name.
+    ``operation`` is the promised one it is for, ``values`` its decoded path values by name, ``base`` what stands before
+    its path in the document.
     """
 
     method: str
@@ -30,6 +31,8 @@ class Asked:
     headers: tuple[tuple[bytes, bytes], ...]
     operation: Operation | None
     values: Mapping[str, str]
+    body: bytes = b""
+    base: str = ""
 
     @property
     def id(self) -> str:
@@ -43,6 +46,19 @@ class Asked:
         if name in self.values:
             return self.values[name]
         return next((value for key, value in self.query if key.lower() == name.lower()), None)
+
+    @property
+    def json(self) -> Any:
+        """The decoded body; ``None`` where it is none of JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def with_json(self, value: Any) -> Asked:
+        """The same with another body."""
+        body = json.dumps(value, ensure_ascii=False).encode()
+        return replace(self, body=body).with_header("content-length", str(len(body)))
 
     def with_header(self, name: str, value: str) -> Asked:
         kept = tuple(one for one in self.headers if one[0] != name.encode())
@@ -95,10 +111,13 @@ def talking(talk: Talk, *operations: str) -> Plant:
 
         async def faulty(scope: Scope, receive: Any, send: Any) -> None:
             asked = read_asked(promise, scope) if scope["type"] == "http" else None
+            if asked is not None:
+                asked = replace(asked, body=await _read(receive))
+                receive = _Once(asked.body)
             if asked is None or (operations and asked.id not in operations):
                 await app(scope, receive, send)
                 return
-            server = _Server(app, scope, receive, asked)
+            server = _Server(app, scope, asked)
             answer = await talk(asked, server.ask)
             if not server.answered_only(answer):
                 ring()
@@ -113,12 +132,12 @@ def talking(talk: Talk, *operations: str) -> Plant:
 class _Server:
     """The good server, as one request finds it, and whether it alone has dealt with that request."""
 
-    def __init__(self, app: Asgi, scope: Scope, receive: Any, asked: Asked) -> None:
-        self._app, self._scope, self._receive, self._asked = app, scope, receive, asked
+    def __init__(self, app: Asgi, scope: Scope, asked: Asked) -> None:
+        self._app, self._scope, self._asked = app, scope, asked
         self._talk: list[tuple[Asked, Answer]] = []
 
     async def ask(self, asked: Asked) -> Answer:
-        answer = await ask(self._app, self._scope, asked, self._receive)
+        answer = await ask(self._app, self._scope, asked, _Once(asked.body))
         self._talk.append((asked, answer))
         return answer
 
@@ -148,12 +167,33 @@ def requests(change: ChangeAsked, *operations: str) -> Plant:
 def read_asked(promise: Promise, scope: Scope) -> Asked:
     """The request of an ASGI scope."""
     path = scope["raw_path"].decode("latin-1")
+    base = next((one for one in promise.bases if one and path.startswith(one + "/")), "")
     query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    found = promise.routes.find(scope["method"], path)
+    found = promise.routes.find(scope["method"], path.removeprefix(base))
     operation, raw = found if found else (None, ())
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")] if operation else []
     values = {name: unquote(value) for name, value in zip(names, raw, strict=True)}
-    return Asked(scope["method"], path, query, tuple(scope["headers"]), operation, values)
+    return Asked(scope["method"], path, query, tuple(scope["headers"]), operation, values, base=base)
+
+
+class _Once:
+    """A body as an application receives it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._incoming: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def __call__(self) -> MutableMapping[str, Any]:
+        return self._incoming.pop() if self._incoming else {"type": "http.disconnect"}
+
+
+async def _read(receive: Any) -> bytes:
+    """The whole body of a request."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body.extend(message.get("body", b""))
+        if not message.get("more_body"):
+            return bytes(body)
 
 
 async def ask(app: Asgi, scope: Scope, asked: Asked, receive: Any) -> Answer:

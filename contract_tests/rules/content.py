@@ -51,6 +51,20 @@ def content_type(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 
 
 @exchange_rule(
+    "media-type-is-exact",
+    title="The content type is the promised one to the letter",
+    source="casing.media_type in conventions.yaml",
+)
+def media_type_is_exact(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Where clients compare the whole value, a charset or another case of it makes them take JSON for a text."""
+    given, promised = exchange.response.header("content-type"), promise.conventions.get("media_type", "")
+    if promise.conventions.get("casing", {}).get("media_type") != "exact" or given is None:
+        return
+    if given.lower().partition(";")[0].strip() == promised and given != promised:
+        yield Complaint(f"content type is {given}", given, promised, cause=given.partition(";")[2].strip() or "case")
+
+
+@exchange_rule(
     "charset",
     title="Text is UTF-8, and not announced as something else",
     source="RFC 8259 section 8.1: JSON between systems is UTF-8",

@@ -15,7 +15,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.outcome import made_id
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import look
-from contract_tests.rules.paging import listings, valued
+from contract_tests.rules.paging import listings, several, valued
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Stage, Thing
 
@@ -57,8 +57,8 @@ def filter_chooses(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         for operator in operators:
             for text, wanted in _cases(operator, stem):
                 yield from _chosen(stage, action, things, [f"{entry}{operator}{text}"], wanted, operator)
-        both = [f"{entry}>={stem}a", f"{entry}<={stem}b"]
-        yield from _chosen(stage, action, things, both, "ab", "two conditions")
+        both = [f"{entry}>={stem}b", f"{entry}<={stem}b"]
+        yield from _chosen(stage, action, things, both, "b", "two conditions")
         if resource.id in stage.conventions["filter"].get("names", ()) or resource.id:
             yield from _by_id(stage, action, things)
 
@@ -123,7 +123,7 @@ def filter_in_every_spelling(stage: Stage, resource: Resource) -> Iterator[Compl
         name = filtered(stage, action)
         if name is None or resource.id is None:
             continue
-        thing = stage.standing(resource.name, resource.creation(action))
+        thing = several(stage, resource, action)
         values = stage.address(action, thing)
         condition = f"{stage.conventions['filter']['names'][0]}=={thing.get(resource.id)}"
         for form in forms:

@@ -77,7 +77,7 @@ def batches_make_the_list(stage: Stage, resource: Resource) -> Iterator[Complain
         names = pages(stage.promise, action.operation)
         if not names:
             continue
-        thing = _several(stage, resource, action)
+        thing = several(stage, resource, action)
         values = {**stage.address(action, thing), **stage.scope(action, thing)}
         whole = stage.call(action.operation, values, why="the whole list")
         batch = batch_of(stage.promise, stage.payload(whole))
@@ -90,7 +90,7 @@ def batches_make_the_list(stage: Stage, resource: Resource) -> Iterator[Complain
         yield from _limits(stage, action, values, names)
 
 
-def _several(stage: Stage, resource: Resource, action: Action) -> Thing:
+def several(stage: Stage, resource: Resource, action: Action) -> Thing:
     """A thing among several in one place."""
     thing = stage.standing(resource.name, resource.creation(action))
     kept = {name: thing.sent[name] for name in thing.action.parts if name in thing.sent}
@@ -147,7 +147,7 @@ def lists_in_order_of_ids(stage: Stage, resource: Resource) -> Iterator[Complain
     if lists.get("order") != "id" or resource.id is None:
         return
     for action in resource.all("list"):
-        thing = _several(stage, resource, action)
+        thing = several(stage, resource, action)
         items, exchange = stage.listed(action, {**stage.address(action, thing), **stage.scope(action, thing)})
         ids = [
             int(text) for item in items if isinstance(item, dict) and (text := str(item.get(resource.id))).isdecimal()

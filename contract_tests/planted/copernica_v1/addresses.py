@@ -1,0 +1,37 @@
+"""Addresses that are served and should not be, or the other way."""
+
+from __future__ import annotations
+
+from contract_tests.evidence import Evidence
+from contract_tests.planted.copernica_v1.tools import refused
+from contract_tests.planted.fault import fault
+from contract_tests.planted.wire import answers
+
+FAULTS = (
+    fault(
+        "no-address-without-version",
+        "the addresses without a version are not served",
+        "every-base-path",
+        answers(lambda asked, got: refused(got) if not asked.base and asked.operation else got),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "slash-counts",
+        "an address with a slash at its end is another one",
+        "slash-at-the-end",
+        answers(lambda asked, got: refused(got) if asked.path.endswith("/") else got),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "no-alias",
+        "an address that a page prints is not served",
+        "other-addresses",
+        answers(lambda asked, got: refused(got) if asked.path.endswith(("/subprofile", "/minirules")) else got),
+    ),
+    fault(
+        "no-names",
+        "the name of a database does not stand for its id",
+        "names-stand-for-ids",
+        answers(lambda asked, got: refused(got) if not asked.values.get("databaseId", "1").isdecimal() else got),
+    ),
+)
