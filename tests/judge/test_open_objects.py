@@ -28,7 +28,7 @@ def answered(promise: Promise, name: str, body: Any, values: Mapping[str, str]) 
 
 def complaints(promise: Promise, exchange: Exchange) -> list[str]:
     """What the rules on keys say of it."""
-    return [one.message for rule in (undocumented_key, key_casing) for one in rule(exchange, promise)]
+    return [one.message for rule in (undocumented_key, key_casing) for one in rule(exchange, promise) or ()]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from mockserver.apis.copernica.models.mailings import EVENT_TYPES, SUITES
 from mockserver.apis.copernica.service.datarequests import GATHERING, KEPT
 from tests.copernica.mailings.post import ANN, BOB, Post, everything, message
 from tests.copernica.people import Database, made, refused
-from tests.support.client import TwinClient
+from tests.support.client import ControlRefused, TwinClient
 
 
 @pytest.fixture
@@ -73,6 +73,22 @@ def test_a_request_is_its_accounts(twin: TwinClient, other: TwinClient, request_
         for end in ("", "/data"):
             assert key in refused(client.get(f"/v1/datarequest/{key}{end}"))
     assert status(twin, request_id) == "pending"
+
+
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_how_long_it_takes_can_be_set(twin: TwinClient, post: Post, seconds: int) -> None:
+    twin.settings(datarequest_delay=seconds)
+    key = made(twin.post(f"/v1/email/{ANN}/datarequest"))
+    assert status(twin, key) == ("pending" if seconds else "available")
+    twin.advance(seconds)
+    assert status(twin, key) == "available"
+    assert twin.get(f"/v1/datarequest/{key}/data").body["data"] == []
+
+
+@pytest.mark.parametrize("seconds", [-1, KEPT + 1, "soon"])
+def test_what_is_no_delay_is_refused(twin: TwinClient, seconds: Any) -> None:
+    with pytest.raises(ControlRefused, match="datarequest-delay"):
+        twin.settings(datarequest_delay=seconds)
 
 
 def test_the_older_dialect_has_no_404(twin: TwinClient, request_id: str) -> None:

@@ -35,7 +35,9 @@ PENDING, AVAILABLE, NOT_AVAILABLE = "pending", "available", "not available"
 #: What the pages show in place of data that are not there yet.
 NOT_YET = "Data not available (yet)"
 
-#: How long it takes to gather the data, and how long they are kept then, in seconds (DATAREQUEST-TIMES).
+#: The setting that says how many seconds it takes to gather the data, and how many it takes unless it says another
+#: number; for how many they are kept then (DATAREQUEST-TIMES).
+DELAY = "datarequest-delay"
 GATHERING = 60
 KEPT = 7 * 24 * 60 * 60
 
@@ -80,10 +82,16 @@ def status(work: Work, account: Account, key: str) -> str:
     found = work.store.get(DATAREQUESTS, key)
     if found is None or found.account != account.id:
         return NOT_AVAILABLE
-    age = work.clock.timestamp() - found.created
-    if age < GATHERING:
+    gathered = work.clock.timestamp() - found.created - int(work.settings.get(DELAY, GATHERING) or 0)
+    if gathered < 0:
         return PENDING
-    return AVAILABLE if age < GATHERING + KEPT else NOT_AVAILABLE
+    return AVAILABLE if gathered < KEPT else NOT_AVAILABLE
+
+
+def check_delay(seconds: int) -> None:
+    """Raise ``ValueError`` for what no delay is."""
+    if not 0 <= seconds <= KEPT:
+        raise ValueError(f"allowed: 0 to {KEPT} seconds")
 
 
 def asked(work: Work, account: Account, key: str) -> Datarequest:
