@@ -7,81 +7,9 @@ from typing import Any
 import pytest
 
 from mockserver.app import Twin
+from tests.copernica.hostile import BODIES, WRITES
 from tests.copernica.people import Database
 from tests.support.client import TwinClient
-
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-
-BODIES: list[tuple[str, bytes]] = [
-    (JSON, b'{"Name":' + b"[" * 5000 + b"]" * 5000 + b"}"),
-    (JSON, b"[" * 100000),
-    (JSON, b'{"Name":' * 70 + b"1" + b"}" * 70),
-    (JSON, b'{"Name":"\\u0000"}'),
-    (JSON, b'{"\\u0000":"x"}'),
-    (JSON, b'{"Name":"\\ud800"}'),
-    (JSON, b'{"Name":"\xff"}'),
-    (JSON, b'{"Name":"\\ud83d\\ude00"}'),
-    (JSON, b'{"Age":' + b"9" * 400 + b"}"),
-    (JSON, b'{"Age":1e400}'),
-    (JSON, b'{"Age":-1e308}'),
-    (JSON, b'{"Age":NaN}'),
-    (JSON, b'{"Age":18446744073709551616}'),
-    (JSON, b'{"Name":{"a":1}}'),
-    (JSON, b'{"Name":["a"]}'),
-    (JSON, b"null"),
-    (JSON, b"true"),
-    (JSON, b"1"),
-    (JSON, b'"Name"'),
-    (JSON, b'["a",{"b":[]}]'),
-    (JSON, b'{"fields":{"Name":[]},"interests":{"a":{}},"secret":[]}'),
-    (JSON, b'{"fields":"x"}'),
-    (JSON, b'{"interests":1}'),
-    (JSON, b'{"interests":null,"fields":null,"secret":null}'),
-    (JSON, b'{"secret":1}'),
-    (JSON, b'{"interests":[null]}'),
-    (JSON, b'{"":"x","Name":"y"}'),
-    (JSON, b'{"Name":"x","Name":"y"}'),
-    (JSON, b"{"),
-    (JSON, b"\xef\xbb\xbf{}"),
-    (JSON, b" "),
-    (JSON, b'{"Name":"' + b"x" * 1100000 + b'"}'),
-    (JSON, b"{" + b",".join(b'"k%d":1' % n for n in range(11000)) + b"}"),
-    (FORM, b"Name[]=a&Name[]=b"),
-    (FORM, b"Name[a][b]=c"),
-    (FORM, b"Name=%00"),
-    (FORM, b"Name=%ff"),
-    (FORM, b"Name=%"),
-    (FORM, b"Name=%ED%A0%80"),
-    (FORM, b"fields[Name][x]=1"),
-    (FORM, b"fields=x&fields[Name]=y"),
-    (FORM, b"interests=x"),
-    (FORM, b"a" + b"[b]" * 500 + b"=1"),
-    (FORM, b"&&&"),
-    (FORM, b"=&=&=x"),
-    (FORM, b"[]=x&[]=y"),
-    (FORM, b"0=x&1=y"),
-    (FORM, b"&".join(b"k%d=1" % n for n in range(11000))),
-    (FORM, b"Name=" + b"x" * 1100000),
-    (FORM, "Namé=ü".encode()),
-    ("text/plain", b"Name=x"),
-    ("application/json; charset=utf-16", b"{}"),
-    ("APPLICATION/JSON", b"{}"),
-    ("", b"Name=x"),
-    ("multipart/form-data; boundary=x", b"--x--"),
-    ("a" * 5000, b"{}"),
-]
-
-WRITES = (
-    ("POST", "/v1/database/{database}/profiles"),
-    ("PUT", "/v1/database/{database}/profiles?fields[]=id>0&create=1"),
-    ("PUT", "/v1/profile/{profile}"),
-    ("PUT", "/v1/profile/{profile}/fields"),
-    ("POST", "/v1/profile/{profile}/interests"),
-    ("PUT", "/v1/profile/{profile}/interests"),
-    ("POST", "/v1/profile/{profile}/subprofiles/{collection}"),
-    ("PUT", "/v1/profile/{profile}/subprofiles/{collection}?fields[]=id>0&create=1"),
-    ("PUT", "/v1/subprofile/{subprofile}/fields"),
-)
 
 
 class Places:

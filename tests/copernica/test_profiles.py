@@ -126,6 +126,28 @@ def test_what_changes_anything_moves_modified(database: Database, body: dict[str
     assert database.read(key)["modified"] == LATER
 
 
+@pytest.mark.parametrize("value", [[], {}, ["x"], {"a": "b"}, [[]]])
+def test_a_list_or_map_is_no_value(database: Database, value: Any) -> None:
+    key = database.profile(Name="Ann")
+    path, body = f"{database.path}/profiles", {"Age": 3, "Name": value}
+    refused(database.twin.post(path, json=body))
+    refused(database.twin.put(path, json=body, **{"fields[]": "id>0"}))
+    refused(database.twin.put(f"/v1/profile/{key}/fields", json=body))
+    refused(database.twin.put(f"/v1/profile/{key}", json={"fields": body}))
+    for name in ("Name[]", "Name[a]"):
+        refused(database.twin.post(path, form={"Age": "3", name: "x"}))
+        refused(database.twin.put(f"/v1/profile/{key}/fields", form={"Age": "3", name: "x"}))
+    assert database.twin.get(f"{database.path}/profileids").body == [key]
+    assert database.values(key) == {"Name": "Ann", "Age": "0", "title": ""}
+
+
+def test_all_profiles_of_a_database_are_never_deleted(database: Database) -> None:
+    key = database.profile()
+    for path in (f"{database.path}/profiles", f"{database.path}/profileids", f"/v1/profile/{key}/interests"):
+        refused(database.twin.delete(path))
+    assert database.twin.get(f"{database.path}/profileids").body == [key]
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_fields_interests_and_secret_are_changed_at_once(database: Database, method: str) -> None:
     for name in ("tennis", "chess"):
