@@ -155,6 +155,30 @@ def test_a_long_chain_of_selections_is_answered(twin: TwinClient, database: Data
                      json={"parent-type": "view", "parent-id": one.id}))  # fmt: skip
 
 
+def test_very_many_conditions_and_rules_are_answered(
+    twin: TwinClient, database: Database, people: dict[str, str]
+) -> None:
+    some, all_met = view(database, "Some"), view(database, "All")
+    for number in range(1500):
+        some.rule(OLD if number == 1499 else exported(NONE), name=f"r{number}")
+    rule = all_met.rule(*[exported(ALL)] * 2000, OLD)
+    assert who(some, people) == who(all_met, people) == {"ann 25", "bob 25"}
+    assert twin.get(rule).body["conditions"]["total"] == 2001
+
+
+def test_a_field_of_another_type_is_compared_by_that(
+    twin: TwinClient, database: Database, people: dict[str, str]
+) -> None:
+    some, part = view(database, "Some"), view(database, "Part")
+    some.rule({"type": "Field", "field": "Name", "comparison": "more", "value": "7"})
+    part.rule({"type": "Part", "fields": ["Name"], "length": 1})
+    twin.put(f"/v1/profile/{people['bob 25']}/fields", json={"Name": "10"})
+    assert who(some, people) == {"ann 5", "ann 25", "bob 5"}
+    twin.put(f"{database.path}/field/{database.fields['Name']}", json={"type": "integer"})
+    assert who(some, people) == {"bob 25"}
+    assert who(part, people) == {"ann 5"}
+
+
 # --- lists
 
 

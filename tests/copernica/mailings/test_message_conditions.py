@@ -24,7 +24,7 @@ BOUNCE = {"type": "error", "time": LATER, "details": {"type": "nohost", "code": 
 
 @dataclass(frozen=True)
 class Club:
-    """People by name, and orders of theirs: cid got three mails, bob a letter, dan one mail to an order, ann nothing."""
+    """People by name, and orders of theirs: cid got three mails, bob a letter, dan one mail to an order, ann none."""
 
     database: Database
     orders: Collection

@@ -39,7 +39,7 @@ def type_named(text: str) -> str:
     found = _TYPES.get(folded(text))
     if found is None:
         raise BadInput(
-            f"type: {text[:80]!r} is no type of condition{nearest(text, CONDITION_CLASSES)};"
+            f"type: {text[:80]!r} is no type of condition{nearest(text[:80], CONDITION_CLASSES)};"
             f" allowed: {', '.join(CONDITION_CLASSES)}"
         )
     return found

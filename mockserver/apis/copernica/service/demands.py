@@ -103,7 +103,7 @@ class _Reader:
         if found is None:
             known = (one.name for one in fields.listed(self._work, self._place))
             raise NotFound(
-                f"{name}: {self._place.owner} has no field {text[:80]!r}{nearest(text, known)}", rule="UNKNOWN-ID"
+                f"{name}: {self._place.owner} has no field {text[:80]!r}{nearest(text[:80], known)}", rule="UNKNOWN-ID"
             )
         return found.id
 

@@ -98,20 +98,15 @@ class _Members:
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    if not tests:
-        return anybody
-    first, *rest = tests
-    if not rest:
-        return first
-    others = _all(rest)
-    return lambda person: first(person) and others(person)
+    if len(tests) < 2:
+        return tests[0] if tests else anybody
+    if len(tests) > 2:
+        return lambda person: all(test(person) for test in tests)
+    one, other = tests
+    return lambda person: one(person) and other(person)
 
 
 def _any(tests: Sequence[Test]) -> Test:
     if anybody in tests:
         return anybody
-    first, *rest = tests
-    if not rest:
-        return first
-    others = _any(rest)
-    return lambda person: first(person) or others(person)
+    return tests[0] if len(tests) == 1 else lambda person: any(test(person) for test in tests)
