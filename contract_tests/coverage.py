@@ -12,26 +12,33 @@ from contract_tests.promise import Operation, Promise
 
 @dataclass
 class Coverage:
-    """Counts of answers per operation and status, and in which form each parameter was sent."""
+    """Counts of answers per operation and status, and in which form each parameter was sent.
+
+    ``excused`` are operations that need what the run was not given.
+    """
 
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     parameters: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     methods: Counter[str] = field(default_factory=Counter)
+    excused: set[str] = field(default_factory=set)
 
     def note(self, exchange: Exchange) -> None:
         self.methods[exchange.request.method] += 1
-        if exchange.call.method is not None:
+        if exchange.call.method is not None and not exchange.call.mirrored:
             return
         self.statuses[exchange.operation.id][exchange.response.status] += 1
         for parameter in exchange.operation.parameters:
             self.parameters[exchange.operation.id, parameter.name].add(_form(exchange, parameter.name))
 
     def reached(self, operation: Operation) -> bool:
-        return any(200 <= status < 300 for status in self.statuses[operation.id])
+        """Whether it has succeeded once, or told that what it is asked for is not there yet."""
+        return any(
+            operation.succeeded(status) or status == operation.pending for status in self.statuses[operation.id]
+        )
 
     def missing(self, promise: Promise) -> list[str]:
-        """Operations that never succeeded."""
-        return [one.id for one in promise.operations.values() if not self.reached(one)]
+        """Operations that never succeeded, but for those that nobody gave what they need."""
+        return [one.id for one in promise.operations.values() if not self.reached(one) and one.id not in self.excused]
 
     def share(self, promise: Promise) -> float:
         """Documented (operation, status) pairs that were seen, 0 to 1."""

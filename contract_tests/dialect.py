@@ -44,7 +44,7 @@ def _adapt(raw: dict[str, Any], before: Mapping[str, Any], now: Mapping[str, Any
         old, new = (str(one.get("situations", {}).get(situation, {}).get("code")) for one in (before, now))
         if old != new and old in replies:
             if situation == "not-ready":
-                raw["x-pending"] = True
+                raw["x-pending"] = int(new)
             replies.setdefault(new, replies[old])
             del replies[old]
     for outcome in {raw.get("x-outcome", "")} | ({"create-by-put"} if raw.get("x-outcome") == "update" else set()):

@@ -123,9 +123,10 @@ class Operation:
         return self.method in ("GET", "HEAD", "OPTIONS")
 
     @property
-    def pending(self) -> bool:
-        """Whether it may answer that its result is not there yet."""
-        return bool(self.raw.get("x-pending"))
+    def pending(self) -> int | None:
+        """The code by which it answers that its result is not there yet, where it may."""
+        code = self.raw.get("x-pending")
+        return code if isinstance(code, int) else None
 
     @property
     def outcome(self) -> str:
@@ -282,8 +283,8 @@ def _operation(
     replies = {int(code): _reply(int(code), one) for code, one in raw["responses"].items() if str(code).isdigit()}
     good, void = _codes(conventions, raw, replies)
     late = conventions.get("situations", {}).get("not-ready")
-    if late and late["code"] in replies and "x-pending" not in raw:
-        raw = {**raw, "x-pending": late["code"] != conventions["situations"].get("bad-input", {}).get("code")}
+    if late and late["code"] in replies and late["code"] != conventions["situations"].get("bad-input", {}).get("code"):
+        raw = {**raw, "x-pending": late["code"]}
     return Operation(
         id=raw["operationId"],
         method=method.upper(),

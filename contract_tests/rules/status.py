@@ -78,8 +78,8 @@ def codes_for(exchange: Exchange, promise: Promise) -> set[int]:
     if expect is None:
         return set(exchange.operation.replies)
     if expect.situation == "success":
-        late = {promise.status_of("not-ready")} if exchange.operation.pending else set()
-        return success_codes(exchange.operation) | late
+        late = exchange.operation.pending
+        return success_codes(exchange.operation) | ({late} if late is not None else set())
     if expect.situation in ROUTING_CODES and expect.situation not in promise.conventions["situations"]:
         return {ROUTING_CODES[expect.situation]}
     return {promise.status_of(one) for one in expect.situation.split("|")}
