@@ -15,7 +15,6 @@ import orjson
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
-from mockserver.kernel.dialects import Dialect, Dialects
 from mockserver.kernel.errors import (
     ApiError,
     BadInput,
@@ -26,6 +25,7 @@ from mockserver.kernel.errors import (
     RuleBroken,
 )
 from mockserver.kernel.http import ANONYMOUS, Call, Caller, Done, Reply
+from mockserver.kernel.manners import Dialect, Dialects
 from mockserver.kernel.operation import Operation, PromiseError
 from mockserver.kernel.promise import Promise
 from mockserver.kernel.settings import Settings, Value
