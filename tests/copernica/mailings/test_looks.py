@@ -27,8 +27,11 @@ READS = sorted(
     name
     for module in (messages, events, logfiles, datarequests)
     for name in module.HANDLERS
-    if name.startswith(("get", "list"))
+    if name.startswith(("get", "list")) and name != "listImpressions"
 )
+
+#: Demands of the list of impressions on its items.
+DEMANDS = [f"listImpressions {name}" for name in ("profile", "emailing", "destination")]
 
 
 @dataclass
@@ -68,6 +71,11 @@ def _is(row: object, group: Mapping[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in group.items())
 
 
+def opened(time: str) -> list[dict[str, Any]]:
+    """A message is looked at once."""
+    return [{"type": "open", "time": time}]
+
+
 @pytest.fixture
 def arguments(twin: TwinClient, post: Post, database: Database) -> dict[str, str]:
     """Values of all parameters in a world with ninety days of mail to Bob, and one to Ann."""
@@ -75,14 +83,25 @@ def arguments(twin: TwinClient, post: Post, database: Database) -> dict[str, str
     database.profile(Address=BOB)
     order = database.collection(Item="text").subprofile(ann)
     days = [str(date(2026, 1, 1) + timedelta(days=step)) for step in range(90)]
-    read = [{"type": "open", "time": "2026-03-31 09:00:00"}]
-    many = [message(BOB, f"{day} {hour}:00:00", database="People", tags=["a"]) for day in days for hour in ("09", "10")]
+    many = [
+        message(BOB, f"{day} {hour}:00:00", database="People", tags=["a"], events=opened(f"{day} 09:30:00"))
+        for day in days
+        for hour in ("08", "09")
+    ]
     own = [
-        message(database="People", time="2026-03-31 08:00:00", collection=one, tags=["a"], suite=suite, events=read)
+        message(
+            database="People",
+            time="2026-03-31 08:00:00",
+            collection=one,
+            tags=["a"],
+            suite=suite,
+            events=opened("2026-03-31 09:00:00"),
+        )
         for one, suite in (("Orders", "marketing-suite"), ("Orders", "publisher"))
     ]
     post.send(*many, *own)
     new, old = (one for one in twin.get(f"/v1/email/{ANN}/events").body if one["event"] == "attempt")
+    (seen, _) = twin.get("/v1/impressions", profile=ann).body["data"]
     request = made(twin.post(f"/v1/profile/{ann}/datarequest"))
     twin.advance(GATHERING)
     return {
@@ -90,17 +109,19 @@ def arguments(twin: TwinClient, post: Post, database: Database) -> dict[str, str
         "templateId": str(new["templateid"]), "old template": str(old["templateid"]), "type": "MIME",
         "documentId": str(old["documentid"]), "emailingdocumentId": str(old["documentid"]), "date": "2026-03-31",
         "filename": "cdm-attempts.2026-03-31.log", "datarequestId": request, "start": "2026-03-30",
+        **{name: seen[name] for name in ("profile", "emailing", "destination")},
     }  # fmt: skip
 
 
 def asked(copernica: Twin, work: Work, name: str, values: Mapping[str, str]) -> None:
     """One operation, with what it needs of some values."""
+    name, _, only = name.partition(" ")
     operation = copernica.engines[NAME].promise.operations[name]
     meant = {one.name: values[one.name] for one in operation.parameters if one.name in values}
     if "Old" in name:
         meant |= {"messageId": values["old"], "templateId": values["old template"]}
     if name == "listImpressions":
-        meant = {}
+        meant = {only: values[only]} if only else {}
     call = Call(operation, meant, caller=Caller("1"), page=Page(limit=100))
     HANDLERS[name](work, call)
 
@@ -115,13 +136,19 @@ def watched(copernica: Twin, world: str) -> Iterator[tuple[Watched, Work]]:
         yield found, Work(found, work.clock, work.ids, work.settings)
 
 
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", [*READS, *DEMANDS])
 def test_a_read_goes_through_look_ups(copernica: Twin, twin: TwinClient, arguments: dict[str, str], name: str) -> None:
     with watched(copernica, twin.world) as (store, work):
         asked(copernica, work, name, arguments)
         assert store.scans == []
-        # four events of Ann, or those of two days
-        assert store.looked <= 10
+        # four events of Ann, or with these the eight of two days
+        assert store.looked <= 12
+
+
+def test_impressions_are_read_in_parts(copernica: Twin, twin: TwinClient, arguments: dict[str, str]) -> None:
+    with watched(copernica, twin.world) as (store, work):
+        asked(copernica, work, "listImpressions", arguments)
+        assert store.scans == []
 
 
 def test_a_scan_would_be_seen(copernica: Twin, twin: TwinClient, arguments: dict[str, str]) -> None:

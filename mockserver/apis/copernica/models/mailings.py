@@ -99,7 +99,7 @@ class Mailing:
 class Sent:
     """Who got what: true of a message, and of all that becomes of it.
 
-    ``destination`` numbers the receivers of all mailings; ``group`` is a group of mailings of Publisher.
+    ``destination`` numbers the messages of all mailings; ``group`` is a group of mailings of Publisher.
     """
 
     account: str
@@ -204,7 +204,8 @@ EVENTS: Kind[Event] = Kind(
         Index(("account", "type"), "number"),
         Index(("account", "email"), "number"),
         Index(("profile",), "number"),
-        Index(("message",), "number"),
+        Index(("destination",), "number"),
+        Index(("mailing", "type"), "number"),
         Index(("template", "day"), "number"),
         Index(("logfile",), "number"),
     ),

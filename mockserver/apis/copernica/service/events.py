@@ -107,7 +107,7 @@ def of_subprofile(work: Work, subprofile: Subprofile, within: Window, tags: Coll
 
 def of_message(work: Work, message: Message, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """What became of one message."""
-    return _selected(work, (Eq("message", message.id),), within, tags)
+    return _selected(work, (Eq("destination", message.destination),), within, tags)
 
 
 def of_email(work: Work, account: Account, email: str, within: Window, tags: Collection[str] = ()) -> list[Event]:

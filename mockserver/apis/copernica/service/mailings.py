@@ -83,7 +83,7 @@ def message(work: Work, account: Account, key: str, *, suite: str) -> Message:
 
 def attempt(work: Work, message: Message) -> Event:
     """The attempt to deliver a message, which every message has."""
-    both = And(Eq("message", message.id), Eq("type", ATTEMPT))
+    both = And(Eq("destination", message.destination), Eq("type", ATTEMPT))
     return work.store.select(EVENTS, both, order=BY_NUMBER)[0]
 
 
@@ -147,7 +147,7 @@ def tally(work: Work, place: Database | Collection, question: Question) -> Mappi
     for one in meant:
         if not getattr(one, who) or not all(getattr(one, name) in ids for name, ids in sources.items()):
             continue
-        if came is None or came(work.store.select(EVENTS, Eq("message", one.id)), question):
+        if came is None or came(work.store.select(EVENTS, Eq("destination", one.destination)), question):
             counted[getattr(one, who)] += 1
     return counted
 
