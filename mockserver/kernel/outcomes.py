@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -37,17 +38,29 @@ def _filled(texts: Mapping[str, str], done: Done, call: Call) -> tuple[tuple[str
     if not texts:
         return ()
     url = call.url(done.path or _location(done, call)) if "{url}" in texts.values() else ""
-    last = next((call.arguments[one] for one in reversed(_PLACE.findall(call.operation.path))), "")
-    words = {"url": url, "id": done.id or last, "kind": call.operation.extensions.get("x-deleted", "")}
-    return tuple([(name, text.format_map(words)) for name, text in texts.items()])
+    words = {"{url}": url, "{id}": done.id or _last(call)}
+    kind = call.operation.extensions.get("x-deleted", "")
+    return tuple([(name, words.get(text) or text.format(id=words["{id}"], kind=kind)) for name, text in texts.items()])
+
+
+def _last(call: Call) -> str:
+    """What the address ends in, of what it names."""
+    places = _places(call.operation.path)
+    return str(call.arguments[places[-1]]) if places else ""
 
 
 def _location(done: Done, call: Call) -> str:
     """Where the thing lies; its own place in the address has its id, however the client named it."""
-    template: str = call.operation.extensions["x-location"]
-    places = _PLACE.findall(template)
-    values = {name: str(call.arguments[name]) for name in places if name in call.arguments}
-    own = "id" if "id" in places else places[-1]
-    if done.id and (own == "id" or template.endswith(f"{{{own}}}")):
-        values[own] = done.id
-    return template.format(**{name: quote(value, safe="") for name, value in values.items()})
+    path: str = call.operation.extensions["x-location"]
+    places = _places(path)
+    own = "id" if "id" in places else places[-1] if done.id and path.endswith("}") else None
+    for place in places:
+        value = done.id if place == own else str(call.arguments[place])
+        path = path.replace(f"{{{place}}}", quote(value, safe=""), 1)
+    return path
+
+
+@lru_cache(maxsize=1_000)
+def _places(path: str) -> tuple[str, ...]:
+    """What is to be filled in of a path, in its order."""
+    return tuple(_PLACE.findall(path))
