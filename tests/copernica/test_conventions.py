@@ -67,6 +67,15 @@ def test_nothing_but_the_documented_message_comes_back_for_a_bad_token(twin: Twi
     assert refused.content == b'{"error":{"message":"Invalid access token"}}'
 
 
+def test_how_a_refused_token_is_known(twin: TwinClient) -> None:
+    told = {
+        token: twin.get("/v1/identity", token=token, headers={"Twin-Evidence": "1"}).headers["twin-evidence"]
+        for token in ("", "0" * 32, "00000000000000000000000000000001")
+    }
+    assert [text.partition(";")[0] for text in told.values()] == ["assumed", "assumed", "documented"]
+    assert told[""].endswith("rule=TOKEN-REFUSED")
+
+
 def test_no_answer_has_the_token(twin: TwinClient, database: str) -> None:
     for answer in (
         twin.post("/v1/databases", json={"name": "Shops"}),

@@ -51,7 +51,7 @@ def numbered(work: Work, place: Database | Collection, key: str) -> Field:
     """The field with an id; raises ``NotFound`` (UNKNOWN-ID)."""
     found = find(work, place, key)
     if found is None:
-        raise NotFound(f"there is no field {key!r} in {place.owner}", rule="UNKNOWN-ID")
+        raise NotFound(f"there is no field {key[:80]!r} in {place.owner}", rule="UNKNOWN-ID")
     return found
 
 
@@ -59,7 +59,7 @@ def meant(work: Work, place: Database | Collection, text: str) -> Field:
     """The field with an id or a name; raises ``NotFound`` (NAMES-AS-IDS, UNKNOWN-ID)."""
     found = find(work, place, text, names=True)
     if found is None:
-        raise NotFound(f"there is no field {text!r} in {place.owner}", rule="UNKNOWN-ID")
+        raise NotFound(f"there is no field {text[:80]!r} in {place.owner}", rule="UNKNOWN-ID")
     return found
 
 
@@ -89,7 +89,7 @@ def _checked(work: Work, field: Field) -> Field:
     check_name(field.name)
     other = work.store.find(FIELDS, owner=field.owner, name=field.name)
     if other is not None and other.id != field.id:
-        raise Duplicate(f"name: {field.owner} has a field {field.name!r} already", rule="FIELD-NAMES")
+        raise Duplicate(f"name: {field.owner} has a field {field.name[:80]!r} already", rule="FIELD-NAMES")
     if field.type in SINGLE_TYPES and _others(work, field, type=field.type):
         raise RuleBroken(f"type: {field.owner} has a field of type {field.type} already", rule="ONE-OF-A-TYPE")
     if field.type == TEXT and field.length > LENGTH_LIMIT:

@@ -36,7 +36,8 @@ def holder(work: Work, credential: str | None) -> Account:
     token = work.store.get(TOKENS, credential) if credential else None
     account = None if token is None or token.revoked else work.store.get(ACCOUNTS, token.account)
     if account is None:
-        raise Unauthenticated(REFUSED, rule="TOKEN-REFUSED")
+        # of an unknown token the seed tells; of none, and of one that was revoked, nobody does
+        raise Unauthenticated(REFUSED, rule=None if credential and token is None else "TOKEN-REFUSED")
     return account
 
 
