@@ -10,6 +10,9 @@ import jsonschema_rs
 #: Keywords of OpenAPI 3.0 that mean nothing to a JSON schema validator.
 NO_KEYWORDS = frozenset({"nullable", "example", "xml", "discriminator", "externalDocs", "writeOnly", "readOnly"})
 
+#: Characters of a message that are shown.
+LONGEST = 400
+
 
 def draft4(schema: Any) -> Any:
     """The draft 4 schema equal to an OpenAPI 3.0 schema without references: `nullable` becomes a type and a value."""
@@ -39,8 +42,9 @@ class Schema:
         self.is_valid = self._validator.is_valid
 
     def fault(self, value: Any) -> str | None:
-        """What is wrong with a value, with the place inside it; ``None`` when it is right."""
+        """What is wrong with a value, with the place inside it, shortened; ``None`` when it is right."""
         for error in self._validator.iter_errors(value):
             place = ".".join(str(part) for part in error.instance_path)
-            return f"{place}: {error.message}" if place else str(error.message)
+            text = f"{place}: {error.message}" if place else str(error.message)
+            return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
         return None

@@ -145,6 +145,13 @@ def test_texts_of_a_form_that_are_of_no_such_type_are_refused(forms: Forms, body
     assert (answer.status, answer.body["error"].startswith(f"request body: {name}")) == (400, True)
 
 
+def test_a_long_value_is_told_in_short(forms: Forms) -> None:
+    told = forms.call("POST", "/typed", b"kind=" + b"x" * 3000).body["error"]
+    assert len(told) < 500
+    assert told.startswith("request body: kind: ")
+    assert told.endswith('"Plain" or "Rich"')
+
+
 @pytest.mark.parametrize(("given", "value"), [("true", True), ("1", True), ('"0"', False), ('"false"', False)])
 def test_booleans_of_json_have_the_spellings_of_the_conventions(forms: Forms, given: str, value: bool) -> None:
     assert forms.read(b'{"done":%s}' % given.encode(), JSON, at="/typed") == {"done": value}

@@ -56,7 +56,7 @@ def meant(work: Work, rule: Rule, text: str) -> Condition:
     for one in listed(work, rule):
         if wanted in (one.id, one.type):
             return one
-    raise NotFound(f"rule {rule.id} has no condition {wanted!r}", rule="UNKNOWN-ID")
+    raise NotFound(f"rule {rule.id} has no condition {wanted[:80]!r}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, rule: Rule, wish: Wish) -> Condition:

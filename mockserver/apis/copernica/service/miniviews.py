@@ -31,7 +31,7 @@ def numbered(work: Work, account: Account, key: str) -> Miniview:
     found = work.store.get(MINIVIEWS, key)
     if found is not None and selections.database(work, found).account == account.id:
         return found
-    raise NotFound(f"there is no miniview {key!r}", rule="UNKNOWN-ID")
+    raise NotFound(f"there is no miniview {key[:80]!r}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, collection: Collection, *, name: str, description: str = "") -> Miniview:

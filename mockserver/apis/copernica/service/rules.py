@@ -32,7 +32,7 @@ def within(work: Work, selection: Selection, key: str) -> Rule:
     """The rule of a selection with an id; raises ``NotFound`` (UNKNOWN-ID)."""
     found = work.store.get(RULES, key)
     if found is None or found.owner != selection.owner:
-        raise NotFound(f"{selection.owner} has no rule {key!r}", rule="UNKNOWN-ID")
+        raise NotFound(f"{selection.owner} has no rule {key[:80]!r}", rule="UNKNOWN-ID")
     return found
 
 
@@ -44,7 +44,7 @@ def numbered(work: Work, account: Account, key: str, kind: type[Selection]) -> R
         selection = selections.owning(work, found.owner)
         if isinstance(selection, kind) and selections.database(work, selection).account == account.id:
             return found
-    raise NotFound(f"there is no rule {key!r} of a {kind.__name__.lower()}", rule="UNKNOWN-ID")
+    raise NotFound(f"there is no rule {key[:80]!r} of a {kind.__name__.lower()}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, selection: Selection, given: Mapping[str, Any], wishes: Sequence[Wish] = ()) -> Rule:
@@ -85,5 +85,5 @@ def _checked(work: Work, rule: Rule) -> Rule:
     check_name(rule.name)
     other = work.store.find(RULES, owner=rule.owner, name=rule.name)
     if other is not None and other.id != rule.id:
-        raise Duplicate(f"name: rule {other.id} of {rule.owner} is {rule.name!r}", rule="VIEW-NAMES")
+        raise Duplicate(f"name: rule {other.id} of {rule.owner} is {rule.name[:80]!r}", rule="VIEW-NAMES")
     return rule

@@ -31,7 +31,7 @@ def numbered(work: Work, account: Account, key: str) -> View:
     found = work.store.get(VIEWS, key)
     if found is not None and selections.database(work, found).account == account.id:
         return found
-    raise NotFound(f"there is no view {key!r}", rule="UNKNOWN-ID")
+    raise NotFound(f"there is no view {key[:80]!r}", rule="UNKNOWN-ID")
 
 
 def create(work: Work, place: Database | View, *, name: str, description: str = "") -> View:
@@ -53,7 +53,7 @@ def change(work: Work, view: View, given: Mapping[str, Any]) -> View:
     if changed.parent and changed.parent != view.parent:
         above = work.store.get(VIEWS, changed.parent)
         if above is None or above.database != view.database:
-            raise NotFound(f"database {view.database} has no view {changed.parent!r}", rule="VIEW-MOVE")
+            raise NotFound(f"database {view.database} has no view {changed.parent[:80]!r}", rule="VIEW-MOVE")
         selections.check_independent(work, above, of=view)
     work.store.replace(VIEWS, _checked(work, changed))
     return changed
@@ -90,5 +90,5 @@ def _checked(work: Work, view: View) -> View:
     check_name(view.name)
     other = work.store.find(VIEWS, database=view.database, name=view.name)
     if other is not None and other.id != view.id:
-        raise Duplicate(f"name: view {other.id} of database {view.database} is {view.name!r}", rule="VIEW-NAMES")
+        raise Duplicate(f"name: view {other.id} of database {view.database} is {view.name[:80]!r}", rule="VIEW-NAMES")
     return view
