@@ -93,7 +93,7 @@ def _checked(work: Work, field: Field) -> Field:
     if field.type in SINGLE_TYPES and _others(work, field, type=field.type):
         raise RuleBroken(f"type: {field.owner} has a field of type {field.type} already", rule="ONE-OF-A-TYPE")
     if field.type == TEXT and field.length > LENGTH_LIMIT:
-        raise BadInput(f"length: {field.length} is not allowed; allowed: at most {LENGTH_LIMIT}")
+        raise BadInput(f"length: {field.length} is not allowed; allowed: at most {LENGTH_LIMIT}", rule="FIELD-LIMITS")
     for name, number in (("length", field.length), ("textlines", field.textlines)):
         if number > LARGEST:
             raise BadInput(f"{name}: {number} is not allowed; allowed: at most {LARGEST}")
@@ -107,10 +107,12 @@ def _checked(work: Work, field: Field) -> Field:
 
 def _check_index(work: Work, field: Field) -> None:
     if field.type == BIG:
-        raise RuleBroken("index: a field of type big cannot have one")
+        raise RuleBroken("index: a field of type big cannot have one", rule="FIELD-LIMITS")
     indexed = [one for one in work.store.select(FIELDS, Eq("owner", field.owner)) if one.index and one.id != field.id]
     if len(indexed) >= INDEX_LIMIT:
-        raise RuleBroken(f"index: {field.owner} has {INDEX_LIMIT} fields with one already, and that is the most")
+        raise RuleBroken(
+            f"index: {field.owner} has {INDEX_LIMIT} fields with one already, and that is the most", rule="FIELD-LIMITS"
+        )
 
 
 def _others(work: Work, field: Field, **wanted: str | bool) -> list[Field]:
