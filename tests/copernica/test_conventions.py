@@ -119,6 +119,14 @@ def test_a_deletion_of_nothing_is_204_and_tells_nothing(twin: TwinClient, databa
         assert "content-type" not in answer.headers
 
 
+@pytest.mark.parametrize("kind", ["profile", "subprofile", "view", "rule", "miniview", "minirule"])
+def test_only_an_id_can_be_gone(twin: TwinClient, kind: str) -> None:
+    answer = twin.delete(f"/v1/{kind}/999999")
+    assert (answer.status, answer.content, headers(answer)) == (204, b"", {})
+    for wrong in ("abc", "-1", "1.0", "1a", "%D9%A1"):
+        assert refusal(twin.delete(f"/v1/{kind}/{wrong}"))
+
+
 def test_reading_is_200_and_tells_nothing_of_writes(twin: TwinClient, database: str) -> None:
     for path in ("/v1/databases", f"/v1/database/{database}", f"/v1/database/{database}/fields"):
         answer = twin.get(path)
