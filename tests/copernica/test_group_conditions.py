@@ -151,6 +151,12 @@ def test_a_part_is_ordered_by_the_types_of_its_fields(database: Database, fields
     assert found == [[one] for one in order]
 
 
+def test_percentages_are_exact(database: Database) -> None:
+    """32.3 per cent of 1000 are a little less than 323 where numbers are binary."""
+    keys = [database.profile() for _ in range(1000)]
+    assert matched(view(database), keys, type="Part", begin="32.3%", length="1") == [323]
+
+
 def test_equals_of_a_part_follow_by_id(database: Database) -> None:
     keys = [database.profile(Name="ann") for _ in range(12)]
     assert matched(view(database), keys, type="Part", begin=8, length=3, fields="Name") == [8, 9, 10]

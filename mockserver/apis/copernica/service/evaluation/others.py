@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from mockserver.apis.copernica.models.selections import (
     LAST,
@@ -61,8 +62,8 @@ def _amount(text: str, size: int) -> int:
     found = _EXTENT.fullmatch(text)
     if found is None:
         return 0
-    number, percent = found.groups()
-    return int(float(number) * size / 100 if percent else float(number))
+    number, percent = Decimal(found[1]), found[2]
+    return int(number * size / 100 if percent else number)
 
 
 def _fields(scope: Scope, keys: Sequence[str]) -> list[Field] | None:
