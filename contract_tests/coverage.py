@@ -32,9 +32,7 @@ class Coverage:
 
     def reached(self, operation: Operation) -> bool:
         """Whether it has succeeded once, or told that what it is asked for is not there yet."""
-        return any(
-            operation.succeeded(status) or status == operation.pending for status in self.statuses[operation.id]
-        )
+        return any(operation.succeeded(status) or status == operation.pending for status in self.statuses[operation.id])
 
     def missing(self, promise: Promise) -> list[str]:
         """Operations that never succeeded, but for those that nobody gave what they need."""

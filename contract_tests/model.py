@@ -72,7 +72,8 @@ class Resource:
 
     ``coming`` is how it comes to be where nothing makes or deletes it: with what it is part of. ``lasting`` things are
     never deleted; ``map`` names keys that hold a map, and what its keys name; ``members`` those that hold a list of
-    names, and whose. ``variants`` says by parameter and value which other parameters a thing of that sort takes.
+    names, and whose. ``derived`` keys tell of other things. ``variants`` says by parameter and value which other
+    parameters a thing of that sort takes.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Resource:
     namespace: str | None = None
     coming: Action | None = None
     lasting: bool = False
+    derived: frozenset[str] = frozenset()
     variants: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     map: Mapping[str, Reference] = field(default_factory=dict)
     members: Mapping[str, Reference] = field(default_factory=dict)

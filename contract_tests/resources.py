@@ -15,7 +15,7 @@ from contract_tests.schema import Schema, properties_of
 RESOURCE_KEYS = (
     "title", "letter", "id", "naming", "identity", "owned_by", "compare", "computed", "also_named", "follows_name",
     "follows_place", "place", "ghosts", "name_form", "fresh", "item", "apart", "namespace", "part_of", "lasting", "map",
-    "members", "variants",
+    "members", "variants", "derived",
 )  # fmt: skip
 ACTION_KEYS = (
     "operation", "target", "in", "to", "within", "needs", "made_with", "where", "fixed", "switches", "answers",
@@ -73,6 +73,7 @@ def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:
         coming=Action("come", actions[0].operation, {}, _references(raw["part_of"])) if comes else None,
         lasting=bool(raw.get("lasting")),
         map=_references(raw.get("map", {})),
+        derived=frozenset(raw.get("derived", ())),
         members=_references(raw.get("members", {})),
         variants={
             name: {word: tuple(one) for word, one in sorts.items()} for name, sorts in raw.get("variants", {}).items()

@@ -62,7 +62,10 @@ class Looking:
         self._stage.remember(thing, learned)
 
     def _compare(self, thing: Thing, expected: Mapping[str, Any], shown: Mapping[str, Any], exchange: Exchange) -> None:
-        known = {key: value for key, value in expected.items() if key not in self._model.free[thing]}
+        free = self._model.free[thing] | thing.resource.derived
+        known = {key: value for key, value in expected.items() if key not in free}
+        for key in known.keys() & thing.resource.map:
+            known[key], shown = self._model.entries(thing, key, known[key], shown)
         weak = self._model.weak[thing]
         self._judge("machine-fields", thing.resource, exchange, thing, known, shown, exchange, weak)
 

@@ -36,7 +36,24 @@ class Making:
         if resource.fresh:
             return self._ends(resource, action, where, other)
         hung = place_of(resource, action)
-        return {} if hung is None else {hung[0]: (chosen(self._model.of(hung[1].resource), where), hung[1])}
+        if hung is None:
+            return {}
+        place = chosen(self._model.of(hung[1].resource), where)
+        return {hung[0]: (place, hung[1])} | self._beside(resource, action, hung[0], place, other)
+
+    def _beside(self, resource: Resource, action: Action, name: str, place: Thing, number: int) -> Hung:
+        """What else a thing is hung on that must be like its place."""
+        alike = self._family.facts.alike.get(resource.name)
+        found: Hung = {}
+        for parameter, reference in action.parts.items() if alike else ():
+            if parameter != name and reference.key:
+                fit = self._alike(reference, place, alike.keys if alike else ())
+                found[parameter] = (chosen(fit, number), reference)
+        return found
+
+    def _alike(self, reference: Reference, thing: Thing, keys: tuple[str, ...]) -> list[Thing]:
+        things = self._model.of(reference.resource)
+        return [one for one in things if all(one.get(key) == thing.get(key) for key in keys)]
 
     def _ends(self, resource: Resource, action: Action, *numbers: int) -> Hung:
         """Different things that may be linked."""
@@ -50,14 +67,61 @@ class Making:
             found[parameter] = (chosen(fit, number), reference)
         return found
 
-    def hung_as(self, former: Thing) -> Hung:
-        """The place or ends that a former thing had; raises ``Blocked`` where one of them is gone."""
-        places = {} if former.resource.fresh else dict([place_of(former.resource, former.action) or ("", None)])
-        found: Hung = {}
-        for parameter, part in former.parts.items():
-            reference = places.get(parameter) or former.action.parts[parameter]
-            found[parameter] = (chosen([part] if part in self._model.living else [], 0), reference)
+    def area(self, resource: Resource, creation: Action) -> tuple[Values, dict[str, Thing]]:
+        """What something to work in is made with: it lies in what there is to work in already."""
+        fixed = {one.resource.name: one for one in self._model.fixed}
+        hung = {name: fixed[one.resource] for name, one in creation.parts.items() if one.resource in fixed}
+        places = {name: str(one.get(creation.parts[name].key)) for name, one in hung.items()}
+        values = {**made_with(resource), **places}
+        return self._stage.arguments.creation(resource, creation, values, full=False, variant=0)[0], hung
+
+    def goals(self, thing: Thing, reference: Reference) -> list[Thing]:
+        """Where a thing can be moved to."""
+        alike = self._family.facts.alike.get(thing.resource.name)
+        return self._alike(reference, thing, alike.keys if alike else ())
+
+    def wanted(
+        self, resource: Resource, action: Action, given: Mapping[str, str], holder: Thing | None
+    ) -> dict[str, Any]:
+        """What a new thing would have by key; what the thing it lies in has, it has too."""
+        found: dict[str, Any] = {key: given.get(parameter) for parameter, key in action.target.items()}
+        if holder is not None:
+            found = {key: holder.get(key) for key in self._family.facts.unique_of(resource).keys} | found
         return found
+
+    def hung_as(self, former: Thing) -> tuple[Action, Hung]:
+        """How to make a former thing anew, in the place or between the ends it had last.
+
+        Raises ``Blocked`` where one of them is gone.
+        """
+        action = self._maker(former)
+        place = None if former.resource.fresh else place_of(former.resource, action)
+        found: Hung = {}
+        for number, (parameter, part) in enumerate(former.parts.items()):
+            name, reference = (parameter, action.parts.get(parameter)) if place is None or number else place
+            if reference is not None:
+                found[name] = (chosen([part] if part in self._model.living else [], 0), reference)
+        return action, found
+
+    def _maker(self, former: Thing) -> Action:
+        """The creation that makes a thing where this one lay: it may have been moved into something else."""
+        holder = self._model.holder(former)
+        return former.action if holder is None else self.maker(former, holder)
+
+    def maker(self, thing: Thing, holder: Thing) -> Action:
+        """The creation that makes what a thing is in something."""
+        for action in (thing.action, *thing.resource.all("create")):
+            place = place_of(thing.resource, action)
+            if place is not None and place[1].resource == holder.resource.name:
+                return action
+        return thing.action
+
+    def put(self, thing: Thing, goal: Thing, place: str) -> None:
+        """Know that a thing lies in something else, as if it had been made there."""
+        old, thing.action = next(iter(thing.action.parts)), self.maker(thing, goal)
+        hung = next(iter(thing.action.parts))
+        thing.parts = {hung: goal, **{name: part for name, part in thing.parts.items() if name not in (old, hung)}}
+        thing.sent = {**{name: text for name, text in thing.sent.items() if name != old}, hung: place}
 
     def values(
         self,
@@ -150,3 +214,10 @@ def chosen(choices: Any, number: int) -> Any:
 def is_flag(thing: Thing, name: str) -> bool:
     """Whether a key of a thing is a boolean."""
     return field_schema(thing, name).get("type") == "boolean"
+
+
+def updated(thing: Thing, key: str, text: str) -> Any:
+    """The value of a key after an update: of a map the entries that were sent are others, the rest stays."""
+    value = from_wire(text, str(field_schema(thing, key).get("type", "string")))
+    before = thing.get(key)
+    return {**before, **value} if key in thing.resource.map and isinstance(before, dict) else value

@@ -83,7 +83,7 @@ class Model:
     def rival(self, resource: Resource, wanted: Mapping[str, Any], besides: Thing | None = None) -> Thing | None:
         """The living thing that has what must be unique; ``wanted`` are values by key, the place under ``in``."""
         keys = self.facts.unique_of(resource).keys
-        for one in self.of(resource.name):
+        for one in self.of(resource.name) if keys else ():
             if one is not besides and all(
                 self.holder(one) is wanted.get(IN)
                 if key == IN
@@ -99,6 +99,16 @@ class Model:
         if kind == "exact" and self.facts.folds and isinstance(one, str) and isinstance(other, str):
             kind = "fold"
         return same("exact" if kind == "ignore" else kind, one, other)
+
+    @property
+    def renamed(self) -> list[Former]:
+        """What living things were before, under another name or in another place."""
+        return [one for one in self.former if one.now in self.living and one.now not in self.fixed]
+
+    @property
+    def deleted(self) -> list[Former]:
+        """What is gone, as it was."""
+        return [one for one in self.former if one.now not in self.living]
 
     # --- what changes
 
@@ -120,6 +130,27 @@ class Model:
                 value = one.fields.get(name)
                 if kind == "dn" and isinstance(value, str) and dn_within(value, old):
                     one.fields[name] = ending(value, old, str(outer.get(key)))
+
+    def entries(self, thing: Thing, key: str, expected: Any, shown: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """A map and what shows it, with those of its entries that the model knows: what they are called is there."""
+        body = shown.get(key)
+        if not isinstance(expected, dict) or not isinstance(body, dict):
+            return expected, shown
+        naming = thing.resource.map[key]
+        called = {one.get(naming.key) for one in self.of(naming.resource) if beside(one, thing)}
+        known = {name: value for name, value in expected.items() if name in body or name in called}
+        return known, {**shown, key: {name: value for name, value in body.items() if name in known}}
+
+    def call_entries(self, named: Thing, old: str, new: str | None) -> None:
+        """Entries of maps that a thing names are called otherwise, or their values are not known any more."""
+        for one in self.living:
+            for key, reference in one.resource.map.items():
+                entries = one.fields.get(key)
+                if reference.resource != named.resource.name or not beside(one, named):
+                    continue
+                if isinstance(entries, dict) and old in entries:
+                    kept = {name: value for name, value in entries.items() if name != old}
+                    one.fields[key] = kept | ({new: entries[old]} if new is not None else {})
 
     def ghosts(
         self, items: Iterable[Any], resource: Resource, address: Mapping[str, str]
@@ -145,6 +176,11 @@ class Model:
 
     def _shows(self, item: Mapping[str, Any], thing: Thing, named: Mapping[str, str]) -> bool:
         return all(self.equal(thing.resource, key, item[key], thing.get(name)) for key, name in named.items())
+
+
+def beside(one: Thing, other: Thing) -> bool:
+    """Whether two things are hung on the same."""
+    return any(part is holder for part in one.parts.values() for holder in other.parts.values())
 
 
 def folded(values: Mapping[str, str]) -> dict[str, str]:

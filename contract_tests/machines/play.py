@@ -7,20 +7,21 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.compare import NOTHING, from_wire
+from contract_tests.compare import NOTHING
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.lasting import made_once
 from contract_tests.machines.families import IN, Family, place_of
 from contract_tests.machines.looking import Looking
-from contract_tests.machines.making import Hung, Making, chosen, is_flag, made_with, promised
-from contract_tests.machines.model import Former, Model, beginning, dns, ending, folded
+from contract_tests.machines.making import Hung, Making, chosen, is_flag, made_with, promised, updated
+from contract_tests.machines.model import Model, beginning, dns, ending, folded
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.rules.machines import Outcome
 from contract_tests.rules.registry import Rule
 from contract_tests.samples import other_case
-from contract_tests.showing import field_schema, settable
+from contract_tests.showing import settable
 from contract_tests.stage import Stage
 from contract_tests.thing import Blocked, Thing
 
@@ -70,10 +71,18 @@ class Play:
             creation = resource.first("create")
             if creation is None or self.over:
                 continue
-            given, _ = self.stage.arguments.creation(resource, creation, made_with(resource), full=False, variant=0)
-            thing = self._made(resource, creation, given, {}, Outcome(why=f"make a {resource.title} to work in"))
+            thing = self._area(resource, creation)
             if thing is not None:
                 self.model.fixed.append(thing)
+
+    def _area(self, resource: Resource, creation: Action) -> Thing | None:
+        """Something to work in; the one there is of what stays for ever."""
+        if made_once(self.stage, resource):
+            thing = self.stage.standing(resource.name, creation)
+            self.model.living.append(thing)
+            return thing
+        given, hung = self._making.area(resource, creation)
+        return self._made(resource, creation, given, hung, Outcome(why=f"make a {resource.title} to work in"))
 
     def step(self, name: str, *numbers: int) -> None:
         """Take a step; what it needs and does not find makes it nothing."""
@@ -99,20 +108,10 @@ class Play:
         if name == "link":
             return self.linkable
         if name in ("remake", "delete_again"):
-            return bool(self.deleted)
+            return bool(self.model.deleted)
         if name == "back":
-            return bool(self.renamed)
+            return bool(self.model.renamed)
         return self.changed if name == "look" else bool(self.model.changeable(name))
-
-    @property
-    def renamed(self) -> list[Former]:
-        """What living things were before, under another name or in another place."""
-        return [one for one in self.model.former if one.now in self.model.living and one.now not in self.model.fixed]
-
-    @property
-    def deleted(self) -> list[Former]:
-        """What is gone, as it was."""
-        return [one for one in self.model.former if one.now not in self.model.living]
 
     @property
     def linkable(self) -> bool:
@@ -146,9 +145,8 @@ class Play:
 
     def remake(self, which: int) -> None:
         """Make what was deleted anew: under its name, in its place, if that is still there."""
-        former = chosen(self.deleted[::-1], which)
-        resource, action = former.thing.resource, former.thing.action
-        hung = self._making.hung_as(former.thing)
+        former = chosen(self.model.deleted[::-1], which)
+        resource, (action, hung) = former.thing.resource, self._making.hung_as(former.thing)
         names = {name: str(former.thing.get(key)) for name, key in action.target.items()}
         self._make(resource, action, hung, self._making.values(resource, action, hung, names))
 
@@ -161,18 +159,19 @@ class Play:
         """Put a thing into another place: also one that it is in, below itself, or where its name is taken."""
         thing, action = self._chosen("move", which, how)
         (reference,) = action.places.values()
-        self._move(thing, action, chosen(self.model.of(reference.resource), where))
+        self._move(thing, action, chosen(self._making.goals(thing, reference), where))
 
     def back(self, which: int) -> None:
         """Give a thing a name back that it had, or put it back to where it was."""
-        former = chosen(self.renamed[::-1], which)
+        former = chosen(self.model.renamed[::-1], which)
         thing, holder = former.now, self.model.holder(former.thing)
         for action in self.model.actions(thing, "rename"):
             key = next(iter(action.sets.values()))
             if former.thing.get(key) != thing.get(key):
                 return self._rename(thing, action, str(former.thing.get(key)))
         for action in self.model.actions(thing, "move"):
-            if holder in self.model.living and holder is not self.model.holder(thing):
+            (reference,) = action.places.values()
+            if holder in self._making.goals(thing, reference) and holder is not self.model.holder(thing):
                 return self._move(thing, action, holder)
         return None
 
@@ -193,6 +192,7 @@ class Play:
             names = dict.fromkeys((*action.sets.values(), *thing.resource.also_named), fresh)
             names |= dns(thing, before, lambda value: beginning(value, current, fresh))
             free = ((thing.resource.follows_name | thing.resource.follows_place) & set(before)) - set(names)
+            self.model.call_entries(thing, current, fresh)
             self._changed(thing, action, exchange, {**before, **names}, free)
             self._followed(thing, before, addresses)
 
@@ -210,8 +210,7 @@ class Play:
         former = dict(thing.parts)
         exchange = self.stage.move(thing, action, {parameter: place}, None)
         if self._came(thing.resource, outcome, exchange):
-            hung = next(iter(thing.action.parts))
-            thing.parts[hung], thing.sent[hung] = goal, place
+            self._making.put(thing, goal, place)
             old = str(holder.get(reference.key)) if holder is not None else ""
             moved = dns(thing, before, lambda value: ending(value, old, place) if old else None)
             moved = {key: value for key, value in moved.items() if key in thing.resource.follows_place}
@@ -240,9 +239,14 @@ class Play:
             weak = self.model.weak[thing]
             # that unsent flags stay as they are is our reading: the documents print creation defaults there
             weak |= {name: Evidence.ASSUMED for name in before if is_flag(thing, name)} | {key: known}
-            kind = str(field_schema(thing, key).get("type", "string"))
             linked = self.stage.arguments.linked(action.operation, one)
-            self._changed(thing, action, exchange, {**before, key: from_wire(sent[one.name], kind)}, linked)
+            self._forget_entries(thing)
+            self._changed(thing, action, exchange, {**before, key: updated(thing, key, sent[one.name])}, linked)
+
+    def _forget_entries(self, thing: Thing) -> None:
+        """What is in the entries that a thing names is read anew when it is another one."""
+        for key in thing.resource.naming:
+            self.model.call_entries(thing, str(thing.get(key)), None)
 
     def act(self, which: int, how: int) -> None:
         """An action that changes no key but those it is said to."""
@@ -276,7 +280,7 @@ class Play:
 
     def delete_again(self, which: int) -> None:
         """Delete what is gone."""
-        former = chosen(self.deleted[::-1], which)
+        former = chosen(self.model.deleted[::-1], which)
         resource = former.thing.resource
         for action, values in former.addresses.items():
             now = [self._looking.addresses(one).get(action) for one in self.model.of(resource.name)]
@@ -293,9 +297,11 @@ class Play:
     # --- what came of it
 
     def _make(self, resource: Resource, action: Action, hung: Hung, given: dict[str, str]) -> None:
+        if made_once(self.stage, resource):
+            raise Blocked(f"a {resource.title} stays for ever")
         things = {one: part for one, (part, _) in hung.items()}
-        wanted = {key: given.get(parameter) for parameter, key in action.target.items()}
         holder = None if resource.fresh else next(iter(things.values()), None)
+        wanted = self._making.wanted(resource, action, given, holder)
         outcome = Outcome(why=f"make a {resource.title}, all it needs is there")
         if self.model.rival(resource, {**wanted, IN: holder}) is not None:
             known = self.family.facts.unique_of(resource).evidence

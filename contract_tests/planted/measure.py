@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from contract_tests.credentials import from_environment
 from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange, Request
 from contract_tests.findings import Finding
 from contract_tests.modes import Mode
 from contract_tests.planted.fault import Fault, heard, package_of
@@ -24,6 +26,9 @@ PLAYS = 60
 #: Seconds in which they are played, also on a busy machine: what is found must not depend on how busy it is.
 PATIENCE = 600.0
 
+#: Answers that were given to each request.
+Answers = dict[Request, set[tuple[Any, ...]]]
+
 #: The rule that complains when a request of another one ends in the wrong situation.
 STATUSES = "status-fits-situation"
 
@@ -35,6 +40,7 @@ class Outcome:
     ``caught`` maps ids of the rules that complained to how well their findings are known; ``expected`` are those among
     them that were meant to complain, and did so as gravely as they were meant to. ``requests`` were sent and
     ``seconds`` had passed when the first expected one was there, or at the end. ``triggered``: the fault came to work.
+    ``visible``: an answer was another one than without the fault; only looked at where a run does nothing but read.
     ``refused`` says why the run did not begin.
     """
 
@@ -45,6 +51,7 @@ class Outcome:
     seconds: float = 0.0
     refused: str = ""
     triggered: bool = True
+    visible: bool = True
 
 
 def usual_mode(promise: Promise) -> Mode:
@@ -62,6 +69,32 @@ class Ground:
         labels = dict(self.twin.credentials(promise.name))
         wanted = importlib.import_module(package_of(promise.name)).CREDENTIALS
         self.credentials = from_environment({variable: labels[label] for variable, label in wanted.items()})
+        self._usual: dict[int, Answers] = {}
+
+    def usual(self, seed: int) -> Answers:
+        """What a run that only reads is answered without any fault."""
+        if seed not in self._usual:
+            answers: Answers = {}
+            sound = Fault(name="none", title="", rules=frozenset(), plant=lambda app, _: nullcontext(app))
+
+            def keep(exchange: Exchange) -> None:
+                answers.setdefault(exchange.request, set()).add(_told(exchange))
+
+            with self.broken(sound) as target:
+                run(self._wish(sound, target, Mode.READ_ONLY, seed=seed, seen=keep))
+            self._usual[seed] = answers
+        return self._usual[seed]
+
+    def _wish(self, fault: Fault, target: AsgiTarget, mode: Mode, **more: Any) -> Wish:
+        return Wish(
+            promise=fault.demand(self.promise),
+            target=target,
+            credentials=self.credentials,
+            mode=mode,
+            examples=0,
+            seconds=2 * PATIENCE,  # the machines get half
+            **{"plays": 0, **more},
+        )
 
     @contextmanager
     def broken(self, fault: Fault) -> Iterator[AsgiTarget]:
@@ -93,20 +126,18 @@ class Ground:
         wanted = seen_by(fault, known)
         rules = wanted if quick and provoked(fault, known) else None
         plays = mode.writes and (first or any(known[one].scope == "machine" for one in fault.rules))
-        watch = _Watch(fault, wanted, quick or first)
+        watch = _Watch(fault, wanted, quick or first, None if mode.writes else self.usual(seed))
         with heard(watch.ring), self.broken(fault) as target:
-            wish = Wish(
-                promise=fault.demand(self.promise),
-                target=target,
-                credentials=self.credentials,
-                mode=mode,
+            wish = self._wish(
+                fault,
+                target,
+                mode,
                 seed=seed,
-                examples=0,
                 plays=PLAYS if plays else 0,
-                seconds=2 * PATIENCE,  # the machines get half
                 rules=rules,
                 progress=watch.note,
                 found=watch.hear,
+                seen=watch.see,
             )
             try:
                 run(wish)
@@ -132,10 +163,14 @@ class _Enough(Exception):
 
 
 class _Watch:
-    """Notes when the first expected finding was there, and whether the fault came to work; ``first`` ends the run."""
+    """Notes when the first expected finding was there, and whether the fault came to work; ``first`` ends the run.
 
-    def __init__(self, fault: Fault, wanted: frozenset[str], first: bool) -> None:
-        self._fault, self._wanted, self._ends = fault, wanted, first
+    ``usual`` are the answers without the fault, where it matters whether it shows in them.
+    """
+
+    def __init__(self, fault: Fault, wanted: frozenset[str], first: bool, usual: Answers | None) -> None:
+        self._fault, self._wanted, self._ends, self._usual = fault, wanted, first, usual
+        self._visible = usual is None
         self._started = time.perf_counter()
         self._first: tuple[int, float] | None = None
         self._requests = 0
@@ -146,6 +181,12 @@ class _Watch:
     def ring(self) -> None:
         """Told when the fault comes to work."""
         self._triggered = True
+
+    def see(self, exchange: Exchange) -> None:
+        """Told of each exchange."""
+        if self._usual is not None and not self._visible:
+            known = self._usual.get(exchange.request)
+            self._visible = known is not None and _told(exchange) not in known
 
     def note(self, progress: Progress) -> None:
         """Told before each step of a run."""
@@ -164,4 +205,18 @@ class _Watch:
     def outcome(self) -> Outcome:
         requests, seconds = self._first or (self._requests, time.perf_counter() - self._started)
         expected = {rule for rule, known in self._caught.items() if known >= self._fault.evidence} & self._wanted
-        return Outcome(self._fault, self._caught, frozenset(expected), requests, seconds, self.refused, self._triggered)
+        return Outcome(
+            self._fault,
+            self._caught,
+            frozenset(expected),
+            requests,
+            seconds,
+            self.refused,
+            self._triggered,
+            self._visible,
+        )
+
+
+def _told(exchange: Exchange) -> tuple[Any, ...]:
+    """An answer without what is another each time."""
+    return exchange.response.status, exchange.response.headers, exchange.response.body

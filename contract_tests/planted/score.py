@@ -20,10 +20,15 @@ from contract_tests.promise import load
 
 
 class Fate(StrEnum):
-    """What became of a broken twin. ``NEVER_TRIGGERED``: the run did not make it do anything wrong."""
+    """What became of a broken twin.
+
+    ``NEVER_TRIGGERED``: the run did not make it do anything wrong. ``INVISIBLE``: a run that only reads was answered
+    as by a correct twin.
+    """
 
     KILLED = "killed"
     SURVIVED = "survived"
+    INVISIBLE = "invisible to reads"
     NEVER_TRIGGERED = "never triggered"
 
 
@@ -66,6 +71,7 @@ class Tally:
     family: str
     killed: int
     survived: int
+    invisible: int
     never_triggered: int
     requests_median: float
     requests_most: int
@@ -74,12 +80,17 @@ class Tally:
 
     @property
     def planted(self) -> int:
+        return self.visible + self.invisible
+
+    @property
+    def visible(self) -> int:
+        """Those that can be killed."""
         return self.killed + self.survived + self.never_triggered
 
     @property
     def percent(self) -> float:
-        """Killed of planted."""
-        return 100 * self.killed / self.planted
+        """Killed of those that can be."""
+        return 100 * self.killed / self.visible if self.visible else 100.0
 
 
 def chosen(api: str, names: Sequence[str]) -> list[Fault]:
@@ -122,6 +133,7 @@ def score_of(outcome: Outcome) -> Score:
     """An outcome as words and numbers."""
     fault, killers = outcome.fault, outcome.expected
     missed = Fate.SURVIVED if outcome.triggered else Fate.NEVER_TRIGGERED
+    missed = missed if outcome.visible else Fate.INVISIBLE
     return Score(
         name=fault.name,
         family=fault.family,
@@ -161,6 +173,7 @@ def _tally(family: str, scores: Sequence[Score]) -> Tally:
         family=family,
         killed=len(killed),
         survived=sum(one.fate is Fate.SURVIVED for one in scores),
+        invisible=sum(one.fate is Fate.INVISIBLE for one in scores),
         never_triggered=sum(one.fate is Fate.NEVER_TRIGGERED for one in scores),
         requests_median=median(requests or [0]),
         requests_most=max(requests, default=0),

@@ -37,7 +37,8 @@ def machine_outcome(outcome: Outcome, exchange: Exchange, promise: Promise) -> I
     """A name that is free can be given, also when something had it before; one that is taken cannot. What is there can
     be changed and deleted any number of times, what is gone cannot."""
     status = exchange.response.status
-    allowed = success_codes(exchange.operation) if outcome.succeeds else {promise.status_of(outcome.situation)}
+    situation = "delete-unknown" if outcome.situation == "not-found" and exchange.operation.void else outcome.situation
+    allowed = success_codes(exchange.operation) if outcome.succeeds else {promise.status_of(situation)}
     if status not in allowed:
         promised = " or ".join(str(code) for code in sorted(allowed))
         evidence = min(outcome.evidence, exchange.operation.evidence, _known(outcome, promise))
