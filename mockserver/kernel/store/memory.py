@@ -17,7 +17,8 @@ from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError,
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, check_kept
 from mockserver.kernel.store.table import Table
 
-Undo = Callable[[], object]
+#: What undoes a write: a function and its arguments.
+Undo = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 class _World:
@@ -71,13 +72,13 @@ class _World:
             raise FrozenWorld
         before = self.numbers.get(sequence, 0)
         self.numbers[sequence] = before + 1
-        self.undo.append(lambda: self.numbers.__setitem__(sequence, before))
+        self.undo.append((self.numbers.__setitem__, (sequence, before)))
         return before + 1
 
     def roll_back(self) -> None:
         """Undo every write of the transaction under way, last first."""
-        for undo in reversed(self.undo):
-            undo()
+        for undo, arguments in reversed(self.undo):
+            undo(*arguments)
 
 
 class _Closed:
@@ -157,19 +158,19 @@ class MemoryTransaction:
         """Add a row."""
         table = self._world.own(kind)
         key = table.insert(row)
-        self._world.undo.append(lambda: table.delete(key))
+        self._world.undo.append((table.delete, (key,)))
 
     def replace(self, kind: Kind[Row], row: Row) -> None:
         """Put a row in the place of the one with its primary key."""
         table = self._world.own(kind)
         old = table.replace(row)
-        self._world.undo.append(lambda: table.replace(old))
+        self._world.undo.append((table.replace, (old,)))
 
     def delete(self, kind: Kind[Row], key: str) -> None:
         """Remove a row."""
         table = self._world.own(kind)
         row = table.delete(key)
-        self._world.undo.append(lambda: table.insert(row))
+        self._world.undo.append((table.insert, (row,)))
 
     def next_number(self, sequence: str) -> int:
         """The next number of a named sequence, from 1."""
