@@ -27,6 +27,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     },
     "cee": {
         "Name": "Ann Cee == 100%", "Age": -1, "Score": -0.5, "Mail": "Cee@Example.com", "Colour": "", "Friend": 3,
+        "First Name": "C\\x",
     },
 }  # fmt: skip
 
@@ -57,6 +58,7 @@ def people(client: Any, copernica: Any) -> Any:
         (["Name=~___"], "ann bob"), (["Name=~Ann"], "ann"), (["Name=~%"], "ann bob cee"), (["Name=~"], ""),
         (["Name!~Ann%"], "bob"), (["Name!~%"], ""), (["Name=~a%"], ""), (["Mail=~%_1@%"], "bob"),
         (["Mail=~%@example.%"], "ann bob"), (["Colour=~"], "cee"), (["Colour!~"], "ann bob"), (["Name=~A%C%0_"], "cee"),
+        (["First Name=~C\\_"], "cee"), (["First Name=~%C%\\"], ""), (["First Name=~C\\x"], "cee"),
         (["Name=~\\%"], ""), (["Name=~.*"], ""), (["Name=~[A]nn"], ""), (["Age=~1%"], "bob"), (["Age=~-%"], "cee"),
         (["Born=~%-02-%"], "bob"), (["Born=~1990%"], "ann"),
         # numbers

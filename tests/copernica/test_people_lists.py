@@ -151,6 +151,8 @@ def test_filters_orders_and_parts_go_together(database: Database) -> None:
     shown = batch(database, **query)
     assert [one["fields"]["Age"] for one in shown["data"]] == ["12", "11", "10"]
     assert (shown["start"], shown["limit"], shown["count"], shown["total"]) == (2, 3, 3, 10)
+    assert names(database, **{"fields[]": "Age>=17"}) == ["n17", "n18", "n19"]
+    assert names(database, **{"fields[]": "Age>=17"}, order="desc", limit=2) == ["n19", "n18"]
 
 
 def test_a_random_order_has_everybody_once_and_stands_with_the_clock(database: Database) -> None:

@@ -26,6 +26,7 @@ CHOICES = {"type": "select", "value": "red\n*green\nblue"}
         (CHOICES, "green"), ({"type": "select", "value": "red\nblue"}, "red"), ({"type": "select"}, ""),
         ({"type": "select", "value": "\nred"}, ""), ({"type": "select", "value": "red\r\nblue*\r\n"}, "blue"),
         ({"type": "big", "value": "b" * 300}, "b" * 300), ({"type": "foreign_key"}, "0"),
+        ({"type": "foreign_key", "value": "9"}, "0"), ({"type": "date", "value": "2024-01-01"}, "0000-00-00"),
     ],
 )  # fmt: skip
 def test_a_field_that_nothing_is_given_for_has_its_default(twin: TwinClient, said: dict[str, Any], held: str) -> None:
@@ -119,6 +120,15 @@ def test_a_field_of_another_type_has_its_values_read_anew(twin: TwinClient) -> N
         assert twin.put(f"{database.path}/field/{database.fields['Value']}", json={"type": kind}).status == 200
         assert [database.values(key)["Value"] for key in keys] == held
     assert {database.read(key)["modified"] for key in keys} == {"2026-01-05 10:00:00"}
+
+
+def test_a_field_of_the_same_type_keeps_its_values_whatever_its_length_and_choices(twin: TwinClient) -> None:
+    database = Database(twin, Note="text", Colour=CHOICES)
+    key = database.profile(Note="abcdef", Colour="blue")
+    for name, said in (("Note", {"length": 2}), ("Colour", {"value": "pink\nblack"})):
+        assert twin.put(f"{database.path}/field/{database.fields[name]}", json=said).status == 200
+    assert database.values(key) == {"Note": "abcdef", "Colour": "blue"}
+    assert database.values(database.profile(Note="abcdef", Colour="blue")) == {"Note": "ab", "Colour": ""}
 
 
 def test_a_field_of_a_collection_too(twin: TwinClient) -> None:
