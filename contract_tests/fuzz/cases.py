@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
-from contract_tests.exchange import MISSING, SEGMENT_SAFE, Request, encode_pairs
-from contract_tests.promise import Operation, Parameter
+from contract_tests.exchange import MISSING, SEGMENT_SAFE, Request, encode_pairs, value_of
+from contract_tests.promise import Operation
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -61,7 +59,7 @@ class Case:
     def told(self, name: str, text: str) -> Case:
         """The same case with an argument of the run, which is a text wherever it goes."""
         parameter = self.operation.parameter(name)
-        return self.given(name, _json_value(parameter, text) if self.place_of(name) == "body" else text)
+        return self.given(name, value_of(parameter, text) if self.place_of(name) in ("body", "content") else text)
 
     def place_of(self, name: str) -> str:
         """Where an argument stands; a name the operation does not have is a query parameter."""
@@ -73,6 +71,8 @@ class Case:
         place = self.place_of(name)
         if place == "path":
             return [self.path[name]] if name in self.path else []
+        if place == "content":
+            return [] if self.body is MISSING else [self.body]
         if place == "body":
             return [self.body[name]] if isinstance(self.body, dict) and name in self.body else []
         return [value for key, value in self._pairs(place) if key == name]
@@ -86,6 +86,9 @@ class Case:
         place = self.place_of(name)
         if place == "path":
             return replace(self, path={**self.path, name: str(texts[0])}) if texts else self
+        if place == "content":
+            whole = texts[0] if texts else MISSING
+            return replace(self, body=whole, media_type=None if whole is MISSING else "application/json")
         if place == "body":
             return self._given_in_body(name, texts)
         kept = [pair for pair in self._pairs(place) if pair[0] != name]
@@ -105,11 +108,6 @@ class Case:
 
     def _pairs(self, place: str) -> Pairs:
         return {"header": self.headers, "form": self.form}.get(place, self.query)
-
-
-def _json_value(parameter: Parameter | None, text: str) -> Any:
-    """In a JSON body a number is a number."""
-    return text if parameter is None or parameter.is_text else orjson.loads(text)
 
 
 def request_of(case: Case) -> Request:
