@@ -168,6 +168,13 @@ def test_nobody_of_the_baseline_is_from_the_future(twin: TwinClient, other: Twin
     assert len({one["secret"] for one in people}) == 200
 
 
+def test_no_subprofile_of_the_baseline_is_older_than_its_profile(twin: TwinClient) -> None:
+    created = {one["ID"]: one["created"] for key in "12" for one in every(twin, f"/v1/database/{key}/profiles")}
+    people = [one for key in "123" for one in every(twin, f"/v1/collection/{key}/subprofiles")]
+    assert len(people) > 300
+    assert [one["ID"] for one in people if one["created"] < created[one["profile"]]] == []
+
+
 def test_the_baseline_has_mail_of_sixty_days(twin: TwinClient, other: TwinClient) -> None:
     for client in (twin, other):
         dates = client.get("/v1/logfiles").body
