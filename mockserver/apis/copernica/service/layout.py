@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
-from mockserver.apis.copernica.models.structure import Collection, Database, Field
+from mockserver.apis.copernica.models.structure import Collection, Database
 from mockserver.apis.copernica.service import fields
 from mockserver.apis.copernica.service.values import default, normalised
 from mockserver.kernel.errors import BadInput
@@ -20,12 +19,8 @@ class Layout:
     def __init__(self, work: Work, place: Database | Collection) -> None:
         self.place = place
         self.fields = fields.listed(work, place)
+        self.named = {one.name: one for one in self.fields}
         self._strict = work.settings.get("strict-keys", False)
-
-    @cached_property
-    def named(self) -> dict[str, Field]:
-        """The fields by name."""
-        return {one.name: one for one in self.fields}
 
     def read(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Values by ids of fields, from what a client sends by names.
@@ -43,26 +38,20 @@ class Layout:
 
     def fresh(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Values of a new profile or subprofile: defaults where nothing is given."""
-        read = self.read(given)
-        return {one.id: read[one.id] if one.id in read else default(one) for one in self.fields}
+        return self._whole(self.read(given))
 
     def differing(self, values: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
         """What of the wanted values, by ids of fields, is not what some values are already."""
-        return {
-            key: text for key, text in wanted.items() if (values[key] if key in values else self._defaults[key]) != text
-        }
+        known = values if values.keys() >= wanted.keys() else self._whole(values)
+        return {key: text for key, text in wanted.items() if known[key] != text}
 
     def shown(self, values: Mapping[str, str]) -> dict[str, str]:
         """Values by names of fields, in the order of the fields."""
         try:
-            return {name: values[key] for name, key in self._names}
+            return {name: values[field.id] for name, field in self.named.items()}
         except KeyError:  # made before some of the fields
-            return {name: values[key] if key in values else self._defaults[key] for name, key in self._names}
+            return self.shown(self._whole(values))
 
-    @cached_property
-    def _names(self) -> list[tuple[str, str]]:
-        return [(one.name, one.id) for one in self.fields]
-
-    @cached_property
-    def _defaults(self) -> dict[str, str]:
-        return {one.id: default(one) for one in self.fields}
+    def _whole(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Values with the defaults of those that are not there."""
+        return {one.id: values[one.id] if one.id in values else default(one) for one in self.fields}
