@@ -26,10 +26,10 @@ def numbered(work: Work, account: Account, key: str) -> tuple[Subprofile, Collec
 
 
 def collection_for(work: Work, database: Database, key: str) -> Collection:
-    """The collection with an id in the database of a profile; raises ``NotFound`` (UNKNOWN-ID)."""
+    """The collection with an id in the database of a profile; raises ``NotFound`` (SUBPROFILE-PLACE)."""
     found = work.store.get(COLLECTIONS, key)
     if found is None or found.database != database.id:
-        raise NotFound(f"database {database.id} has no collection {key[:80]!r}", rule="UNKNOWN-ID")
+        raise NotFound(f"database {database.id} has no collection {key[:80]!r}", rule="SUBPROFILE-PLACE")
     return found
 
 
