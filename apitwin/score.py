@@ -21,7 +21,17 @@ from contract_tests.planted.score import Fate, Score, Tally, Terms, chosen, docu
 from contract_tests.promise import load
 from contract_tests.run import CouldNotRun
 
-HEADINGS = ("family", "killed", "survived", "never triggered", "requests to kill", "most", "seconds to kill", "most")
+HEADINGS = (
+    "family",
+    "killed",
+    "survived",
+    "invisible",
+    "never triggered",
+    "requests to kill",
+    "most",
+    "seconds to kill",
+    "most",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +65,10 @@ def score(wish: Wish) -> int:
     total = tallies(scores)[-1]
     show(HEADINGS, [_cells(one) for one in tallies(scores)])
     for one in sorted(scores, key=lambda one: (one.fate, one.family, one.name)):
-        if one.fate is not Fate.KILLED:
+        if one.fate not in (Fate.KILLED, Fate.INVISIBLE):
             print(_missed(one))
-    print(f"{total.killed} of {total.planted} killed ({total.percent:.1f} %), {wish.fail_under} % wanted")
+    unseen = f", {total.invisible} more show in no answer to a read" if total.invisible else ""
+    print(f"{total.killed} of {total.visible} killed ({total.percent:.1f} %), {wish.fail_under} % wanted{unseen}")
     print(f"{sum(one.requests for one in scores)} requests, {seconds:.1f} s, jobs: {terms.jobs}")
     return 1 if total.percent < wish.fail_under else 0
 
@@ -95,7 +106,7 @@ def _shown(scores: Iterable[Score], total: int) -> Iterator[Score]:
 
 
 def _cells(one: Tally) -> tuple[str, ...]:
-    counts = (one.killed, one.survived, one.never_triggered)
+    counts = (one.killed, one.survived, one.invisible, one.never_triggered)
     costs = (f"{one.requests_median:g}", f"{one.requests_most}", f"{one.seconds_median:.2f}", f"{one.seconds_most:.2f}")
     return (one.family, *map(str, counts), *costs)
 
