@@ -5,20 +5,36 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contract_tests.promise import Promise
 
 #: Environment variables with credentials beside the valid one, by the name the rules use.
 FROM_ENVIRONMENT = {"expired": "APITWIN_EXPIRED_TOKEN", "disabled": "APITWIN_DISABLED_TOKEN"}
 ROLE_PREFIX = "APITWIN_TOKEN_"
+ARGUMENT_PREFIX = "APITWIN_"
 #: Dots in a signed token.
 SIGNED = 2
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """An argument that only the environment can give, and the variable it is in."""
+
+    name: str
+    variable: str
+
+
+@dataclass(frozen=True)
 class Credentials:
-    """Credential values by name. Raw values never leave this object except into a request."""
+    """Credential values by name. Raw values never leave this object except into a request.
+
+    ``arguments`` are those of the exchange of a code, as far as they were given.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Credentials({', '.join(sorted(self.values))})"
@@ -31,6 +47,13 @@ class Credentials:
         for role in conventions.get("roles", ()) if any(self.roles()) else ():
             if f"role:{role}" not in self.values:
                 yield "role-keeps-to-its-area", role, f"{ROLE_PREFIX}{role.upper()}"
+
+    @staticmethod
+    def wanted(promise: Promise) -> list[Wanted]:
+        """The arguments of the operation that exchanges a code for a credential; none where there is no such thing."""
+        name = promise.conventions.get("authorization", {}).get("exchange")
+        parameters = promise.operation(name).parameters if name else ()
+        return [Wanted(one.name, f"{ARGUMENT_PREFIX}{one.name.upper()}") for one in parameters if one.required]
 
     def roles(self) -> Iterator[str]:
         return (name for name in self.values if name.startswith("role:"))
@@ -75,10 +98,13 @@ def _changed(text: str) -> str:
     return text[:at] + letter + text[at + 1 :]
 
 
-def from_environment(environment: Mapping[str, str], *, listed: Iterable[str] = ()) -> Credentials:
+def from_environment(
+    environment: Mapping[str, str], *, listed: Iterable[str] = (), wanted: Iterable[Wanted] = ()
+) -> Credentials:
     """What the environment gives: APITWIN_TOKEN, APITWIN_EXPIRED_TOKEN, APITWIN_TOKEN_<ROLE>.
 
-    ``listed`` are wrong values the API's conventions name, beside those made from the valid one.
+    ``listed`` are wrong values the API's conventions name, beside those made from the valid one; ``wanted`` the
+    arguments that come from it too.
     """
     values = {}
     if environment.get("APITWIN_TOKEN"):
@@ -93,4 +119,5 @@ def from_environment(environment: Mapping[str, str], *, listed: Iterable[str] = 
     for variable, value in environment.items():
         if variable.startswith(ROLE_PREFIX) and value:
             values[f"role:{variable[len(ROLE_PREFIX) :].lower()}"] = value
-    return Credentials(values)
+    given = {one.name: environment[one.variable] for one in wanted if environment.get(one.variable)}
+    return Credentials(values, given)

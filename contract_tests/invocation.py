@@ -255,7 +255,8 @@ def credentials_of(promise: Promise, environment: Mapping[str, str]) -> Credenti
     for name, value in environment.items():
         if name.startswith(("APITWIN_TOKEN", *FROM_ENVIRONMENT.values())) and not value.isprintable():
             raise CouldNotRun(f"{name} holds a line break or another character that no request can carry")
-    credentials = from_environment(environment, listed=place.get("wrong", ()))
+    wanted = Credentials.wanted(promise)
+    credentials = from_environment(environment, listed=place.get("wrong", ()), wanted=wanted)
     known = promise.conventions.get("roles", {})
     for role in (one.removeprefix("role:") for one in credentials.roles() if known):
         if role not in known:

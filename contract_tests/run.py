@@ -291,6 +291,9 @@ class _Run:
 
     def _settle(self, verdict: Verdict) -> None:
         session = self._session
+        wanted = session.credentials.wanted(self._wish.promise)
+        if wanted and not all(one.name in session.credentials.arguments for one in wanted):
+            session.coverage.excused.add(self._wish.promise.conventions["authorization"]["exchange"])
         verdict.requests, verdict.refused = session.exchanges, self._guard.refused.total()
         verdict.seconds = session.budget.elapsed
         for rule, name, variable in self._wish.credentials.missing(self._wish.promise.conventions):

@@ -275,6 +275,7 @@ class Play:
             for one in doomed:
                 # that links and contents go too, and do not come back with the next of that name, is our reading
                 known = action.evidence if one is thing else Evidence.ASSUMED
+                self._forget_entries(one)
                 self.model.remember(one, one.fields, addresses[one], known)
                 self.model.living.remove(one)
 

@@ -192,6 +192,8 @@ def wrong_method(stage: Stage, operation: Operation) -> Iterator[Complaint]:
     found = stage.action_of(operation)
     if found is None or found[1].verb not in ("read", "facet", "exists") or "{" not in operation.path:
         return
+    if any(not one.key for one in found[1].parts.values()):
+        return  # it is at an address of things of others
     exchange = stage.call(
         operation, stage.happy(operation), "wrong-method", why=f"{method} is not offered", method=method
     )
