@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 import uvicorn
@@ -97,12 +98,21 @@ def _leave(*_: object) -> NoReturn:
     raise SystemExit(0)
 
 
+def _protocol(twin: Twin, plan: Plan) -> Any:
+    """What uvicorn makes a connection's protocol with."""
+    if not plan.options.lane:
+        return "httptools"
+    from apitwin.protocol import Protocol  # there is no httptools on Windows
+
+    return partial(Protocol, at_once=twin.app.at_once)
+
+
 def _config(twin: Twin, plan: Plan) -> uvicorn.Config:
     posix = sys.platform != "win32"
     return uvicorn.Config(
         twin.app,
         loop="uvloop" if posix else "auto",
-        http="httptools" if posix else "auto",
+        http=_protocol(twin, plan) if posix else "auto",
         ws="none",
         lifespan="on",
         access_log=False,

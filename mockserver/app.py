@@ -16,6 +16,7 @@ from mockserver.control.plane import Control
 from mockserver.kernel.api import Api, find
 from mockserver.kernel.build import Door
 from mockserver.kernel.engine import Engine
+from mockserver.kernel.http import Written
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.names import nearest
 from mockserver.kernel.planting import Planting
@@ -27,6 +28,7 @@ from mockserver.kernel.worlds import DEFAULT, Worlds
 from mockserver.state import planted, state_of
 
 CONTROL_PREFIX = "/__twin__"
+CONTROL = CONTROL_PREFIX.encode()
 WORLD_PREFIX = b"/__world__/"
 PAGE_METHODS = ("GET", "HEAD")
 
@@ -106,23 +108,36 @@ class Root:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         whole: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-        if whole.startswith(CONTROL_PREFIX.encode() + b"/") or whole == CONTROL_PREFIX.encode():
+        if _is_control(whole):
             await self._control(scope, receive, send)
             return
+        name, inner = self._placed(scope, whole)
+        if name not in self._doors:
+            await _say(404, f"no API at /{name}{nearest(name, self._doors)}", scope, receive, send)
+        elif self._is_page(name, inner) and self._serves(inner["twin.world"]):
+            await self._pages[name]({**inner, "path": inner["raw_path"].decode("latin-1")}, receive, send)
+        else:
+            await self._doors[name](inner, receive, send)
+
+    def at_once(self, scope: Scope) -> Written | None:
+        """The answer to an HTTP request, where a door has it without waiting; see `Door.at_once`."""
+        whole: bytes = scope["raw_path"]
+        if _is_control(whole):
+            return None
+        name, inner = self._placed(scope, whole)
+        if name not in self._doors or self._is_page(name, inner):
+            return None
+        return self._doors[name].at_once(inner)
+
+    def _placed(self, scope: Scope, whole: bytes) -> tuple[str, Scope]:
+        """The name of the API a raw path leads to, and the request as the door of that API sees it."""
         world, raw = _world_of(scope, whole)
         name, raw = (self._alone, raw) if self._alone else _mount_of(raw)
-        door = self._doors.get(name or "")
-        if door is None:
-            await _say(404, f"no API at /{name}{nearest(name or '', self._doors)}", scope, receive, send)
-            return
         prefix = "" if raw is whole else whole.removesuffix(raw).decode("latin-1")
-        inner = {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": prefix}
-        pages = self._pages[name or ""]
-        path = raw.decode("latin-1")
-        if scope["method"] in PAGE_METHODS and pages.owns(path) and self._serves(world):
-            await pages({**inner, "path": path}, receive, send)
-        else:
-            await door(inner, receive, send)
+        return name, {**scope, "raw_path": raw, "twin.world": world, "twin.prefix": prefix}
+
+    def _is_page(self, name: str, inner: Scope) -> bool:
+        return inner["method"] in PAGE_METHODS and self._pages[name].owns(inner["raw_path"].decode("latin-1"))
 
     def _serves(self, world: str) -> bool:
         """Whether there is such a world; when its store cannot tell, the door says so in the API's own words."""
@@ -183,6 +198,10 @@ def _door(engine: Engine, journal: Journal, worlds: Worlds, options: Options) ->
         lane=options.lane,
         public_url=options.public_url,
     )
+
+
+def _is_control(raw: bytes) -> bool:
+    return raw.startswith(CONTROL) and raw[len(CONTROL) :][:1] in (b"", b"/")
 
 
 def _world_of(scope: Scope, raw: bytes) -> tuple[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from mockserver.kernel.addresses import base_url
 from mockserver.kernel.asked import Asked
@@ -14,16 +14,19 @@ from mockserver.kernel.decoding import decode, query_pairs
 from mockserver.kernel.engine import Engine, Outcome, told
 from mockserver.kernel.errors import ApiError, Hidden, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
-from mockserver.kernel.http import Reply
+from mockserver.kernel.http import Reply, Written
 from mockserver.kernel.journal import KEPT_BYTES, MASK, Journal
 from mockserver.kernel.pages import Pages, visit_of
-from mockserver.kernel.receiving import BODY_LIMIT, ClientGone, body_of, joined
+from mockserver.kernel.receiving import BODY_LIMIT, ClientGone, body_of, has_body, joined
 from mockserver.kernel.routing import Match, Router
 from mockserver.kernel.store.protocol import Conflict, Unavailable, UnknownWorld
 from mockserver.kernel.worlds import is_hidden
 
 #: Statuses of answers that have no content, whose length is not told either (RFC 9110, 8.6).
 WITHOUT_CONTENT = (204, 304)
+
+#: Headers of a request that came through a proxy: what they say is the server's to judge.
+PASSED_ON = frozenset((b"x-forwarded-for", b"x-forwarded-proto"))
 
 
 class Door:
@@ -56,6 +59,7 @@ class Door:
         self._situations = conventions.get("situations", {})
         self._content_type = (b"content-type", engine.media_type.encode())
         self._authority = Authority(engine=engine)
+        self._quick = lane and not journal.waits
         self._pages = Pages(engine, engine.api.pages) if engine.api.pages else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +98,31 @@ class Door:
             written = self._write_down(world, scope, asked, outcome, served_by_lane)
             if written is not None:
                 await written
-        await self._send(send, scope, headers, asked, outcome)
+        status, lines, content = self._written(scope, headers, asked, outcome)
+        await send({"type": "http.response.start", "status": status, "headers": lines})
+        await send({"type": "http.response.body", "body": content})
+
+    def at_once(self, scope: Scope) -> Written | None:
+        """The answer to a request that the lane serves without waiting for anything.
+
+        ``None``, with nothing done, to any other: one that has a body, one in doubt, one that a proxy passed on.
+        """
+        world, headers = scope["twin.world"], joined(scope["headers"])
+        if not self._quick or is_hidden(world) or has_body(headers) or not PASSED_ON.isdisjoint(headers):
+            return None
+        path = scope["raw_path"].decode("latin-1")
+        match = None if self._pages and self._pages.at(path) else self._router.match(scope["method"], path)
+        if match is None:
+            return None
+        try:
+            asked = self._asked(world, match, scope, headers, b"")
+            outcome = self.engine.serve_plainly(asked)
+        except Exception:  # the long way meets it again, and answers it
+            return None
+        if outcome is None or isinstance(outcome.error, NoWorld | OutOfService):
+            return None
+        self._write_down(world, scope, asked, outcome, True)
+        return self._written(scope, headers, asked, outcome)
 
     def _foremost(self, refusal: ApiError, world: str) -> ApiError:
         """That there is no such world comes before anything else."""
@@ -183,14 +211,7 @@ class Door:
         secret = secret.lower()
         return tuple((name, MASK if name.lower().partition("[")[0] == secret else value) for name, value in pairs)
 
-    async def _send(
-        self,
-        send: Send,
-        scope: Scope,
-        headers: Mapping[bytes, bytes],
-        asked: Asked | None,
-        outcome: Outcome,
-    ) -> None:
+    def _written(self, scope: Scope, headers: Mapping[bytes, bytes], asked: Asked | None, outcome: Outcome) -> Written:
         content = outcome.content
         reply = outcome.reply
         lines = [(b"content-length", b"%d" % len(content))]
@@ -206,9 +227,7 @@ class Door:
             operation = asked.compiled.operation if asked else None
             told = evidence_header(operation, reply.status, outcome.error, self._situations)
             lines.append((b"twin-evidence", told.encode()))
-        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
-        message: Message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content}
-        await send(message)
+        return Written(reply.status, lines, b"" if scope["method"] == "HEAD" else content)
 
     def _write_down(
         self, world: str, scope: Scope, asked: Asked | None, outcome: Outcome, lane: bool

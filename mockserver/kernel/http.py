@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.kernel.operation import Operation
 from mockserver.kernel.store.query import WHOLE, Page
@@ -73,6 +73,14 @@ class Reply:
     body: Any
     headers: tuple[tuple[str, str], ...] = ()
     media_type: str | None = None
+
+
+class Written(NamedTuple):
+    """An answer as it goes over the wire: status, all header lines of the application, content."""
+
+    status: int
+    lines: list[tuple[bytes, bytes]]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ class Entry:
 
 
 class Journal:
-    """The last exchanges of every world."""
+    """The last exchanges of every world. ``waits``: what is added is not there to be read at once."""
+
+    waits = False
 
     def __init__(self) -> None:
         self._worlds: dict[str, deque[Entry]] = {}

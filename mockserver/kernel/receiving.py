@@ -18,9 +18,9 @@ class ClientGone(Exception):
 
 async def body_of(headers: Mapping[bytes, bytes], receive: Receive, limit: int = BODY_LIMIT) -> bytes:
     """The whole request body; raises ``MalformedRequest`` for one that is too large, ``ClientGone`` for half of one."""
-    length = headers.get(b"content-length", b"0")
-    if length == b"0" and b"transfer-encoding" not in headers:
+    if not has_body(headers):
         return b""
+    length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
         raise MalformedRequest(f"request body: {int(length)} bytes are too many; at most {limit}")
     parts, size = [], 0
@@ -34,6 +34,11 @@ async def body_of(headers: Mapping[bytes, bytes], receive: Receive, limit: int =
             raise MalformedRequest(f"request body: more than {limit} bytes")
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def has_body(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request has a body."""
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
 def joined(lines: list[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:

@@ -68,6 +68,8 @@ class _Pending(threading.local):
 class SqlJournal(Journal):
     """As `Journal`. What is secret is masked before it is kept: a database lies where others may read it."""
 
+    waits = True
+
     def __init__(self, *, store: SqlStore, operations: Operations) -> None:
         super().__init__()
         self._database, self._operations = store.database, operations

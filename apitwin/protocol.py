@@ -1,0 +1,60 @@
+"""uvicorn's protocol, with a short way for requests that can be answered without waiting for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from mockserver.kernel.http import Written
+
+#: The answer to an ASGI scope without a body, ``None`` where it takes the application itself.
+AtOnce = Callable[[Any], Written | None]
+
+
+class Protocol(HttpToolsProtocol):
+    """Asks ``at_once`` as soon as the headers of a request are there; any doubt leaves the request to uvicorn.
+
+    An answer at once needs no task and no turn of the event loop, and is written in one piece.
+    """
+
+    def __init__(self, *, at_once: AtOnce, **given: Any) -> None:
+        super().__init__(**given)
+        self._at_once = at_once
+        self._answered = False
+
+    def on_headers_complete(self) -> None:
+        """The head of a request was read."""
+        written = self._at_once(self._described()) if self._is_plain() else None
+        self._answered = written is not None
+        if written is None:
+            super().on_headers_complete()
+        else:
+            self._write(written)
+
+    def on_message_complete(self) -> None:
+        """A request was read."""
+        if not self._answered:
+            super().on_message_complete()
+
+    def _is_plain(self) -> bool:
+        """Whether the connection has nothing else to do, and stays as it is after the answer."""
+        idle = self.cycle is None or self.cycle.response_complete
+        writable = not self.flow.write_paused and not self.transport.is_closing()
+        parser = self.parser
+        stays = parser.get_http_version() == "1.1" and parser.should_keep_alive() and not parser.should_upgrade()
+        return idle and writable and stays
+
+    def _described(self) -> Any:
+        """The scope, with what the head said."""
+        url = httptools.parse_url(self.url)
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["raw_path"], self.scope["query_string"] = url.path, url.query or b""
+        return self.scope
+
+    def _write(self, written: Written) -> None:
+        lines = [b"%b: %b\r\n" % line for line in (*self.server_state.default_headers, *written.lines)]
+        self.transport.write(b"".join((STATUS_LINE[written.status], *lines, b"\r\n", written.content)))
+        self.on_response_complete()
