@@ -44,6 +44,28 @@ def made_once(stage: Stage, resource: Resource) -> bool:
     return stage.mode is Mode.ADDITIVE and stays(resource, stage.resources)
 
 
+def allow(stage: Stage, resource: Resource) -> None:
+    """Raises ``Blocked`` where a run would make more than it needs of what stays on somebody's system."""
+    if made_once(stage, resource) and not stage.keeping:
+        raise Blocked(f"{resource.title}: what is made of it stays for ever, so a run makes no more than it needs")
+
+
+def excused(resources: Mapping[str, Resource], mode: Mode) -> set[str]:
+    """Operations that a run on somebody's system leaves alone: what stays is neither made without need nor changed."""
+    if mode is not Mode.ADDITIVE:
+        return set()
+    lasts = {one.name for one in staying(resources)}
+    touching: dict[str, bool] = {}
+    for resource in resources.values():
+        for action in resource.actions:
+            named = {one.resource for one in action.parts.values()} if resource.coming else set()
+            named |= {resource.kind_of(key) for key in action.target.values()} if action.verb == "bulk" else set()
+            left = bool(named & lasts) or resource.name in lasts
+            known = touching.get(action.operation.id, True)
+            touching[action.operation.id] = known and left and not action.operation.safe
+    return {name for name, left in touching.items() if left}
+
+
 def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:
     """The thing that every run on a system uses: the leased one, else one of a fixed name, made when it is not there.
 
@@ -53,7 +75,7 @@ def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:
         name = stage.leased.get(resource.name)
         found = _found(stage, resource, creation, name, {}) if name else None
         if found is None:
-            raise Blocked(f"no {resource.title} is leased, and one that is made stays for ever")
+            raise Blocked(f"{resource.title}: none is leased, and what is made of it stays for ever")
         return found
     parts = {name: stage.standing(part.resource) for name, part in creation.parts.items() if part.key}
     hung = {name: str(one.get(creation.parts[name].key)) for name, one in parts.items()}
@@ -64,7 +86,11 @@ def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:
     named = {parameter: name for parameter, key in creation.target.items() if key in resource.naming}
     given, more = stage.arguments.creation(resource, creation, {**hung, **named}, full=False, variant=0)
     stage.session.ledger.lease(name, resource.name)
-    thing, exchange = stage.create(resource, creation, given, {**parts, **more}, why=f"make a {resource.title} to keep")
+    stage.keeping = True
+    try:
+        thing, exchange = stage.create(resource, creation, given, {**parts, **more}, why=f"{resource.title} to keep")
+    finally:
+        stage.keeping = False
     if thing is None or not exchange.succeeded:
         raise Blocked(f"{creation.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
     return thing
@@ -104,8 +130,8 @@ def needed(promise: Promise, resources: Mapping[str, Resource], mode: Mode, leas
 
 def told(resources: Mapping[str, Resource]) -> str:
     """What stays of a run in words, for those who start it; empty where nothing does."""
-    titles = [one.title for one in staying(resources)]
-    return f"nothing deletes a {', a '.join(titles)}: what a run makes of them stays" if titles else ""
+    titles = ", ".join(one.title for one in staying(resources))
+    return f"what a run makes of these stays, since nothing deletes it: {titles}" if titles else ""
 
 
 def left(stage: Stage, entries: Iterator[Entry]) -> list[str]:

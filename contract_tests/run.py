@@ -291,6 +291,7 @@ class _Run:
 
     def _settle(self, verdict: Verdict) -> None:
         session = self._session
+        session.coverage.excused |= lasting.excused(self._resources, self._wish.mode)
         wanted = session.credentials.wanted(self._wish.promise)
         if wanted and not all(one.name in session.credentials.arguments for one in wanted):
             session.coverage.excused.add(self._wish.promise.conventions["authorization"]["exchange"])

@@ -54,6 +54,7 @@ class Stage:
         )
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
         self.leased: Mapping[str, str] = leased or {}
+        self.keeping = False
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
         self._accounts: dict[str, Thing] = {}
@@ -153,8 +154,7 @@ class Stage:
             return come(self, resource, fresh=True)
         if not self.mode.writes:
             return look_up(self, resource, chosen)
-        if lasting.made_once(self, resource):
-            raise Blocked(f"a {resource.title} stays for ever, and a run makes no more of them than it needs")
+        lasting.allow(self, resource)
         given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
         thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
         if thing is None or not exchange.succeeded:
@@ -195,6 +195,7 @@ class Stage:
         **more: Any,
     ) -> tuple[Thing, Exchange]:
         """Send a creation; the thing is there for clearing up until it is forgotten, whatever was answered."""
+        lasting.allow(self, resource)
         reserve(self, resource, action, given)
         self._vet(action.operation, given, **more)
         entry = self.session.ledger.intend(resource.name, {**given, **action.fixed})

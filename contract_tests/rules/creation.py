@@ -70,6 +70,8 @@ def unsent(thing: Thing, body: Mapping[str, Any], exchange: Exchange) -> Iterato
         wanted = parameter.default
         if wanted is None and (not parameter.is_text or parameter.words):
             continue  # one of a few words has a default though none is written down
+        if wanted is None and body[name] is False:
+            continue  # a text that is not set
         if not same(resource.compare.get(name, "exact"), body[name], wanted):
             yield Complaint(
                 f"{name} is {body[name]!r} though nothing was sent",

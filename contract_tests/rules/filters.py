@@ -10,6 +10,7 @@ import orjson
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.guard import Refused
 from contract_tests.happy import inner
 from contract_tests.model import Action, Resource
 from contract_tests.outcome import made_id
@@ -264,7 +265,11 @@ def _made_by(
     hung = {name: like.sent[name] for name in creation.parts if name in like.sent}
     thing = Thing(resource, stage.session.ledger.intend(resource.name, hung), creation, hung, like.parts)
     stage.things.append(thing)
-    exchange = stage.call(action.operation, sent, why="change what nothing matches, and make one")
+    try:
+        exchange = stage.call(action.operation, sent, why="change what nothing matches, and make one")
+    except Refused:
+        stage.forget(thing)
+        raise
     found = made_id(stage.promise, exchange)
     if found is None:
         stage.forget(thing)
