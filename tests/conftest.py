@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+import hypothesis
 import pytest
 
 from mockserver.app import Options, Twin, build
@@ -13,6 +14,10 @@ from tests.support.databases import STORES, Databases
 
 #: The never-expiring JWT of the baseline seed, as `apitwin serve` prints it.
 ADMIN = "twin-admin"
+
+#: What is drawn is the same each time, on a slow machine too: a change is not stopped by luck.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
