@@ -34,7 +34,10 @@ class Conventions(Protocol):
         ...
 
     def identify(self, work: Work, operation: Operation, credential: str | None) -> Caller:
-        """Who calls; raises ``Unauthenticated``, ``LicenceRefused`` or ``PermissionRefused``. Changes nothing."""
+        """Who calls; raises ``Unauthenticated``, ``LicenceRefused`` or ``PermissionRefused``.
+
+        Changes nothing, and depends on nothing but what it reads, the credential, and the time as `Caller.until` says.
+        """
         ...
 
     def failure(self, error: ApiError) -> Reply:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.kernel.admission import Admissions
 from mockserver.kernel.api import Api, Conventions, Handler
 from mockserver.kernel.asked import Asked
 from mockserver.kernel.compiled import Compiled, Doubt
@@ -77,6 +78,7 @@ class Engine:
         self.media_type: str = conventions["media_type"]
         self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
         self._handlers = _bound(api, promise)
+        self.admit = Admissions(self._decide, self.settings).admit
         self._views: dict[int, tuple[Mapping[str, Value], frozenset[str]]] = {}
 
     def shown(self, values: Mapping[str, Value]) -> frozenset[str]:
@@ -98,7 +100,7 @@ class Engine:
         """The promise in the dialect of a world."""
         return attempt(self.store, world, lambda store: self._dialects.spoken(self.settings.values(store))).promise
 
-    def admit(self, work: Work, asked: Asked) -> Caller:
+    def _decide(self, work: Work, asked: Asked) -> Caller:
         """Who asks, if the operation exists here and the caller may use it; raises the refusal otherwise."""
         operation = asked.compiled.operation
         if operation.id not in self.shown(work.settings):
@@ -115,7 +117,7 @@ class Engine:
         return attempt(self.store, world, lambda store: str(self.settings.values(store)[setting]))
 
     def check_admission(self, asked: Asked) -> Caller:
-        """`admit` in a transaction of its own, for the stack that asks before it validates."""
+        """Who asks, in a transaction of its own, for the stack that asks before it validates."""
         return attempt(self.store, asked.world, lambda store: self.admit(begin(store, self.settings), asked))
 
     def serve_plainly(self, asked: Asked) -> Outcome | None:

@@ -12,10 +12,14 @@ from mockserver.kernel.store.query import WHOLE, Page
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as the API's authentication sees it: a name for messages and journal, and the roles held."""
+    """Who asks, as the API's authentication sees it: a name for messages and journal, and the roles held.
+
+    ``until``, in seconds since 1970: from then on it must be asked again who it is, even if nothing else has changed.
+    """
 
     name: str = "anonymous"
     roles: frozenset[str] = frozenset()
+    until: float = 0.0
 
 
 ANONYMOUS = Caller()

@@ -44,11 +44,11 @@ class KopiCloudConventions:
         if work.settings["DisableTokenAuthentication"]:
             access.check_licence(work)
             return ANONYMOUS
-        token = tokens.holder(work, credential)
-        access.check_licence(work)
+        token, token_ends = tokens.holder(work, credential)
+        licence_ends = access.check_licence(work)
         section = self._sections[operation.section]
         role = access.role_of(work, token.user, section["roles"], section["area"])
-        return Caller(token.user_name, frozenset((role,)))
+        return Caller(token.user_name, frozenset((role,)), min(token_ends, licence_ends))
 
     def failure(self, error: ApiError) -> Reply:
         """A refusal in the envelope, its status by its situation."""

@@ -154,6 +154,11 @@ class MemoryTransaction:
         """How many rows meet the condition."""
         return tally(self._world.table(kind), where)
 
+    def stamp(self, kind: Kind[Any]) -> object:
+        """The state of a kind's rows."""
+        table = self._world.tables.get(kind.name)
+        return None if table is None else table.stamp
+
     def insert(self, kind: Kind[Row], row: Row) -> None:
         """Add a row."""
         table = self._world.own(kind)

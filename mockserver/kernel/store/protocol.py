@@ -151,6 +151,10 @@ class Transaction(Protocol):
         """How many rows meet the condition."""
         ...
 
+    def stamp(self, kind: Kind[Any]) -> object:
+        """The state of a kind's rows: equal stamps, equal rows. The same rows may have different stamps."""
+        ...
+
     def insert(self, kind: Kind[Row], row: Row) -> None:
         """Add a row; ``DuplicateKey`` when its primary key or a unique group is taken."""
         ...

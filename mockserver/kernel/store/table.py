@@ -103,15 +103,26 @@ class Lookup:
 
 class Table(Generic[Row]):
     """Rows of one kind. ``holders`` counts the worlds that share it; only a table with one holder may be changed.
-    ``by_one`` are the look-ups by a single attribute, by that attribute.
+    ``stamp`` is another object after each change. ``by_one`` are the look-ups by a single attribute, by that attribute.
 
     A change is checked completely before anything is touched, so one that raises has changed nothing.
     """
 
-    __slots__ = ("_classes", "_key_of", "_scalars_of", "by_one", "holders", "kind", "lookups", "rows", "uniques")
+    __slots__ = (
+        "_classes",
+        "_key_of",
+        "_scalars_of",
+        "by_one",
+        "holders",
+        "kind",
+        "lookups",
+        "rows",
+        "stamp",
+        "uniques",
+    )
 
     def __init__(self, kind: Kind[Row]) -> None:
-        self.kind, self.holders = kind, 1
+        self.kind, self.holders, self.stamp = kind, 1, object()
         self.rows: dict[str, Row] = {}
         self.uniques = [Unique(group) for group in kind.unique]
         self.lookups = [Lookup(index) for index in kind.indexes]
@@ -124,7 +135,7 @@ class Table(Generic[Row]):
         """An independent table with the same rows; the rows themselves are values and shared."""
         twin: Table[Row] = object.__new__(Table)
         twin.kind, twin.holders, twin._key_of, twin._classes = self.kind, 1, self._key_of, self._classes
-        twin._scalars_of = self._scalars_of
+        twin._scalars_of, twin.stamp = self._scalars_of, self.stamp
         twin.rows = self.rows.copy()
         twin.uniques = [unique.copy() for unique in self.uniques]
         twin.lookups = [lookup.copy() for lookup in self.lookups]
@@ -149,7 +160,7 @@ class Table(Generic[Row]):
         self._check_kept(row)
         claims = [self._claimed(unique, key, row) for unique in self.uniques]
         places = [lookup.place(key, row) for lookup in self.lookups]
-        self.rows[key] = row
+        self.rows[key], self.stamp = row, object()
         for unique, claim in zip(self.uniques, claims, strict=True):
             unique.move(key, None, claim)
         for lookup, (values, entry) in zip(self.lookups, places, strict=True):
@@ -163,7 +174,7 @@ class Table(Generic[Row]):
         self._check_kept(row)
         claims = [(unique.claim(old), self._claimed(unique, key, row)) for unique in self.uniques]
         places = [(lookup.place(key, old), lookup.place(key, row)) for lookup in self.lookups]
-        self.rows[key] = row
+        self.rows[key], self.stamp = row, object()
         for unique, (given_up, claim) in zip(self.uniques, claims, strict=True):
             if given_up != claim:
                 unique.move(key, given_up, claim)
@@ -177,6 +188,7 @@ class Table(Generic[Row]):
         """Remove a row and return it; ``MissingRow``."""
         row = self._present(key)
         del self.rows[key]
+        self.stamp = object()
         for unique in self.uniques:
             unique.move(key, unique.claim(row), None)
         for lookup in self.lookups:

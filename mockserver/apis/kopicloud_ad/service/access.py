@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -21,14 +22,16 @@ VALID_LICENCES = ("trial", "subscription", "perpetual")
 LICENCES = (*VALID_LICENCES, "missing", "invalid", "expired")
 
 
-def check_licence(work: Work) -> None:
-    """Raise ``LicenceRefused`` unless the licence is a valid one; all but a perpetual one may run out."""
+def check_licence(work: Work) -> float:
+    """When the licence runs out, which a perpetual one never does; raises ``LicenceRefused`` if it is no valid one."""
     licence = str(work.settings["licence"])
     if licence not in VALID_LICENCES:
         raise LicenceRefused(f"licence is {licence}; allowed: {', '.join(VALID_LICENCES)}")
     end = str(work.settings["licence-expires"] or "")
-    if end and licence != "perpetual" and datetime.fromisoformat(end).timestamp() <= work.clock.timestamp():
+    until = datetime.fromisoformat(end).timestamp() if end and licence != "perpetual" else math.inf
+    if until <= work.clock.timestamp():
         raise LicenceRefused(f"{licence} licence ran out at {end}")
+    return until
 
 
 def role_of(work: Work, guid: str, roles: Iterable[str], area: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import replace
@@ -118,24 +119,25 @@ def pair(credential: str) -> tuple[str, str]:
     return account, password
 
 
-def holder(work: Work, credential: str | None) -> Token:
-    """The token behind a header value; raises ``Unauthenticated`` (A2, A4). Changes nothing."""
+def holder(work: Work, credential: str | None) -> tuple[Token, float]:
+    """The token behind a header value, and when it ends; raises ``Unauthenticated`` (A2, A4). Changes nothing."""
     if not credential:
         raise Unauthenticated("Auth-Token: header missing; send 'Bearer <jwt>' or 'Basic <base64 of user:password>'")
     scheme, _, value = credential.strip().partition(" ")
     if scheme.lower() == "bearer":
-        token = _of_jwt(work, value.strip())
+        token, ends = _of_jwt(work, value.strip())
     elif scheme.lower() == "basic":
-        token = _of_basic(work, value.strip())
+        token, ends = _of_basic(work, value.strip()), math.inf
     else:
         raise Unauthenticated("Auth-Token: unknown scheme; allowed: 'Bearer <jwt>', 'Basic <base64 of user:password>'")
     state = status(work, token)
     if state != "Active":
         raise Unauthenticated(f"Auth-Token: token {token.name!r} is {state.lower()}")
-    return token
+    return token, ends if token.expires is None else min(ends, token.expires)
 
 
-def _of_jwt(work: Work, text: str) -> Token:
+def _of_jwt(work: Work, text: str) -> tuple[Token, float]:
+    """The token behind a JWT, and when the JWT ends."""
     claims = _verified(text, directory.installation(work).token_key)
     name, mark, end = (claims.get(claim) for claim in ("unique_name", "jti", "exp"))
     token = work.store.find(TOKENS, name_key=fold(name)) if isinstance(name, str) else None
@@ -146,7 +148,7 @@ def _of_jwt(work: Work, text: str) -> Token:
     user = work.store.get(OBJECTS, token.user)
     if not isinstance(user, User) or not user.enabled:
         raise Unauthenticated(f"Auth-Token: user {token.user_name!r} is disabled or deleted", rule="A4")
-    return token
+    return token, math.inf if end is None else end
 
 
 def _of_basic(work: Work, text: str) -> Token:

@@ -141,6 +141,14 @@ class SqlTransaction:
         (found,) = self._answered(known, (where,), self._counted)
         return int(found)
 
+    def stamp(self, kind: Kind[Any]) -> object:
+        """The state of a kind's rows: the version of the whole world, nothing that lasts after a change."""
+        if self._changes:
+            return object()
+        self._session.remembered()
+        world = self._session.memory.world
+        return world.id, world.version
+
     def insert(self, kind: Kind[Row], row: Row) -> None:
         """Add a row."""
         known = self._parts.catalogue.of(kind)
