@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.credentials import from_environment
+from contract_tests.credentials import Credentials, from_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange, Request
 from contract_tests.findings import Finding
@@ -67,8 +67,19 @@ class Ground:
         self.promise = promise
         self.twin: Twin = build([promise.name], Options())
         labels = dict(self.twin.credentials(promise.name))
-        wanted = importlib.import_module(package_of(promise.name)).CREDENTIALS
-        self.credentials = from_environment({variable: labels[label] for variable, label in wanted.items()})
+        package = importlib.import_module(package_of(promise.name))
+        self._variables = {variable: labels[label] for variable, label in package.CREDENTIALS.items()}
+        self._given: Callable[[AsgiTarget], Mapping[str, str]] = getattr(package, "given", lambda target: {})
+        self.credentials = from_environment(self._variables)
+
+    def _renew(self) -> None:
+        """Ask the twin, as it is now, for what only it can give."""
+        target = AsgiTarget(self.twin.app)
+        try:
+            given = self._given(target)
+        finally:
+            target.close()
+        self.credentials = from_environment({**self._variables, **given}, wanted=Credentials.wanted(self.promise))
         self._usual: dict[int, Answers] = {}
 
     def usual(self, seed: int) -> Answers:
@@ -100,6 +111,7 @@ class Ground:
     def broken(self, fault: Fault) -> Iterator[AsgiTarget]:
         """A target with the fault."""
         self.twin.worlds.reset("default")
+        self._renew()
         with fault.plant(self.twin.app, self.promise) as app:
             target = AsgiTarget(app, address=fault.name)
             try:

@@ -6,16 +6,22 @@ from collections import Counter
 
 import pytest
 
+from apitwin.data import specs_dir
 from contract_tests.planted.fault import Fault, catalogue, fault, patched
 from contract_tests.planted.measure import Ground, seen_by
-from contract_tests.promise import Promise
+from contract_tests.promise import Promise, load
 from contract_tests.rules.registry import discover
 from mockserver.apis.kopicloud_ad.service import users
 
-API = "kopicloud-ad"
-FAULTS = catalogue(API)
+APIS = ("kopicloud-ad", "copernica-v1")
+FAULTS = {api: catalogue(api) for api in APIS}
 #: Faults that only sequences of changes show take long to be found; the tests of the machines look for them.
-WALKED = [one for one in FAULTS if not any(discover()[rule].scope == "machine" for rule in one.rules)]
+WALKED = [
+    (api, one)
+    for api, faults in FAULTS.items()
+    for one in faults
+    if not any(discover()[rule].scope == "machine" for rule in one.rules)
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,31 +30,42 @@ def ground(kopicloud_promise: Promise) -> Ground:
     return Ground(kopicloud_promise)
 
 
-@pytest.mark.parametrize("planted", WALKED, ids=lambda one: f"{one.family}-{one.name}")
-def test_a_fault_is_found(ground: Ground, planted: Fault) -> None:
-    outcome = ground.judge(planted, quick=True)
+@pytest.fixture(scope="module")
+def grounds(ground: Ground) -> dict[str, Ground]:
+    """One of each API."""
+    return {"kopicloud-ad": ground, "copernica-v1": Ground(load(specs_dir() / "copernica-v1"))}
+
+
+@pytest.mark.parametrize(
+    ("api", "planted"), WALKED, ids=lambda one: one if isinstance(one, str) else f"{one.family}-{one.name}"
+)
+def test_a_fault_is_found(grounds: dict[str, Ground], api: str, planted: Fault) -> None:
+    outcome = grounds[api].judge(planted, quick=True)
     assert outcome.expected, (
         f"{planted.title}: {planted.evidence.word} by {sorted(planted.rules)}, got {outcome.caught}"
     )
 
 
 def test_every_rule_catches_a_fault() -> None:
-    caught = {rule for one in FAULTS for rule in one.rules}
+    caught = {rule for faults in FAULTS.values() for one in faults for rule in one.rules}
     assert caught == set(discover())
 
 
-def test_faults_have_names_of_their_own() -> None:
-    assert [name for name, count in Counter(one.name for one in FAULTS).items() if count > 1] == []
+@pytest.mark.parametrize("api", APIS)
+def test_faults_have_names_of_their_own(api: str) -> None:
+    assert [name for name, count in Counter(one.name for one in FAULTS[api]).items() if count > 1] == []
 
 
-def test_there_are_faults_of_every_kind() -> None:
-    families = Counter(one.family for one in FAULTS)
-    assert len(FAULTS) >= 60
-    assert min(families.values()) >= 5
+@pytest.mark.parametrize(("api", "most", "each"), [("kopicloud-ad", 60, 5), ("copernica-v1", 70, 2)])
+def test_there_are_faults_of_every_kind(api: str, most: int, each: int) -> None:
+    families = Counter(one.family for one in FAULTS[api])
+    assert len(FAULTS[api]) >= most
+    assert min(families.values()) >= each
 
 
-def test_a_server_without_a_fault_is_found_faultless(ground: Ground) -> None:
-    outcome = ground.judge(fault("none", "nothing is wrong", "created-as-sent"))
+@pytest.mark.parametrize("api", APIS)
+def test_a_server_without_a_fault_is_found_faultless(grounds: dict[str, Ground], api: str) -> None:
+    outcome = grounds[api].judge(fault("none", "nothing is wrong", "created-as-sent"))
     assert outcome.caught == {}
     assert outcome.refused == ""
 

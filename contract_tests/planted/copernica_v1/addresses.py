@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from contract_tests.evidence import Evidence
-from contract_tests.planted.copernica_v1.tools import refused
+from contract_tests.planted.copernica_v1.tools import header_of, refused
 from contract_tests.planted.fault import fault
-from contract_tests.planted.wire import answers
+from contract_tests.planted.wire import Answer, Asked, answers
+
+
+def _as_asked(asked: Asked, got: Answer) -> Answer:
+    """Headers that name addresses below the base path of the request."""
+    for name in () if asked.base else ("X-Location", "Location"):
+        text = header_of(got, name)
+        got = got.with_header(name.lower(), text.replace("/v1/", "/")) if text else got
+    return got
+
 
 FAULTS = (
     fault(
@@ -14,6 +23,12 @@ FAULTS = (
         "every-base-path",
         answers(lambda asked, got: refused(got) if not asked.base and asked.operation else got),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "addresses-as-asked",
+        "what is made without the version is named without it",
+        "written-under-another-base-path outcome-headers",
+        answers(_as_asked),
     ),
     fault(
         "slash-counts",
