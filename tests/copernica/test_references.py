@@ -88,6 +88,14 @@ def test_another_field_may_be_none(twin: TwinClient, database: Database, encodin
     assert condition(twin, rule)["other-field"] is False
 
 
+def test_a_field_may_be_called_false(twin: TwinClient, database: Database) -> None:
+    database.field("false", "text")
+    rule = view(database).rule({"type": "Field", "field": "Title", "other-field": "false"})
+    assert condition(twin, rule)["other-field"]["name"] == "false"
+    twin.put(f"{rule}/conditions/Field", json={"other-field": False})
+    assert condition(twin, rule)["other-field"] is False
+
+
 @pytest.mark.parametrize(("said", "shown"), [(7, "7"), (7.5, "7.5"), (7.0, "7"), (True, "1"), (False, ""), ("", "")])
 def test_a_value_is_text(twin: TwinClient, rule: str, said: Any, shown: str) -> None:
     made(twin.post(f"{rule}/conditions", json={"type": "Field", "value": said}))
@@ -168,6 +176,14 @@ def test_a_selection_is_referred_to_by_name_or_id(twin: TwinClient, database: Da
     assert condition(twin, rule)["refer-view"] is False
     for wrong in ("größte", "999999", inner.id, view(Database(twin), "Else").id, "Else", True):
         refused(twin.put(f"{rule}/conditions/ReferView", json={"refer-view": wrong}))
+
+
+def test_all_digits_are_the_id_of_a_selection(twin: TwinClient, database: Database) -> None:
+    rule = (one := view(database, "Asking")).rule({"type": "ReferView"})
+    named, meant = view(database, str(int(one.id) + 2)), view(database, "Meant")
+    assert named.read()["name"] == meant.id
+    twin.put(f"{rule}/conditions/ReferView", json={"refer-view": meant.id})
+    assert condition(twin, rule)["refer-view"] == meant.id
 
 
 def test_a_miniselection_is_counted_in_by_name_or_id(twin: TwinClient, database: Database) -> None:
