@@ -141,6 +141,7 @@ def _check(
     max_requests: options.MaxRequests = None,
     max_time: options.MaxTime = None,
     fuzz_time: options.FuzzTime = None,
+    quick: options.Quick = False,
     plan: options.PlanFile = None,
     ca: options.Authority = None,
     strict: options.Strict = "documented",
@@ -171,6 +172,7 @@ def _check(
         reports=report or (),
         seed=seed,
         fuzz_time=fuzz_time,
+        quick=quick,
         mode=mode,
         own_system=own_system,
         limits=Limits(rate=rate, max_requests=max_requests, max_time=max_time),
@@ -238,7 +240,8 @@ def _score(
         bool, typer.Option("--quick", help="Only the rules that must see a fault, where they provoke it themselves.")
     ] = False,
     mode: Annotated[
-        str | None, typer.Option(metavar="MODE", help="read-only, additive or full; as far as the API needs without it.")
+        str | None,
+        typer.Option(metavar="MODE", help="read-only, additive or full; as far as the API needs without it."),
     ] = None,
     seed: Annotated[int, typer.Option(parser=options.whole(0), metavar="N", help="Same number, same requests.")] = 0,
     jobs: Annotated[

@@ -62,6 +62,9 @@ FuzzTime = Annotated[
     float | None,
     typer.Option(parser=seconds, metavar="S", help="Seconds that generating cases may take; 60 without it."),
 ]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Leave out whatever is played or generated: the walk alone, in seconds.")
+]
 ModeName = Annotated[
     str | None,
     typer.Option(

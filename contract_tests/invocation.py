@@ -46,6 +46,7 @@ LEDGER, TRACEBACK = "ledger.jsonl", "traceback.txt"
 class Invocation:
     """What was asked for. ``fuzz_time`` is in seconds, ``ca`` a PEM file, ``environment`` has the credentials.
 
+    ``quick`` leaves out whatever is played or generated.
     Without a ``mode`` a twin is judged in full, any other target with additions only; without a ``seed`` one is made
     up. ``own_system`` says that nobody else is at work on the target. ``limits`` bound what is sent, ``plan`` names it.
     ``database`` is what the run may work in, ``dialect`` the age of the API it is held to.
@@ -58,6 +59,7 @@ class Invocation:
     report_dir: Path | None = None
     seed: int | None = None
     fuzz_time: float | None = None
+    quick: bool = False
     mode: str | None = None
     own_system: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -201,7 +203,7 @@ def prepared(asked: Invocation) -> Job:
         budget=asked.limits.budget,
         allowance=planned.keeper() if planned else None,
         seed=planned.seed if planned else seed_of(asked.seed, shard, asked.environment),
-        seconds=planned.fuzz_time if planned else FUZZ_TIME if asked.fuzz_time is None else asked.fuzz_time,
+        seconds=planned.fuzz_time if planned else _fuzz_time(asked),
         ledger=ledger,
         shard=shard,
         leased=leased,
@@ -212,6 +214,15 @@ def prepared(asked: Invocation) -> Job:
     mask = mask_for(promise, credentials)
     mode = planned.mode if planned else mode_of(asked.mode)
     return Job(wish=wish, mask=mask, mode=mode, folder=asked.folder, kinds=kinds, known=known)
+
+
+def _fuzz_time(asked: Invocation) -> float:
+    """Seconds for what is played or generated; raises ``CouldNotRun``."""
+    if asked.quick and asked.fuzz_time:
+        raise CouldNotRun(f"--quick leaves generated cases out; --fuzz-time {asked.fuzz_time:g} wants some")
+    if asked.quick:
+        return 0.0
+    return FUZZ_TIME if asked.fuzz_time is None else asked.fuzz_time
 
 
 def _check_parts(asked: Invocation, shard: Shard) -> None:
@@ -289,7 +300,12 @@ def _planned(asked: Invocation) -> Plan | None:
     for name, value in given.items():
         if value is not None and value != told[name]:
             raise CouldNotRun(f"--plan {asked.plan} is for {name} {told[name]}, not {value}")
-    for name, free in (("--fuzz-time", asked.fuzz_time is None), ("--shard", asked.shard == str(WHOLE))):
+    free_of = {
+        "--fuzz-time": asked.fuzz_time is None,
+        "--quick": not asked.quick,
+        "--shard": asked.shard == str(WHOLE),
+    }
+    for name, free in free_of.items():
         if not free:
             raise CouldNotRun(f"{name} does not go with --plan: the plan says what is sent")
     return plan

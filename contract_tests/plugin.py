@@ -20,7 +20,7 @@ from contract_tests.verdict import COULD_NOT_RUN
 
 #: Options that are passed on as they are.
 PASSED_ON = (
-    "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "ca", "baseline", "update_baseline",
+    "report_dir", "seed", "mode", "own_system", "plan", "fuzz_time", "quick", "ca", "baseline", "update_baseline",
     "fail_under", "shard", "rules_dir", "database", "dialect",
 )  # fmt: skip
 
@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--max-requests", metavar="N", type=int, help="requests in all; clearing up comes on top")
     group.addoption("--max-time", metavar="S", type=float, help="seconds in all; clearing up comes on top")
     group.addoption("--fuzz-time", metavar="S", type=float, help="seconds generating cases may take; 60 without it")
+    group.addoption("--quick", action="store_true", help="leave out whatever is played or generated")
     group.addoption("--plan", metavar="FILE", type=Path, help="send only what this plan of `apitwin plan` has")
     group.addoption("--ca", metavar="FILE", type=Path, help="PEM file of the CA to trust, for HTTPS")
     # pytest has a --strict of its own

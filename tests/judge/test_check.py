@@ -63,6 +63,13 @@ def test_nothing_is_left_on_the_target(conforming: Ended, served: Twin) -> None:
     assert [one["name"] for one in groups if conforming.report["run"] in one["name"]] == []
 
 
+def test_a_quick_run_walks_only(served: Twin, tmp_path: Path) -> None:
+    ended = check("kopicloud-ad", "--target", served.url, "--quick", folder=tmp_path, environment=credentials(served))
+    assert (ended.code, ended.errors) == (0, "")
+    assert {name for name, count in ended.report["engines"].items() if count} <= {"walk", "again", "clear"}
+    assert {row["reached"] for row in ended.report["rows"]} == {True}
+
+
 def test_a_breach_is_found_and_fails(violating: Ended) -> None:
     assert violating.code == 1
     assert ("key-casing", "getGroup", "error") in {(rule, at, weight) for rule, at, _, weight in violating.verdict}
@@ -104,6 +111,11 @@ def test_no_credential_is_written_or_printed(which: str, served: Twin, request: 
         (("kopicloud-ad", "--target", NOWHERE, "--seed", "-1"), TOKEN, "Invalid value for '--seed': '-1' is not"),
         (("kopicloud-ad", "--target", NOWHERE, "--max-time", "x"), TOKEN, "Invalid value for '--max-time': 'x' is no"),
         (("kopicloud-ad", "--target", NOWHERE, "--max-time", "nan"), TOKEN, "Invalid value for '--max-time': 'nan' is"),
+        (
+            ("kopicloud-ad", "--target", NOWHERE, "--quick", "--fuzz-time", "3"),
+            TOKEN,
+            "--quick leaves generated cases out; --fuzz-time 3 wants some",
+        ),
         (("kopicloud-ad",), TOKEN, "Missing option '--target'."),
         (("--target", NOWHERE), TOKEN, "Missing argument 'API'."),
     ],

@@ -165,6 +165,7 @@ def asked(folder: Path, **more: Any) -> Invocation:
         ({"mode": "full"}, "is for --mode additive, not full"),
         ({"seed": 6}, "is for --seed 5, not 6"),
         ({"fuzz_time": 3.0}, "--fuzz-time does not go with --plan"),
+        ({"quick": True}, "--quick does not go with --plan"),
         ({"shard": "1/2"}, "--shard does not go with --plan"),
         ({"plan": Path("no-plan.json")}, "--plan no-plan.json: No such file or directory"),
     ],
