@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mockserver.apis.copernica.service.values import moment
+from mockserver.apis.copernica.service.numbers import stamp
+from mockserver.apis.copernica.service.values import moment as moment_in
 from mockserver.kernel.clock import Clock, ClockState
 from mockserver.kernel.names import nearest
 from mockserver.kernel.seeds import SeedError
@@ -26,15 +27,25 @@ def named(at: str, what: str, name: str, known: Mapping[str, Thing]) -> Thing:
 
 def seconds(at: str, text: str) -> float:
     """Seconds since 1970 at a moment as clients see it; raises ``SeedError`` for one that never was."""
-    found = moment(text)
+    found = moment_in(text)
     if found is None:
         raise SeedError(at, f"{text!r} is no moment like 2026-01-31 12:00:00")
     return datetime.fromisoformat(found).replace(tzinfo=UTC).timestamp()
 
 
-def at_moment(work: Work, at: str, text: str | None) -> Work:
-    """The same work at another moment, if there is one: what was made in the past was made then."""
-    return work if text is None else replace(work, clock=_Past(store=work.store, moment=seconds(at, text)))
+def at_moment(work: Work, at: str, text: str | None, *, after: str = "") -> Work:
+    """The same work at another moment, if there is one: what was made in the past was made then.
+
+    Raises ``SeedError`` for a moment before ``after``, or later than the world's clock.
+    """
+    if text is None:
+        return work
+    moment = seconds(at, text)
+    if moment > work.clock.timestamp():
+        raise SeedError(at, f"{text!r} is later than the clock of the world, {stamp(work)}")
+    if text < after:
+        raise SeedError(at, f"{text!r} is before {after!r}, when it was made or last changed")
+    return replace(work, clock=_Past(store=work.store, moment=moment))
 
 
 class _Past(Clock):

@@ -59,7 +59,7 @@ class _Planter:
             self._check(where, self._layout, entry)
             with placed(where):
                 profile = profiles.change(
-                    at_moment(self._work, f"{where}.at", entry["at"]),
+                    at_moment(self._work, f"{where}.at", entry["at"], after=profile.modified),
                     self._database,
                     profile,
                     given=entry.get("fields"),
@@ -71,7 +71,7 @@ class _Planter:
         """A subprofile, and what became of it."""
         layout = self._layouts[collection.id]
         self._check(at, layout, entry)
-        then = at_moment(self._work, f"{at}.created", entry.get("created"))
+        then = at_moment(self._work, f"{at}.created", entry.get("created"), after=profile.created)
         with placed(at):
             made = subprofiles.create(then, profile, collection, entry["fields"])
         row: Subprofile = replace(made, secret=entry.get("secret", made.secret))
@@ -79,7 +79,7 @@ class _Planter:
         for where, change in numbered(entry.get("changes", ()), f"{at}.changes"):
             self._check(where, layout, change)
             after = with_values(row, layout, layout.read(change.get("fields", {})))
-            later = at_moment(self._work, f"{where}.at", change["at"])
+            later = at_moment(self._work, f"{where}.at", change["at"], after=row.modified)
             row = keep(later, row, replace(after, secret=change.get("secret", after.secret)))
 
     def _check(self, at: str, layout: Layout, entry: Entry) -> None:
