@@ -32,9 +32,9 @@ class Named:
         return {"type": "Field", "field": "Name", "comparison": self.comparison, "value": self.value}
 
     def met(self, _: Sequence[Members]) -> Members:
-        wanted = {"equals": lambda name: name == self.value, "contains": lambda name: self.value in name}
-        opposite, word = self.comparison.startswith("not "), self.comparison.removeprefix("not ")
-        return frozenset(at for at, (name, _) in enumerate(PEOPLE) if wanted[word](name) != opposite)
+        opposite, equals = self.comparison.startswith("not "), self.comparison.endswith("equals")
+        found = (name == self.value if equals else self.value in name for name, _ in PEOPLE)
+        return frozenset(at for at, met in enumerate(found) if met != opposite)
 
 
 @dataclass(frozen=True)
