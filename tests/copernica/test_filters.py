@@ -66,6 +66,8 @@ def people(client: Any, copernica: Any) -> Any:
         (["Age<>9"], "bob cee"),
         (["Age<10"], "ann cee"), (["Age<=10"], "ann bob cee"), (["Age>9"], "bob"), (["Age>=9"], "ann bob"),
         (["Age>8.5"], "ann bob"), (["Age<0"], "cee"), (["Age>1e1"], ""), (["Age>=1e1"], "bob"),
+        (["Age<9223372036854775808"], "ann bob cee"), (["Age>-1e400"], "ann bob cee"), (["Age==1e400"], ""),
+        (["Score<1e400"], "ann bob cee"), (["Score>" + "9" * 40], ""), (["Age!=9.5"], "ann bob cee"),
         (["Score==2.50"], "ann"), (["Score>2.5"], "bob"), (["Score<=2.5"], "ann cee"), (["Score<0"], "cee"),
         (["Friend>3"], "bob"), (["Friend==03"], "cee"),
         (["Age==x"], ""), (["Age!=x"], "ann bob cee"), (["Age<x"], ""), (["Age>x"], ""), (["Age=="], ""),

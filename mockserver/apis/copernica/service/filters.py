@@ -8,10 +8,11 @@ an empty value only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import TypeVar
+from itertools import compress
+from operator import attrgetter, not_
+from typing import Any, TypeVar
 
 from mockserver.apis.copernica.models.people import Profile, Subprofile
 from mockserver.apis.copernica.models.structure import DATETIME, INTEGER, TEXT
@@ -28,10 +29,10 @@ from mockserver.apis.copernica.service.values import (
 )
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.names import nearest
-from mockserver.kernel.store.query import COMPARISONS, like_pattern
+from mockserver.kernel.store.query import like_pattern
 
 Row = TypeVar("Row", Profile, Subprofile)
-Test = Callable[[str], object]
+Test = Callable[[Any], object]
 
 #: The zero date as filters may write it.
 ZERO = {"0000-00-00": "0000-00-00 00:00:00", "0000-00-00 00:00:00": "0000-00-00 00:00:00"}
@@ -40,8 +41,10 @@ ZERO = {"0000-00-00": "0000-00-00 00:00:00", "0000-00-00 00:00:00": "0000-00-00 
 OPERATORS = ("==", "!=", "<>", "<=", ">=", "=~", "!~", "<", ">")
 _OPERATOR = re.compile("|".join(OPERATORS))
 
-#: Relations of what a row has to what a filter asks for.
-_EQUAL, _UNEQUAL, _LIKE, _UNLIKE = "==", ("!=", "<>"), "=~", "!~"
+_EQUAL, _LIKE = "==", "=~"
+
+#: Operators that keep what others do not.
+_OPPOSITES = {"!=": _EQUAL, "<>": _EQUAL, "!~": _LIKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,12 @@ class Column:
     default: str = ""
     own: bool = False
 
-    def read(self) -> Callable[[Profile | Subprofile], str]:
-        """A function from a row to its text."""
+    def texts(self, rows: Iterable[Profile | Subprofile]) -> Iterable[str]:
+        """What each of some rows has."""
         if self.own:
-            return attrgetter(self.key)
+            return map(attrgetter(self.key), rows)
         key, otherwise = self.key, self.default
-        return lambda row: row.values.get(key, otherwise)
+        return [row.values.get(key, otherwise) for row in rows]
 
 
 #: Names that are no fields; a field of the same name hides one (FILTER-NAMES).
@@ -75,16 +78,14 @@ class Filter:
     def __init__(self, text: str, layout: Layout) -> None:
         name, operator, value = parsed(text)
         self._column = column(name, layout)
-        self._test = _test(self._column.type, operator, value)
+        self._opposite = operator in _OPPOSITES
+        self._read, self._test = _asked(self._column.type, _OPPOSITES.get(operator, operator), value)
 
     def keep(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows that meet it."""
-        column, test = self._column, self._test
-        if column.own:
-            get = column.read()
-            return [row for row in rows if test(get(row))]
-        key, otherwise = column.key, column.default
-        return [row for row in rows if test(row.values.get(key, otherwise))]
+        """The rows that meet it. Each step goes through all of them: what is done for one row alone costs most."""
+        texts = self._column.texts(rows)
+        met = map(self._test, texts if self._read is None else map(self._read, texts))
+        return list(compress(rows, map(not_, met) if self._opposite else met))
 
 
 def kept(rows: Sequence[Row], filters: Sequence[Filter]) -> Sequence[Row]:
@@ -113,41 +114,40 @@ def column(name: str, layout: Layout) -> Column:
     return SPECIAL[name]
 
 
-def _test(kind: str, operator: str, value: str) -> Test:
-    if operator == _LIKE:
-        return _like(value)
-    if operator == _UNLIKE:
-        like = _like(value)
-        return lambda text: not like(text)
-    if operator in _UNEQUAL:
-        equal = compared(kind, _EQUAL, value)
-        return lambda text: not equal(text)
-    return compared(kind, operator, value)
-
-
-def compared(kind: str, operator: str, value: str) -> Test:
+def compared(kind: str, operator: str, value: str) -> Callable[[str], object]:
     """Whether a text is equal to a value, less or greater, by the type of its field."""
+    read, test = _asked(kind, operator, value)
+    return test if read is None else lambda text: test(read(text))
+
+
+def _asked(kind: str, operator: str, value: str) -> tuple[Callable[[str], Any] | None, Test]:
+    """How texts are read, if at all, and what is asked of what was read."""
+    if operator == _LIKE:
+        return None, _like(value)
     if kind in NUMBER_TYPES:
         return _numbers(kind, operator, value)
-    if kind in MOMENT_TYPES:
-        return _moments(kind, operator, value)
-    return _texts(operator, value)
+    return None, _moments(kind, operator, value) if kind in MOMENT_TYPES else _relation(operator, value)
 
 
-def _texts(operator: str, value: str) -> Test:
-    mirrored = {"==": value.__eq__, "<": value.__gt__, "<=": value.__ge__, ">": value.__lt__, ">=": value.__le__}
+def _relation(operator: str, value: Any) -> Test:
+    """Whether something, of the type of a value, stands in a relation to it."""
+    mirrored: Mapping[str, Test] = {
+        "==": value.__eq__,
+        "<": value.__gt__,
+        "<=": value.__ge__,
+        ">": value.__lt__,
+        ">=": value.__le__,
+    }
     return mirrored[operator]
 
 
-def _numbers(kind: str, operator: str, value: str) -> Test:
+def _numbers(kind: str, operator: str, value: str) -> tuple[Callable[[str], float] | None, Test]:
     wanted = number(value)
     if wanted is None:
-        return _never
-    read: Callable[[str], float] = int if kind in WHOLE_TYPES else float
-    if operator == _EQUAL:
-        return lambda text: read(text) == wanted
-    relation = COMPARISONS[operator]
-    return lambda text: relation(read(text), wanted)
+        return None, _never
+    if kind in WHOLE_TYPES:
+        return int, _relation(operator, int(wanted) if float(wanted).is_integer() else wanted)
+    return float, _relation(operator, float(wanted))
 
 
 def _moments(kind: str, operator: str, value: str) -> Test:
@@ -160,13 +160,11 @@ def _moments(kind: str, operator: str, value: str) -> Test:
         return "".__eq__
     if wanted is None:
         return _never
-    if kind in DATE_TYPES:
-        wanted = wanted.removesuffix(MIDNIGHT)
-    test = _texts(operator, wanted)
+    test = _relation(operator, wanted.removesuffix(MIDNIGHT) if kind in DATE_TYPES else wanted)
     return (lambda text: text != "" and test(text)) if operator in ("<", "<=") else test
 
 
-def _never(_: str) -> bool:
+def _never(_: object) -> bool:
     return False
 
 
