@@ -174,11 +174,11 @@ class Door:
         body: bytes,
     ) -> Asked:
         compiled = self.engine.compiled[match.operation.id]
-        values = [
-            decode(value.encode("latin-1"), name) for name, value in zip(compiled.path_names, match.values, strict=True)
-        ]
+        path = {
+            name: decode(value.encode("latin-1"), name)
+            for name, value in zip(compiled.path_names, match.values, strict=True)
+        }
         pairs = query_pairs(scope["query_string"])
-        path = dict(zip(compiled.path_names, values, strict=True))
         query = compiled.settle(pairs)
         if compiled.headers:
             compiled.settle_headers(headers, query)

@@ -39,6 +39,9 @@ class SeedState:
     number: int = 0
 
 
+#: The clock of a world in which nobody set it.
+REAL_TIME = ClockState()
+
 CLOCK: Kind[ClockState] = Kind("clock", ClockState)
 SEED: Kind[SeedState] = Kind("seed", SeedState)
 
@@ -51,7 +54,7 @@ class Clock:
 
     def state(self) -> ClockState:
         """The clock as stored; real time when nothing is stored."""
-        return self._store.get(CLOCK, "clock") or ClockState()
+        return self._store.get(CLOCK, "clock") or REAL_TIME
 
     def timestamp(self) -> float:
         """Seconds since 1970 in this world."""

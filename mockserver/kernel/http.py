@@ -25,8 +25,7 @@ class Caller:
 ANONYMOUS = Caller()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One decoded request: arguments under their exact wire names, absent ones left out unless they have a default.
 
     ``given`` are the names the client sent itself: an argument that is not among them is a default. ``body`` is the
@@ -65,8 +64,7 @@ class Visit:
         return self.base() + path
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One answer: status, body and headers beside the content type.
 
     The body is a JSON value, bytes as they are, or ``None`` for no body at all. ``media_type`` is that of the API

@@ -6,8 +6,7 @@ import re
 from base64 import b64decode
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mockserver.kernel.operation import Operation
@@ -29,8 +28,7 @@ SCHEMES, MEMBERS = ("bearer", "basic"), ('token"', 'secret"', 'password"')
 SHORTEST_TOKEN = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One exchange. ``query`` holds decoded pairs under their wire names; ``body`` the first bytes of the answer."""
 
     number: int

@@ -118,8 +118,7 @@ class Router:
         """The operation of a method at a raw path; one trailing slash is ignored. ``None`` when there is none."""
         segments = _segments(path)
         if self._bare:
-            found = self._walk(self._root, segments, 0, (), method)
-            return found or self._mirrored(segments, method)
+            return self._walk(self._root, segments, 0, (), method) or self._mirrored(segments, method)
         for within in self._within(segments):
             found = self._walk(self._root, within, 0, (), method) or self._mirrored(within, method)
             if found is not None:

@@ -38,6 +38,7 @@ class Swagger:
         served = engine.promise.conventions.get("served", {})
         self.document_path: str = served.get("document", "/openapi.json")
         self.pages_path: str = served.get("pages", "/ui")
+        self._below = f"{self.pages_path}/"
         first: str = engine.promise.conventions.get("base_paths", ("/",))[0]
         self._engine, self._public_url, self._base_path = engine, public_url or "", first.rstrip("/")
         self._documents: dict[tuple[frozenset[str], str, str, str], bytes] = {}
@@ -46,7 +47,7 @@ class Swagger:
         """Whether a path below the API's root belongs here."""
         if path in (self.document_path, self.pages_path):
             return True
-        return path.startswith(f"{self.pages_path}/") and path[len(self.pages_path) + 1 :] in _pages()
+        return path.startswith(self._below) and path[len(self._below) :] in _pages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a path that is owned; ``scope["twin.prefix"]`` is what stood before it."""
