@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.copernica.conftest import FIRST, SECOND
+from mockserver.app import Options, build
+from tests.copernica.conftest import FIRST, NAME, SECOND
 from tests.copernica.consent import ANN, ASKED, BACK, SECRET, STATE, Browser, form_of, returned
 from tests.support.client import Client, ControlRefused, TwinClient
+from tests.support.databases import Databases
 
 
 @pytest.fixture
@@ -298,3 +302,26 @@ def test_administration_says_what_is_wrong(twin: TwinClient, function: str, give
 
 def test_a_token_that_came_revoked_with_the_seed_is_refused(twin: TwinClient) -> None:
     assert twin.get("/v1/identity", token="0" * 32).status == 400
+
+
+def test_a_code_works_once_whichever_process_is_asked(databases: Databases) -> None:
+    """Two processes on one state, in step: of two exchanges at the same moment one succeeds."""
+    state = databases.address("sqlite")
+    twins = [build([NAME], Options(state=state)) for _ in range(2)]
+    browsers = [Browser(Client(twin.app), "default") for twin in twins]
+    codes = [browsers[0].code() for _ in range(20)]
+    together = Barrier(len(browsers), timeout=30)
+
+    def exchanged(browser: Browser) -> list[int]:
+        found = []
+        for code in codes:
+            together.wait()
+            found.append(browser.exchange(code).status)
+        return found
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        statuses = zip(*pool.map(exchanged, browsers), strict=True)
+        assert [sorted(pair) for pair in statuses] == [[200, 400]] * len(codes)
+    for twin, browser in zip(twins, browsers, strict=True):
+        browser.client.close()
+        twin.close()
