@@ -28,6 +28,8 @@ def lists_what_exists(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         thing = stage.make(resource, action=creation, full=True)
         shown = look(stage, thing)
         for action in resource.all("list"):
+            if set(action.target.values()) & resource.hung - set(creation.target.values()):
+                continue  # it lists what hangs on something else
             values = {**stage.address(action, thing), **stage.scope(action, thing)}
             items, exchange = stage.listed(action, values)
             found = [item for item in items if stage.is_item(item, thing)]

@@ -1,0 +1,258 @@
+"""Things that nothing deletes, numbers as ids, facts that follow from each other: on the promise of Copernica."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from apitwin.data import specs_dir
+from contract_tests import lasting
+from contract_tests.credentials import from_environment
+from contract_tests.environment import NoFooting, find_environment
+from contract_tests.exchange import Request, Response
+from contract_tests.guard import Guard, Refused
+from contract_tests.ledger import Ledger
+from contract_tests.model import Resource, tellers
+from contract_tests.modes import Mode
+from contract_tests.promise import Promise, load
+from contract_tests.resources import resources_of
+from contract_tests.run import CouldNotRun, Wish, run
+from contract_tests.session import plain_session
+from contract_tests.targets import AsgiTarget
+from contract_tests.verdict import Verdict
+from mockserver.app import Options, Twin, build
+
+TAG = "zk4rtm"
+MINE, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+
+
+@pytest.fixture(scope="module")
+def copernica() -> Promise:
+    return load(specs_dir() / "copernica-v1")
+
+
+@pytest.fixture(scope="module")
+def resources(copernica: Promise) -> dict[str, Resource]:
+    return resources_of(copernica)
+
+
+@pytest.fixture
+def ledger(resources: dict[str, Resource]) -> Ledger:
+    return Ledger(None, tag=TAG, api="copernica-v1", telling=tellers(resources))
+
+
+def passes(guard: Guard, method: str, target: str, body: Mapping[str, Any] | None = None) -> bool:
+    content = b"" if body is None else orjson.dumps(body)
+    headers = (("Content-Type", "application/json"),) if content else ()
+    try:
+        guard.check(Request(method, f"/v1{target}", headers, content))
+    except Refused:
+        return False
+    return True
+
+
+@pytest.fixture(params=[Mode.ADDITIVE, Mode.FULL])
+def guard(request: pytest.FixtureRequest, copernica: Promise, resources: dict[str, Resource], ledger: Ledger) -> Guard:
+    return Guard(promise=copernica, resources=resources.values(), ledger=ledger, mode=request.param)
+
+
+# --- numbers as ids
+
+
+def test_a_number_names_a_thing_of_the_run_only_as_what_it_is(guard: Guard, ledger: Ledger) -> None:
+    ledger.know(ledger.intend("profile", {}), {"ID": "12"})
+    assert passes(guard, "DELETE", "/profile/12")
+    assert passes(guard, "PUT", "/profile/12/fields", {"Name": "x"})
+    assert passes(guard, "POST", "/profile/12/fields", {"Name": "x"})
+    assert not passes(guard, "DELETE", "/profile/13")
+    assert not passes(guard, "DELETE", "/subprofile/12")
+    assert not passes(guard, "DELETE", "/view/12")
+    assert not passes(guard, "PUT", "/database/12", {"description": "x"})
+    assert not passes(guard, "POST", "/database/12/profiles", {"Name": "x"})
+
+
+def test_what_was_there_before_is_somebody_elses_whatever_has_its_number(guard: Guard, ledger: Ledger) -> None:
+    ledger.respect("database", {"ID": "3", "name": "Customers"})
+    ledger.know(ledger.intend("profile", {}), {"ID": "3"})
+    assert passes(guard, "DELETE", "/profile/3")
+    assert not passes(guard, "PUT", "/database/3", {"description": "x"})
+    assert not passes(guard, "PUT", "/database/Customers", {"description": "x"})
+
+
+def test_a_fact_that_is_a_number_is_no_place_for_things(guard: Guard) -> None:
+    guard.facts = frozenset({"5", "ann@shop.example"})
+    assert passes(guard, "POST", "/email/ann@shop.example/datarequest")
+    assert not passes(guard, "POST", "/email/bob@shop.example/datarequest")
+    assert not passes(guard, "POST", "/database/5/profiles", {"Name": "x"})
+
+
+def test_in_what_is_leased_things_are_made_and_nothing_else_is_done(guard: Guard, ledger: Ledger) -> None:
+    assert not passes(guard, "POST", "/database/5/profiles", {"Name": "x"})
+    for value in ("5", "Customers"):
+        ledger.lease(value, "database")
+    assert passes(guard, "POST", "/database/5/profiles", {"Name": "x"})
+    assert passes(guard, "POST", "/database/Customers/fields", {"name": f"{TAG}-f1"})
+    assert not passes(guard, "POST", "/database/5/fields", {"name": "Name"})
+    assert not passes(guard, "PUT", "/database/5", {"description": "x"})
+    assert not passes(guard, "PUT", "/database/5/profiles?fields[]=id%3E0", {"Name": "x"})
+    assert not passes(guard, "PUT", "/database/5/unsubscribe", {"behavior": "remove"})
+    assert not passes(guard, "DELETE", "/database/5/field/Name")
+    assert not passes(guard, "POST", "/collection/5/fields", {"name": f"{TAG}-g1"})
+
+
+# --- what stays
+
+
+def test_what_stays_hangs_on_nothing_that_is_deleted(resources: dict[str, Resource]) -> None:
+    assert [one.name for one in lasting.staying(resources)] == ["database", "interest", "collection"]
+    assert lasting.told(resources).endswith("nothing deletes it: database, interest, collection")
+    assert lasting.told(resources_of(load(specs_dir() / "kopicloud-ad"))) == ""
+
+
+@pytest.mark.parametrize(
+    ("mode", "leased", "good"),
+    [
+        (Mode.ADDITIVE, {}, False),
+        (Mode.ADDITIVE, {"database": "Customers"}, True),
+        (Mode.FULL, {}, True),
+        (Mode.READ_ONLY, {}, True),
+    ],
+)
+def test_a_run_on_a_system_of_others_is_told_where_to_work(
+    copernica: Promise, resources: dict[str, Resource], mode: Mode, leased: dict[str, str], good: bool
+) -> None:
+    if good:
+        lasting.needed(copernica, resources, mode, leased)
+    else:
+        with pytest.raises(lasting.NoLease, match="--database NAME"):
+            lasting.needed(copernica, resources, mode, leased)
+
+
+def test_what_is_left_alone_need_not_be_reached(resources: dict[str, Resource]) -> None:
+    excused = lasting.excused(resources, Mode.ADDITIVE)
+    assert {"createDatabase", "updateDatabase", "updateDatabaseUnsubscribe", "updateDatabaseProfiles"} <= excused
+    assert not excused & {"createProfile", "updateProfile", "deleteView", "getDatabase", "createRuleCondition"}
+    assert lasting.excused(resources, Mode.FULL) == set()
+
+
+@pytest.fixture(scope="module")
+def twin() -> Twin:
+    return build(["copernica-v1"], Options())
+
+
+def walked(promise: Promise, twin: Twin, *, seed: int, **more: Any) -> Verdict:
+    """A run on the twin without generated cases."""
+    target = AsgiTarget(twin.app)
+    credentials = from_environment({"APITWIN_TOKEN": MINE, "APITWIN_TOKEN_OTHER": OTHER})
+    wish = Wish(promise=promise, target=target, credentials=credentials, seed=seed, examples=0, plays=0, **more)
+    try:
+        return run(wish)
+    finally:
+        target.close()
+
+
+def rows(twin: Twin) -> dict[str, list[Any]]:
+    """Every row of the twin by kind."""
+    return {kind: sorted(map(repr, found)) for kind, found in twin.worlds.dump("default").items()}
+
+
+@pytest.fixture
+def planted(twin: Twin) -> Twin:
+    """The twin as planted."""
+    twin.worlds.reset("default")
+    return twin
+
+
+def found(verdict: Verdict) -> list[tuple[str, str, str]]:
+    return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
+
+
+@pytest.mark.parametrize("seed", [3, 20])
+def test_nothing_is_found_on_the_twin(copernica: Promise, planted: Twin, seed: int) -> None:
+    verdict = walked(copernica, planted, seed=seed, mode=Mode.FULL)
+    assert (found(verdict), verdict.leftovers, verdict.touched, verdict.exit_code) == ([], [], [], 0)
+    assert verdict.staying
+    again = walked(copernica, planted, seed=seed, mode=Mode.FULL)
+    assert (found(again), again.leftovers) == ([], [])
+
+
+def test_a_run_in_a_leased_database_leaves_it_as_it_was(copernica: Promise, planted: Twin) -> None:
+    leased = {"database": "Geïnteresseerden"}
+    first = walked(copernica, planted, seed=4, mode=Mode.ADDITIVE, leased=leased)
+    assert (found(first), first.leftovers, first.touched, first.staying) == ([], [], [], [])
+    assert first.exit_code == 0
+    before = {kind: many for kind, many in rows(planted).items() if "datarequest" not in kind}
+    second = walked(copernica, planted, seed=5, mode=Mode.ADDITIVE, leased=leased)
+    after = rows(planted)
+    assert (found(second), second.exit_code) == ([], 0)
+    for kind, many in before.items():
+        if not kind.endswith((".number", ".numbers", ".change", ".changes")):
+            assert after[kind] == many, kind
+
+
+def test_a_database_that_is_not_there_makes_nothing(copernica: Promise, planted: Twin) -> None:
+    before = rows(planted)
+    verdict = walked(copernica, planted, seed=4, mode=Mode.ADDITIVE, leased={"database": "Nobody's"})
+    assert rows(planted)["copernica.database"] == before["copernica.database"]
+    assert any("none is leased" in one.why for one in verdict.unjudged)
+
+
+def test_without_a_database_an_additive_run_does_not_begin(copernica: Promise, planted: Twin) -> None:
+    with pytest.raises(CouldNotRun, match="--database NAME"):
+        walked(copernica, planted, seed=4, mode=Mode.ADDITIVE)
+
+
+# --- facts of a target
+
+
+class Telling:
+    """A target that answers what it is told to, by path."""
+
+    address, in_process = "telling", True
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+
+    def send(self, request: Request) -> Response:
+        path = request.path.removeprefix("/v1")
+        status = 200 if path in self._answers else 400
+        body = self._answers.get(path, {"error": {"message": "no"}})
+        return Response(status, (("content-type", "application/json"),), orjson.dumps(body))
+
+    def close(self) -> None: ...
+
+
+DAY = ["cdm-attempts.2026-01-01.log", "pom-attempts.2026-01-01.log", "cdm-clicks.2026-01-01.log"]
+ANSWERS = {
+    "/identity": {"name": "Roasters"},
+    "/logfiles": ["2025-12-31", "2026-01-01"],
+    "/logfiles/2026-01-01": DAY,
+    f"/logfiles/{DAY[0]}/json": [{"id": "m1", "templateid": 4, "email": "ann@shop.example", "tags": "tea"}],
+    f"/logfiles/{DAY[1]}/json": [{"id": "m2", "templateid": 5, "documentid": 6}],
+}
+
+
+def facts(copernica: Promise, answers: Mapping[str, Any]) -> dict[str, str]:
+    return find_environment(plain_session(copernica, Telling(answers), from_environment({"APITWIN_TOKEN": MINE})))
+
+
+def test_facts_follow_from_each_other(copernica: Promise) -> None:
+    told = facts(copernica, ANSWERS)
+    assert (told["account"], told["logfile_date"], told["logfile"]) == ("Roasters", "2026-01-01", DAY[0])
+    assert (told["old_logfile"], told["message"], told["template"]) == (DAY[1], "m1", "4")
+    assert (told["old_message"], told["old_template"], told["old_document"]) == ("m2", "5", "6")
+
+
+@pytest.mark.parametrize("missing", ["/logfiles", "/logfiles/2026-01-01", f"/logfiles/{DAY[0]}/json"])
+def test_what_a_target_does_not_tell_ends_no_run(copernica: Promise, missing: str) -> None:
+    told = facts(copernica, {path: body for path, body in ANSWERS.items() if path != missing})
+    assert told["account"] == "Roasters"
+    assert "message" not in told
+
+
+def test_who_is_refused_at_once_cannot_run(copernica: Promise) -> None:
+    with pytest.raises(NoFooting, match="APITWIN_TOKEN"):
+        facts(copernica, {})
