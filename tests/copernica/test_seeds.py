@@ -328,6 +328,8 @@ WRONG: list[tuple[str, Any, str, str]] = [
      f"{DATABASE}.views[0].rules[0].conditions[0]", "'moar'"),
     (f"{DATABASE}.views[0].rules[0].conditions[0].field", "Leeftyd",
      f"{DATABASE}.views[0].rules[0].conditions[0]", "did you mean 'Leeftijd'"),
+    (f"{DATABASE}.views[2].rules[0].conditions[0].after-mutation", ["minus", "30", "dy"],
+     f"{DATABASE}.views[2].rules[0].conditions[0].after-mutation", "is no offset"),
     ("accounts[0].databases[1].views[1].rules[0].conditions[0].refer-view", "Tous les autres",
      "accounts[0].databases[1].views[1].rules[0].conditions[0]", "depend"),
     ("users[0].accounts", ["Roasters", "Miller"], "users[0].accounts[1]", "did you mean 'Millers'"),

@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
-import orjson
-
-from mockserver.apis.copernica.models.selections import (
-    CONDITION_CLASSES,
-    MINI_VIEW,
-    REFER_VIEW,
-    WITH_GROUP,
-    WITHOUT_GROUP,
-    Condition,
-    Mutation,
-    Rule,
-)
+from mockserver.apis.copernica.models.selections import Condition, Mutation, Rule
 from mockserver.apis.copernica.models.structure import FIELDS, INTERESTS
-from mockserver.apis.copernica.service import conditions, selections, spans, values
+from mockserver.apis.copernica.service import conditions, selections
 from mockserver.apis.copernica.service.conditions import Wish
-from mockserver.apis.copernica.service.demands import attributes
+from mockserver.apis.copernica.spelling import KEYS, read
 from mockserver.apis.copernica.v1.handlers import shapes
 from mockserver.kernel.work import Work
-
-_REFERRING = {MINI_VIEW: "mini-view", REFER_VIEW: "refer-view"}
-
-#: A page spells one mode with an underscore more than the other, and both ways round (MODE-SPELLING).
-_OTHER_SPELLINGS = {
-    "match_profiles_with_interestgroup": WITH_GROUP,
-    "match_profiles_without_interest_group": WITHOUT_GROUP,
-}
-
-
-def _key(kind: str, attribute: str) -> str:
-    """How an attribute of a type of condition is spelt on the wire."""
-    if attribute == "refers":
-        return _REFERRING[kind]
-    return "number" if attribute == "amount" else attribute.replace("_", "-")
-
-
-#: For each type its keys, in the order of its attributes, with those.
-KEYS: Mapping[str, Mapping[str, str]] = {
-    kind: {_key(kind, one.name): one.name for one in fields(made) if one.name in attributes(made)}
-    for kind, made in CONDITION_CLASSES.items()
-}
 
 
 def rule(work: Work, shown: Rule) -> dict[str, Any]:
@@ -72,7 +38,7 @@ def wish(body: Mapping[str, Any], kind: str = "") -> Wish:
     """A condition as a body asks for it, of a type that it need not name; keys of other types mean nothing."""
     kind = conditions.type_named(body.get("type", kind))
     known = KEYS[kind]
-    return Wish(kind, {known[key]: _read(known[key], value) for key, value in body.items() if key in known})
+    return Wish(kind, {known[key]: read(known[key], value) for key, value in body.items() if key in known})
 
 
 def rule_of(body: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Wish] | None]:
@@ -128,23 +94,3 @@ _SHOWN: Mapping[str, Callable[[Work, Any], Any]] = {
     "contact_type": _text,
     "user": _text,
 }
-
-
-def _read(name: str, value: Any) -> Any:
-    if name.endswith("_mutation"):
-        return _read_mutation(value)
-    return _OTHER_SPELLINGS.get(value, value) if name == "match_mode" else value
-
-
-def _read_mutation(value: str | Sequence[Any]) -> Mutation | None:
-    """An offset from now: a list, or a text that holds one in JSON; none where it is empty (MUTATIONS)."""
-    if not value:
-        return None
-    if not isinstance(value, str):
-        return spans.mutation(orjson.dumps(value).decode(), [values.spelled(one) for one in value])
-    try:
-        found = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return spans.mutation(value)
-    plain = isinstance(found, list) and all(isinstance(one, str | int | float) for one in found)
-    return spans.mutation(value, [values.spelled(one) for one in found] if plain else ())

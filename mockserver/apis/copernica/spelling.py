@@ -1,0 +1,63 @@
+"""Conditions in the words of the product: their keys, and values as people write them. Doors and seeds share these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import orjson
+
+from mockserver.apis.copernica.models.selections import (
+    CONDITION_CLASSES,
+    MINI_VIEW,
+    REFER_VIEW,
+    WITH_GROUP,
+    WITHOUT_GROUP,
+    Mutation,
+)
+from mockserver.apis.copernica.service import spans, values
+from mockserver.apis.copernica.service.demands import attributes
+
+_REFERRING = {MINI_VIEW: "mini-view", REFER_VIEW: "refer-view"}
+
+#: A page spells one mode with an underscore more than the other, and both ways round (MODE-SPELLING).
+_OTHER_SPELLINGS = {
+    "match_profiles_with_interestgroup": WITH_GROUP,
+    "match_profiles_without_interest_group": WITHOUT_GROUP,
+}
+
+
+def _key(kind: str, attribute: str) -> str:
+    """How an attribute of a type of condition is spelt."""
+    if attribute == "refers":
+        return _REFERRING[kind]
+    return "number" if attribute == "amount" else attribute.replace("_", "-")
+
+
+#: For each type its keys, in the order of its attributes, with those.
+KEYS: Mapping[str, Mapping[str, str]] = {
+    kind: {_key(kind, one.name): one.name for one in fields(made) if one.name in attributes(made)}
+    for kind, made in CONDITION_CLASSES.items()
+}
+
+
+def read(name: str, value: Any) -> Any:
+    """A value that somebody wrote, as the service takes it for an attribute."""
+    if name.endswith("_mutation"):
+        return _mutation(value)
+    return _OTHER_SPELLINGS.get(value, value) if name == "match_mode" else value
+
+
+def _mutation(value: str | Sequence[Any]) -> Mutation | None:
+    """An offset from now: a list, or a text that holds one in JSON; none where it is empty (MUTATIONS)."""
+    if not value:
+        return None
+    if not isinstance(value, str):
+        return spans.mutation(orjson.dumps(value).decode(), [values.spelled(one) for one in value])
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return spans.mutation(value)
+    plain = isinstance(found, list) and all(isinstance(one, str | int | float) for one in found)
+    return spans.mutation(value, [values.spelled(one) for one in found] if plain else ())
