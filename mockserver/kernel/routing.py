@@ -18,6 +18,9 @@ from mockserver.kernel.operation import Operation, PromiseError
 from mockserver.kernel.parameters import Converting
 from mockserver.kernel.texts import Doubt
 
+#: A raw path segment by segment: each as it came, and as a literal would be kept.
+Way = list[tuple[str, str]]
+
 
 class _Also:
     """An operation at the address of another: its own are the requests whose path values it allows."""
@@ -90,7 +93,7 @@ class Router:
         self._root = _Node()
         self._fold = fold
         self._mirrors = mirrors or Mirrors()
-        self._bases = [[self._literal(one) for one in _segments(base)] for base in bases]
+        self._bases = [[literal for _, literal in self._way(base)] for base in bases]
         self._bare = self._bases == [[]]
         known = list(operations)
         for operation in known:
@@ -116,10 +119,10 @@ class Router:
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation of a method at a raw path; one trailing slash is ignored. ``None`` when there is none."""
-        segments = _segments(path)
+        way = self._way(path)
         if self._bare:
-            return self._walk(self._root, segments, 0, (), method) or self._mirrored(segments, method)
-        for within in self._within(segments):
+            return self._walk(self._root, way, 0, (), method) or self._mirrored(way, method)
+        for within in self._within(way):
             found = self._walk(self._root, within, 0, (), method) or self._mirrored(within, method)
             if found is not None:
                 return found
@@ -127,53 +130,59 @@ class Router:
 
     def at(self, path: str) -> list[Operation]:
         """All operations at a raw path, whatever their method: none when there is no such path."""
-        return [one for within in self._within(_segments(path)) for one in self._all(self._root, within)]
+        return [one for within in self._within(self._way(path)) for one in self._all(self._root, within)]
 
     def methods(self, operations: Iterable[Operation]) -> list[str]:
         """The methods that run one of some operations, sorted."""
         return sorted({method for operation in operations for method in self._mirrors.asked(operation)})
 
-    def _mirrored(self, segments: list[str], method: str) -> Match | None:
+    def _mirrored(self, way: Way, method: str) -> Match | None:
         for other in self._mirrors.others(method):
-            found = self._walk(self._root, segments, 0, (), other)
+            found = self._walk(self._root, way, 0, (), other)
             if found is not None and found.operation.path not in self._mirrors.differ:
                 return found
         return None
 
-    def _within(self, segments: list[str]) -> Iterator[list[str]]:
+    def _within(self, way: Way) -> Iterator[Way]:
         """What comes after each base path that a path lies below."""
         for literals in self._bases:
-            if [self._literal(one) for one in segments[: len(literals)]] == literals:
-                yield segments[len(literals) :]
+            if [literal for _, literal in way[: len(literals)]] == literals:
+                yield way[len(literals) :]
 
-    def _walk(self, node: _Node, segments: list[str], at: int, values: tuple[str, ...], method: str) -> Match | None:
-        if at == len(segments):
+    def _walk(self, node: _Node, way: Way, at: int, values: tuple[str, ...], method: str) -> Match | None:
+        if at == len(way):
             operation = node.methods.get(method)
             if node.also:
                 taking = (one.operation for one in node.also.get(method, ()) if one.takes(values))
                 operation = next(taking, operation)
             return Match(operation, values) if operation else None
-        segment = segments[at]
-        literal = node.literals.get(self._literal(segment))
+        segment, spelled = way[at]
+        literal = node.literals.get(spelled)
         if literal is not None:
-            found = self._walk(literal, segments, at + 1, values, method)
+            found = self._walk(literal, way, at + 1, values, method)
             if found:
                 return found
         if node.placeholder is not None and segment:
-            return self._walk(node.placeholder, segments, at + 1, (*values, segment), method)
+            return self._walk(node.placeholder, way, at + 1, (*values, segment), method)
         return None
 
-    def _all(self, node: _Node, segments: list[str]) -> Iterator[Operation]:
-        if not segments:
+    def _all(self, node: _Node, way: Way) -> Iterator[Operation]:
+        if not way:
             yield from node.methods.values()
             yield from (one.operation for several in node.also.values() for one in several)
             return
-        segment, *rest = segments
-        literal = node.literals.get(self._literal(segment))
+        (segment, spelled), *rest = way
+        literal = node.literals.get(spelled)
         if literal is not None:
             yield from self._all(literal, rest)
         if node.placeholder is not None and segment:
             yield from self._all(node.placeholder, rest)
+
+    def _way(self, path: str) -> Way:
+        segments = _segments(path)
+        if path.isascii() and "%" not in path:  # no segment needs a look of its own
+            return list(zip(segments, _segments(path.lower()) if self._fold else segments, strict=True))
+        return [(segment, self._literal(segment)) for segment in segments]
 
     def _literal(self, segment: str) -> str:
         """A segment as literals are kept: `%41ll` is `All` (RFC 3986, 6.2.2.2), and so is `ALL` without case."""
