@@ -127,13 +127,13 @@ def _account(text: str, label: str, limit: int) -> str:
 
 
 def _classes(password: str) -> int:
-    letters = [one for one in password if one.isalpha()]
+    letters = list(filter(str.isalpha, password))
     return sum(
         (
-            any(one.isupper() for one in letters),
-            any(one.islower() for one in letters),
-            any(one.isdigit() for one in password),
-            any(not one.isalnum() for one in password),
+            any(map(str.isupper, letters)),
+            any(map(str.islower, letters)),
+            any(map(str.isdigit, password)),
+            not all(map(str.isalnum, password)),
             any(not one.isupper() and not one.islower() for one in letters),
         )
     )

@@ -73,7 +73,7 @@ def checked(work: Work, change: Change) -> Change:
     if texts.get(_LOCAL_HOME) and texts.get(_MAPPED_HOME):
         raise BadInput("HomeFolderPath and HomeFolderDirectory: both given; allowed: one of them", rule="U12")
     if not (change.must_change and change.never_expires):
-        return replace(change, texts=texts)
+        return change if texts == change.texts else replace(change, texts=texts)
     if work.settings["lenient-never-expires"]:
         return replace(change, texts=texts, must_change=False)
     raise BadInput(_NEVER_BOTH, rule="U5")
