@@ -26,7 +26,8 @@ from mockserver.apis.copernica.models.mailings import (
     Template,
 )
 from mockserver.apis.copernica.models.structure import Account
-from mockserver.apis.copernica.seeds.names import named
+from mockserver.apis.copernica.seeds.names import named, past
+from mockserver.apis.copernica.seeds.pieces import MOMENT, NAME, NAMES, TEXT, a_list, an_object
 from mockserver.apis.copernica.seeds.receivers import Receiver, Receivers
 from mockserver.apis.copernica.seeds.stream import HOUR, course
 from mockserver.apis.copernica.service import events, mailings
@@ -35,62 +36,54 @@ from mockserver.kernel.names import nearest
 from mockserver.kernel.seeds import SeedError, numbered
 from mockserver.kernel.work import Work
 
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_NAME: Mapping[str, Any] = {"type": "string", "minLength": 1}
-_NAMES: Mapping[str, Any] = {"type": "array", "items": _NAME}
 _TAGS: Mapping[str, Any] = {"type": "array", "items": {"type": "string", "pattern": "^[^;]+$"}}
 _ADDRESS: Mapping[str, Any] = {"type": "string", "pattern": r"^[^@\s]+@[^@\s]+$"}
-_MOMENT: Mapping[str, Any] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"}
 _DETAILS = sorted({name for names in DETAILS_OF.values() for name in names})
 
-
-def _object(required: tuple[str, ...], **properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
-
-
-def _list_of(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": entry}
-
-
-_CONTENT: Mapping[str, Any] = {"from_address": _ADDRESS, "subject": _TEXT}
-_EVENT = _object(
-    ("type", "time"),
+_CONTENT: Mapping[str, Any] = {"from_address": _ADDRESS, "subject": TEXT}
+_EVENT = an_object(
+    "type",
+    "time",
     type={"enum": [kind for kind in EVENT_TYPES if kind != ATTEMPT]},
-    time=_MOMENT,
-    details=_object((), **dict.fromkeys(_DETAILS, _TEXT)),
+    time=MOMENT,
+    details=an_object(**dict.fromkeys(_DETAILS, TEXT)),
 )
-_MESSAGE = _object(
-    ("to", "time"),
-    template=_NAME,
-    document=_NAME,
-    to=_NAME,
-    database=_NAME,
-    collection=_NAME,
-    time=_MOMENT,
+_MESSAGE = an_object(
+    "to",
+    "time",
+    template=NAME,
+    document=NAME,
+    to=NAME,
+    database=NAME,
+    collection=NAME,
+    time=MOMENT,
     tags=_TAGS,
-    events=_list_of(_EVENT),
+    events=a_list(_EVENT),
 )
 _NUMBER: Mapping[str, Any] = {"type": "integer", "minimum": 1, "maximum": 100_000}
-_STREAM = _object(
-    ("seed", "days", "mailings", "receivers", "databases"),
+_STREAM = an_object(
+    "seed",
+    "days",
+    "mailings",
+    "receivers",
+    "databases",
     seed={"type": "integer", "minimum": 0},
     days={"type": "integer", "minimum": 1, "maximum": 3650},
     mailings=_NUMBER,
     receivers=_NUMBER,
-    databases={**_NAMES, "minItems": 1},
+    databases={**NAMES, "minItems": 1},
     tags=_TAGS,
 )
 
 #: The key ``mail`` of an account in a seed. Messages name a template of Marketing Suite or a document of Publisher, and
 #: the profile of a database (or its first subprofile in a collection) by its address; ``receivers`` of a stream are
 #: those of each mailing.
-MAIL_SCHEMA: Mapping[str, Any] = _object(
-    (),
-    templates=_list_of(
-        _object(("name", "suite"), name=_NAME, suite={"enum": list(SUITES)}, html=_TEXT, text=_TEXT, **_CONTENT)
+MAIL_SCHEMA: Mapping[str, Any] = an_object(
+    templates=a_list(
+        an_object("name", "suite", name=NAME, suite={"enum": list(SUITES)}, html=TEXT, text=TEXT, **_CONTENT)
     ),
-    documents=_list_of(_object(("name", "template"), name=_NAME, template=_NAME, source=_TEXT, **_CONTENT)),
-    messages=_list_of(_MESSAGE),
+    documents=a_list(an_object("name", "template", name=NAME, template=NAME, source=TEXT, **_CONTENT)),
+    messages=a_list(_MESSAGE),
     stream=_STREAM,
 )
 
@@ -197,7 +190,7 @@ class _Mail:
             place, message["to"], database=message.get("database"), collection=message.get("collection")
         )
         sent = self._sent(letter, receiver, tuple(message.get("tags", ())))
-        time = self._moment(f"{place}.time", message["time"], time="")
+        time = past(self._work, f"{place}.time", message["time"])
         then = [self._event(at, one, time) for at, one in numbered(message.get("events", ()), f"{place}.events")]
         return _Sending(sent, time, then)
 
@@ -207,7 +200,8 @@ class _Mail:
             if name not in DETAILS_OF[kind]:
                 text = f"an event of type {kind} has no {name!r}{nearest(name, DETAILS_OF[kind])}"
                 raise SeedError(f"{place}.details", text)
-        return self._moment(f"{place}.time", event["time"], time=sent), kind, details
+        time = past(self._work, f"{place}.time", event["time"], after=sent, which="the message was sent")
+        return time, kind, details
 
     def _letter(self, place: str, message: Mapping[str, Any]) -> _Letter:
         """What a message names: a template or a document."""
@@ -216,18 +210,6 @@ class _Mail:
         suite, kind = (MARKETING_SUITE, "template") if "template" in message else (PUBLISHER, "document")
         known = {name: one for (product, name), one in self._letters.items() if product == suite}
         return named(f"{place}.{kind}", f"{kind} of {suite}", message[kind], known)
-
-    def _moment(self, place: str, text: str, *, time: str) -> str:
-        """A moment that is one, not before ``time`` and not after the clock of the world."""
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise SeedError(place, f"{text!r} is no moment like 2026-01-31 12:00:00") from None
-        if moment > self._now:
-            raise SeedError(place, f"{text!r} is later than the clock of the world, {self._now}")
-        if text < time:
-            raise SeedError(place, f"{text!r} is before the message was sent, {time}")
-        return text
 
     def _sent(self, letter: _Letter, receiver: Receiver, tags: tuple[str, ...], *, mailing: str = "") -> Sent:
         """A message of a mailing of its own, or of one that there is."""

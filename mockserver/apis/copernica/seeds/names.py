@@ -33,18 +33,21 @@ def seconds(at: str, text: str) -> float:
     return datetime.fromisoformat(found).replace(tzinfo=UTC).timestamp()
 
 
-def at_moment(work: Work, at: str, text: str | None, *, after: str = "") -> Work:
-    """The same work at another moment, if there is one: what was made in the past was made then.
-
-    Raises ``SeedError`` for a moment before ``after``, or later than the world's clock.
-    """
-    if text is None:
-        return work
-    moment = seconds(at, text)
-    if moment > work.clock.timestamp():
+def past(work: Work, at: str, text: str, *, after: str = "", which: str = "it was made or last changed") -> str:
+    """A moment as clients see it; raises ``SeedError`` for one that never was or is later than the world's clock, and
+    for one before ``after``, when what ``which`` says happened."""
+    if seconds(at, text) > work.clock.timestamp():
         raise SeedError(at, f"{text!r} is later than the clock of the world, {stamp(work)}")
     if text < after:
-        raise SeedError(at, f"{text!r} is before {after!r}, when it was made or last changed")
+        raise SeedError(at, f"{text!r} is before {which}, {after}")
+    return text
+
+
+def at_moment(work: Work, at: str, text: str | None, *, after: str = "") -> Work:
+    """The same work at another moment, if there is one: what was made in the past was made then. Raises as `past`."""
+    if text is None:
+        return work
+    moment = seconds(at, past(work, at, text, after=after))
     return replace(work, clock=_Past(store=work.store, moment=moment))
 
 

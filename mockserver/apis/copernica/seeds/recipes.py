@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from mockserver.apis.copernica.models.structure import Collection, Database, Field
-from mockserver.apis.copernica.seeds.names import at_moment, named, seconds
+from mockserver.apis.copernica.seeds.names import named, past, seconds
 from mockserver.apis.copernica.service.layout import Layout
 from mockserver.apis.copernica.service.values import normalised
 from mockserver.kernel.clock import SEED
@@ -56,7 +56,7 @@ class Recipes:
     def moments(self, at: str, name: str, span: Mapping[str, str]) -> Column:
         """Moments between two, both included."""
         first, last = seconds(f"{at}.from", span["from"]), seconds(f"{at}.to", span["to"])
-        at_moment(self._work, f"{at}.to", span["to"])
+        past(self._work, f"{at}.to", span["to"])
         return self._drawn(name, _spread(at, int(first), int(last), _text))
 
     def _column(self, at: str, field: Field, recipe: Any, columns: Mapping[str, Column]) -> Column:
