@@ -17,11 +17,7 @@ from mockserver.apis.copernica.seeds.wishes import schemas
 _NUMBER: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 
 #: Values of fields by name of the field.
-_VALUES: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-}
-
+_VALUES = by_name({"type": ["string", "number", "boolean", "null"]})
 
 _UNSUBSCRIBE = an_object("behavior", behavior={"enum": list(BEHAVIORS)}, fields=_VALUES)
 
@@ -38,15 +34,7 @@ _FIELD = an_object(
     index=FLAG,
 )
 
-_CONDITION = {
-    "type": "object",
-    "properties": {
-        "type": {"enum": list(CONDITION_CLASSES)},
-        **schemas(),
-    },
-    "required": ["type"],
-    "additionalProperties": False,
-}
+_CONDITION = an_object("type", type={"enum": list(CONDITION_CLASSES)}, **schemas())
 
 _RULES = a_list(
     an_object("name", name=NAME, description=TEXT, inversed=FLAG, disabled=FLAG, conditions=a_list(_CONDITION))
