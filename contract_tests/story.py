@@ -33,9 +33,9 @@ class Step:
     """One step: a thing of a resource to ``make``, or an operation to ``call`` on a thing.
 
     ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
-    refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, ``each`` and
-    ``some`` patterns of keys of a list's items; ``lists`` and ``omits`` are things. ``rounds`` are values of marks: the
-    step is taken once for each.
+    refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, of a map those of
+    its entries that are named, ``each`` and ``some`` patterns of keys of a list's items; ``lists`` and ``omits`` are
+    things. ``rounds`` are values of marks: the step is taken once for each.
     """
 
     make: str | None

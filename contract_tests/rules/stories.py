@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.batches import items_in
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action
@@ -61,6 +62,8 @@ class _Play:
         thing, exchange = stage.create(resource, action, given, parts, self._step.expected, **self._said())
         if thing is not None and self._step.name:
             self._cast[self._step.name] = thing
+        if exchange.succeeded and thing is not None and not action.own_answer and self._step.shows:
+            return stage.refresh(thing)[1]
         return exchange
 
     def _call(self) -> Exchange:
@@ -119,17 +122,27 @@ class _Play:
 
     def _judged(self, exchange: Exchange) -> Iterator[Complaint]:
         body, step = self._stage.payload(exchange), self._step
-        if step.wanted is not UNSAID and body != step.wanted:
-            yield self._complaint(f"the payload is {body!r}", body, step.wanted, exchange)
+        if step.wanted is not UNSAID and body != self._meant(step.wanted):
+            yield self._complaint(f"the payload is {body!r}", body, self._meant(step.wanted), exchange)
         if step.unwanted is not UNSAID and body == step.unwanted:
             yield self._complaint(f"the payload is {body!r}", body, "something else", exchange)
-        for key, wanted in step.shows.items():
+        for key, wanted in ((self._filled(name), value) for name, value in step.shows.items()):
             shown = body.get(key, MISSING) if isinstance(body, dict) else MISSING
-            meant = self._filled(wanted) if isinstance(wanted, str) else wanted
+            meant = self._meant(wanted)
+            if isinstance(meant, dict) and isinstance(shown, dict):
+                shown = {name: value for name, value in shown.items() if name in meant}
             if shown is MISSING or shown != meant or isinstance(shown, bool) != isinstance(meant, bool):
                 told = "(missing)" if shown is MISSING else shown
                 yield self._complaint(f"{key} is {told!r}", told, meant, exchange, key)
-        yield from self._items(body if isinstance(body, list) else [], exchange)
+        yield from self._items(items_in(self._stage.promise, body) or [], exchange)
+
+    def _meant(self, wanted: Any) -> Any:
+        """What a key is to show; of a map the entries that are named."""
+        if isinstance(wanted, dict):
+            return {self._filled(name): self._meant(value) for name, value in wanted.items()}
+        if isinstance(wanted, list):
+            return [self._meant(one) for one in wanted]
+        return self._filled(wanted) if isinstance(wanted, str) else wanted
 
     def _items(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
         step = self._step
@@ -143,9 +156,15 @@ class _Play:
         for names, there in ((step.lists, True), (step.omits, False)):
             for name in names:
                 thing = self._cast[name]
-                if any(self._stage.is_item(item, thing) for item in items) is not there:
+                if any(self._is(item, thing) for item in items) is not there:
                     told = f"{name} is {'missing' if there else 'listed'}"
                     yield self._complaint(told, not there, there, exchange, f"{name} listed")
+
+    def _is(self, item: Any, thing: Thing) -> bool:
+        """Whether an item of a list is a thing; a bare one is its id."""
+        key = thing.resource.id
+        shown = {key: item} if key and isinstance(item, str) else item
+        return self._stage.is_item(shown, thing)
 
     def _complaint(self, message: str, shown: Any, wanted: Any, exchange: Exchange, key: str = "") -> Complaint:
         told = f"{message}: {self._story.title}"
