@@ -22,7 +22,8 @@ from mockserver.apis.kopicloud_ad.service import events, users, zones
 from mockserver.apis.kopicloud_ad.service.directory import Paths
 from mockserver.kernel.work import Work
 
-Getter = Callable[["View", User], Any]
+#: Where a field of a user comes from: the LDAP name of a text attribute, or a function.
+Source = str | Callable[["View", User], Any]
 
 DEFAULT_FIELDS = (
     "username",
@@ -54,15 +55,11 @@ class View:
         return self._managers[user.manager]
 
 
-def _text(ldap: str) -> Getter:
-    return lambda view, user: user.attributes.get(ldap)
-
-
 #: Every field of a user that can be asked for, beside ``guid``, which is always there.
-USER_FIELDS: Mapping[str, Getter] = {
+USER_FIELDS: Mapping[str, Source] = {
     "username": lambda view, user: user.account,
     "samUsername": lambda view, user: user.account,
-    **{attribute.field: _text(attribute.ldap) for attribute in TEXT_ATTRIBUTES},
+    **{attribute.field: attribute.ldap for attribute in TEXT_ATTRIBUTES},
     "ouPath": lambda view, user: view.paths.parent(user),
     "changePasswordNextLogon": lambda view, user: user.must_change,
     "passwordNeverExpired": lambda view, user: user.never_expires,
@@ -78,13 +75,16 @@ _FIELDS_BY_KEY = {name.lower(): name for name in USER_FIELDS}
 class Selection:
     """Which fields of a user an answer shows, and what its two internal fields say of it."""
 
-    getters: tuple[tuple[str, Getter], ...]
+    fields: tuple[tuple[str, Source], ...]
     everything: bool
     names: tuple[str, ...]
 
     def show(self, view: View, user: User) -> dict[str, Any]:
         """A user with the selected fields; fields not selected are left out."""
-        shown = {"guid": user.id, **{name: getter(view, user) for name, getter in self.getters}}
+        shown: dict[str, Any] = {"guid": user.id}
+        texts = user.attributes
+        for name, source in self.fields:
+            shown[name] = texts.get(source) if isinstance(source, str) else source(view, user)
         shown["_IncludeAllProperties"] = self.everything
         shown["_ShowFields"] = list(self.names) or None
         return shown

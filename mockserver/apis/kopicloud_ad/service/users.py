@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS, TEXT_ATTRIBUTES, User, fold
 from mockserver.apis.kopicloud_ad.service import countries, directory, dn, policy
@@ -98,18 +99,18 @@ def create(work: Work, *, name: str, password: str | None, change: Change) -> Us
         primary_group=anchors.domain_users,
         created=work.clock.timestamp(),
     )
-    user = _changed(work, user, change)
+    changes = _changes(work, user, change)
     if password:
-        display_name = user.attributes.get("displayName")
+        display_name = changes["attributes"].get("displayName")
         policy.check_password(work, password, account=account, display_name=display_name)
-        user = replace(user, password=policy.hashed(work, password), enabled=True)
-    return directory.add(work, user)
+        changes |= {"password": policy.hashed(work, password), "enabled": True}
+    return directory.add(work, replace(user, **changes))
 
 
 def update(work: Work, user: User, change: Change) -> User:
     """Change what a `checked` change names; another container moves the user (U7)."""
     target = directory.container(work, change.path) if change.path else None
-    user = _changed(work, user, change)
+    user = replace(user, **_changes(work, user, change))
     if target:
         user = directory.move(work, user, target)
     return directory.save(work, user)
@@ -177,19 +178,19 @@ def _kept(work: Work, user: User) -> User:
     return user
 
 
-def _changed(work: Work, user: User, change: Change) -> User:
+def _changes(work: Work, user: User, change: Change) -> dict[str, Any]:
+    """What a change makes of a user: values by attribute."""
     manager = user.manager if change.manager is None else _manager(work, change.manager)
     must_change, never_expires = _expiry(work, user, change)
     connect, allow = change.rds_connect_drive, change.rds_allow_logon
-    return replace(
-        user,
-        attributes=_texts(user.attributes, change.texts) if change.texts else user.attributes,
-        manager=manager,
-        must_change=must_change,
-        never_expires=never_expires,
-        rds_connect_drive=user.rds_connect_drive if connect is None else connect,
-        rds_allow_logon=user.rds_allow_logon if allow is None else allow,
-    )
+    return {
+        "attributes": _texts(user.attributes, change.texts) if change.texts else user.attributes,
+        "manager": manager,
+        "must_change": must_change,
+        "never_expires": never_expires,
+        "rds_connect_drive": user.rds_connect_drive if connect is None else connect,
+        "rds_allow_logon": user.rds_allow_logon if allow is None else allow,
+    }
 
 
 def _expiry(work: Work, user: User, change: Change) -> tuple[bool, bool]:
