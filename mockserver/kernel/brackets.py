@@ -1,8 +1,8 @@
 """Names with brackets, as PHP reads them: `fields[newsletter]=no`, `0=football`, `list[]=a&list[]=b`.
 
-The rules are those of PHP's parse_str: blanks and dots of a first name are underscores, later values replace earlier
-ones, `[]` takes the next number. One thing differs: a name without a first part (`[]=a`, `[3]=a`) is an element of the
-whole, where PHP drops it.
+The rules are those of PHP's parse_str: later values replace earlier ones, `[]` takes the next number. Two things
+differ: names count as they are spelt, where PHP makes blanks and dots of a first one underscores; and a name without a
+first part (`[]=a`, `[3]=a`) is an element of the whole, where PHP drops it.
 """
 
 from __future__ import annotations
@@ -60,17 +60,16 @@ class Elements:
 
 
 def keys_of(name: str, depth: int) -> list[str | None]:
-    """The keys a name leads through, ``None`` for `[]`; no keys at all for a name that PHP drops.
+    """The keys a name leads through, ``None`` for `[]`; no keys at all for an empty name.
 
     Raises ``TooDeep`` for more than ``depth`` keys.
     """
-    first, bracket, rest = name.lstrip(" ").partition("[")
-    first = first.replace(".", "_").replace(" ", "_")
+    first, bracket, rest = name.partition("[")
     keys: list[str | None] = [first] if first else []
     while bracket:
         key, closed, rest = rest.partition("]")
         if not closed:  # a bracket that is never closed is no bracket
-            return keys if len(keys) != 1 or not first else [f"{first}_{key}"]
+            return keys if len(keys) != 1 or not first else [name]
         if len(keys) >= depth:
             raise TooDeep(f"more than {depth} levels of brackets")
         keys.append(key if key.strip() else None)

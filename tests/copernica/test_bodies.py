@@ -50,6 +50,13 @@ def test_names_of_fields_count_in_their_exact_case(
     assert "'title'" in refusal(twin.put(f"{profile}/fields", **{encoding: wrong}))
 
 
+@pytest.mark.parametrize("name", ["Last visit", "v1.5", " x", "a[b"])
+def test_a_form_names_fields_as_they_are_spelt(twin: TwinClient, database: str, name: str) -> None:
+    twin.post(f"/v1/database/{database}/fields", json={"name": name})
+    made = twin.post(f"/v1/database/{database}/profiles", form={name: "x"}).headers["x-created"]
+    assert twin.get(f"/v1/profile/{made}/fields").body == {name: "x"}
+
+
 @pytest.mark.parametrize("given", [["Tennis"], {"TENNIS": 1}, ["tennis", "Chess"]])
 def test_names_of_interests_count_in_their_exact_case(twin: TwinClient, profile: str, given: Any) -> None:
     for method in ("POST", "PUT"):
