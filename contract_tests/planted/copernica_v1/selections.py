@@ -1,0 +1,158 @@
+"""Selections that have others than match, and views, rules and conditions that are not what was done to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.planted.copernica_v1.tools import sent, things
+from contract_tests.planted.fault import fault, never, patched
+from mockserver.apis.copernica.service import rules, views
+from mockserver.apis.copernica.service.evaluation import members
+
+
+def _any(tests: Any) -> Any:
+    return lambda person: any(test(person) for test in tests) or not tests
+
+
+def _without_parent(good: Any) -> Any:
+    """A nested selection as if it hung on the database."""
+
+    def selected(self: Any, selection: Any) -> Any:
+        alone = replace(selection, parent="") if getattr(selection, "parent", "") else selection
+        return good(self, alone)
+
+    return selected
+
+
+def _enabled(good: Any) -> Any:
+    return lambda *known, **named: [replace(one, disabled=False) for one in good(*known, **named)]
+
+
+def _but(given: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key not in names}
+
+
+def _emptied(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "description": ""} if "name" in given else given
+
+
+def _everybody(good: Any) -> Any:
+    """A selection without rules has all."""
+
+    def selected(self: Any, selection: Any) -> Any:
+        found = rules.listed(self._work, selection)
+        return good(self, selection) if found else self._scope(selection).everybody
+
+    return selected
+
+
+def _unchecked(good: Any) -> Any:
+    return lambda work, one: good and one
+
+
+FAULTS = (
+    fault(
+        "rules-share-names",
+        "nobody looks whether a selection has a rule of that name",
+        "no-server-error creating-twice renaming-to-a-taken-name",
+        patched(rules, "_checked", _unchecked),
+    ),
+    fault(
+        "one-condition-is-enough",
+        "a rule matches what meets one of its conditions",
+        "story",
+        patched(members, "_all", lambda _: _any),
+    ),
+    fault(
+        "all-rules-are-needed",
+        "a selection has what all of its rules match",
+        "story",
+        patched(members, "_any", lambda _: members._all),
+    ),
+    fault(
+        "inversed-ignored",
+        "an inversed rule matches as if it were not",
+        "story",
+        patched(
+            members._Members,
+            "_rule",
+            lambda good: lambda self, scope, rule: good(self, scope, replace(rule, inversed=False)),
+        ),
+    ),
+    fault("disabled-ignored", "a disabled rule still counts", "story", patched(rules, "listed", _enabled)),
+    fault(
+        "parents-ignored",
+        "a nested selection has what its parent does not",
+        "story",
+        patched(members._Members, "_selected", _without_parent),
+    ),
+    fault(
+        "empty-selections-have-all",
+        "a selection without rules has all profiles",
+        "story",
+        patched(members._Members, "_selected", _everybody),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "nested-views-stay",
+        "a deleted selection leaves nested ones behind",
+        "story",
+        patched(views, "_tree", lambda _: lambda work, view: [view]),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault("rules-stay", "a deleted rule is still there", "deleted-is-gone", patched(rules, "delete", never())),
+    fault("views-stay", "a deleted selection is still there", "deleted-is-gone", patched(views, "delete", never())),
+    fault(
+        "views-not-renamed",
+        "a selection cannot be renamed",
+        "renamed every-view-follows",
+        patched(views, "change", lambda good: lambda work, view, given: good(work, view, _but(given, "name"))),
+    ),
+    fault(
+        "descriptions-lost",
+        "the description of a selection is not kept",
+        "created-as-sent update-changes-only-what-was-sent",
+        sent(
+            lambda body: (
+                {key: one for key, one in body.items() if key != "description"} if isinstance(body, dict) else body
+            ),
+            "createDatabaseView",
+            "updateView",
+        ),
+    ),
+    fault(
+        "inverted-not-inversed",
+        "a rule shows inverted in the place of inversed",
+        "missing-key undocumented-key",
+        things(
+            lambda one: {("inverted" if key == "inversed" else key): value for key, value in one.items()}, "getRule"
+        ),
+    ),
+    fault(
+        "keys-in-pascal-case",
+        "keys of a selection begin with capitals",
+        "key-casing",
+        things(lambda one: {key.title(): value for key, value in one.items()}, "getView"),
+    ),
+    fault(
+        "ids-of-views-in-lists",
+        "a list of selections shows other ids",
+        "lists-what-exists",
+        things(lambda one: {**one, "ID": str(int(one["ID"]) + 1000)}, "listDatabaseViews"),
+    ),
+    fault(
+        "renamed-without-description",
+        "a renamed selection loses its description",
+        "renamed",
+        patched(views, "change", lambda good: lambda work, view, given: good(work, view, _emptied(given))),
+    ),
+    fault(
+        "never-referred",
+        "a selection does not show that another one refers to it",
+        "story",
+        patched(views, "is_referred", lambda _: lambda work, view: False),
+        evidence=Evidence.ASSUMED,
+    ),
+)
