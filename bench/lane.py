@@ -1,17 +1,22 @@
 """The lane against the same application with the lane off, and what starting costs.
 
 ``python -m bench.lane [--seconds 2] [--rounds 3]`` prints the tables of docs/performance.md. Journal and response
-validation are on, as they always are. Rounds alternate between the two servers, so that a slow minute of the machine
-hits both; of the rounds the median counts.
+validation are on, as they always are. The servers share one core and the client has another: what one worker does is
+measured, and not what is left to it. Rounds alternate between the two servers, so that a slow minute of the machine
+hits both; of the rounds the median counts. Beside answers a second stands the processor time that the server used for
+one answer, which other work on the machine changes less.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import uvloop
 
@@ -20,6 +25,9 @@ from bench.server import Server, serving
 
 CONNECTIONS = 16
 USERS = 100
+HEADINGS = (
+    "request", "lane, 1/s", "connexion, 1/s", "ratio", "lane, µs", "connexion, µs", "ratio", "lane p50 / p99, ms",
+)  # fmt: skip
 PASSWORD = "B3nch-Passw0rd!"
 ROOT = "DC%3Dkopicloud,DC%3Dlocal"
 OU = f"OU%3DBench,{ROOT}"
@@ -67,6 +75,21 @@ def prepare(server: Server) -> None:
     load(server, lambda connection: iter(made), connections=1, seconds=60)
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One kind of request in one round: what the client saw, and the processor time of the server for one answer."""
+
+    figures: Figures
+    cpu_us: float
+
+
+def measure(server: Server, targets: Targets, *, seconds: float) -> Measured:
+    """Send requests for a while and look at both sides."""
+    before = server.cpu_seconds()
+    figures = load(server, targets, seconds=seconds)
+    return Measured(figures, (server.cpu_seconds() - before) / figures.answers * 1e6)
+
+
 def load(server: Server, targets: Targets, *, seconds: float, connections: int = CONNECTIONS) -> Figures:
     """Send requests over some connections for a while; every one must succeed."""
     headers = server.header("twin-admin")
@@ -77,39 +100,63 @@ def load(server: Server, targets: Targets, *, seconds: float, connections: int =
     return figures
 
 
-def round_of(server: Server, number: int, seconds: float) -> dict[str, Figures]:
+def round_of(server: Server, number: int, seconds: float) -> dict[str, Measured]:
     """One row per kind of request."""
     creation = Creation(number)
     return {
-        "GET user details": load(server, reading("/api/ADUser/bench7/Details"), seconds=seconds),
-        "list of 100 users": load(server, reading(f"/api/ADUser/ListUsers?OUPath={OU}"), seconds=seconds),
-        "create user": load(server, creation.create, seconds=seconds),
-        "update user": load(server, updating, seconds=seconds),
-        "delete user": load(server, creation.delete, seconds=60),
+        "GET user details": measure(server, reading("/api/ADUser/bench7/Details"), seconds=seconds),
+        "list of 100 users": measure(server, reading(f"/api/ADUser/ListUsers?OUPath={OU}"), seconds=seconds),
+        "create user": measure(server, creation.create, seconds=seconds),
+        "update user": measure(server, updating, seconds=seconds),
+        "delete user": measure(server, creation.delete, seconds=60),
     }
 
 
 def compare(rounds: int, seconds: float) -> None:
-    """Print requests a second with the lane and without."""
-    with serving() as fast, serving("--no-lane") as full:
+    """Print what the server does with the lane and without."""
+    with serving() as fast, serving("--no-lane") as full, apart(fast, full):
         servers = {"lane": fast, "connexion": full}
         for server in servers.values():
             prepare(server)
-        found = {name: [round_of(server, 0, seconds / 4)] for name, server in servers.items()}  # warm
+            round_of(server, 0, seconds / 4)  # warm
+        found: dict[str, list[dict[str, Measured]]] = {name: [] for name in servers}
         for number in range(1, rounds + 1):
             for name, server in servers.items():
                 found[name].append(round_of(server, number, seconds))
-        print("| request | lane, 1/s | connexion, 1/s | ratio | lane p50 / p99, ms |\n| --- | --- | --- | --- | --- |")
-        for kind in found["lane"][0]:
-            rates = {name: statistics.median(row[kind].per_second for row in rows[1:]) for name, rows in found.items()}
-            p50, p99 = (
-                statistics.median(getattr(row[kind], field) for row in found["lane"][1:])
-                for field in ("p50_ms", "p99_ms")
-            )
-            ratio = rates["lane"] / rates["connexion"]
-            print(
-                f"| {kind} | {rates['lane']:,.0f} | {rates['connexion']:,.0f} | {ratio:.1f} | {p50:.2f} / {p99:.2f} |"
-            )
+    print(f"| {' | '.join(HEADINGS)} |\n| ---{' | ---:' * (len(HEADINGS) - 1)} |")
+    for kind in found["lane"][0]:
+        print(row(kind, *([one[kind] for one in rounds] for rounds in found.values())))
+
+
+@contextmanager
+def apart(*servers: Server) -> Iterator[None]:
+    """The servers on one core and the client on another, where there are two, for the length of a block."""
+    cores = os.sched_getaffinity(0)
+    first, *others = sorted(cores)
+    if others:
+        for server in servers:
+            server.pin(first)
+        os.sched_setaffinity(0, others)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def row(kind: str, lane: list[Measured], connexion: list[Measured]) -> str:
+    """A line of the table: medians of the rounds."""
+    rates = [statistics.median(one.figures.per_second for one in rounds) for rounds in (lane, connexion)]
+    costs = [statistics.median(one.cpu_us for one in rounds) for rounds in (lane, connexion)]
+    p50, p99 = (statistics.median(getattr(one.figures, name) for one in lane) for name in ("p50_ms", "p99_ms"))
+    cells = [
+        kind,
+        *(f"{rate:,.0f}" for rate in rates),
+        f"{rates[0] / rates[1]:.1f}",
+        *(f"{cost:,.0f}" for cost in costs),
+        f"{costs[1] / costs[0]:.1f}",
+        f"{p50:.2f} / {p99:.2f}",
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def starting(rounds: int) -> None:

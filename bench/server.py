@@ -46,6 +46,15 @@ class Server:
                 return int(line.split()[1]) / 1024
         raise RuntimeError("the system does not tell the memory of a process")
 
+    def cpu_seconds(self) -> float:
+        """Processor time the process has used so far, in user and system mode."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def pin(self, core: int) -> None:
+        """From now on run on one core only."""
+        os.sched_setaffinity(self._process.pid, {core})
+
     def stop(self) -> None:
         """End the process."""
         self._process.terminate()
