@@ -111,8 +111,8 @@ class Clearing:
 
 
 def unscoped(resource: Resource) -> Iterator[Action]:
-    """The lists of a resource that need no arguments."""
-    for action in resource.all("list"):
+    """The lists of a resource that need no arguments, and whose items can be told apart."""
+    for action in resource.all("list") if resource.identity or resource.item else ():
         if not action.target and not any(one.required for one in action.operation.parameters):
             yield action
 

@@ -76,9 +76,9 @@ class Inventory:
             for action in unscoped(resource):
                 try:
                     exchange = self._stage.call(action.operation, {}, None, why="take stock")
+                    listed = self._stage.items(exchange, action)
                 except Refused:
                     continue
-                listed = self._stage.items(exchange, action)
                 if listed is not None:
                     items = [item for item in listed if isinstance(item, dict)]
                     found.setdefault(resource.name, {}).update((_identity(resource, item), item) for item in items)

@@ -11,11 +11,14 @@ from typing import Any
 
 import orjson
 
+from contract_tests.batches import items_in
+from contract_tests.clearing import unscoped
 from contract_tests.credentials import Credentials, from_environment
 from contract_tests.exchange import Call, Exchange
 from contract_tests.guard import Refused
 from contract_tests.modes import Mode
 from contract_tests.promise import Promise
+from contract_tests.refusal import payload_of
 from contract_tests.resources import resources_of
 from contract_tests.run import Wish, run
 from contract_tests.session import plain_session
@@ -116,6 +119,7 @@ def rehearsed(
                 target=target,
                 credentials=_credentials(promise, environment, best),
                 mode=wanted.mode,
+                leased=_leased(promise, target, _credentials(promise, {}, best)),
                 seed=wanted.seed,
                 seconds=wanted.fuzz_time,
                 seen=count.note,
@@ -133,6 +137,18 @@ def _opened(promise: Promise, target: Target, credentials: Credentials) -> int:
         one for one in promise.operations.values() if one.safe and not any(arg.required for arg in one.parameters)
     ]
     return sum(session.send(Call(one)).succeeded for one in simple)
+
+
+def _leased(promise: Promise, target: Target, credentials: Credentials) -> dict[str, str]:
+    """What the rehearsal works in, where a run is told so: the first there is."""
+    name = promise.conventions.get("lease")
+    if name is None:
+        return {}
+    resource, session = resources_of(promise)[name], plain_session(promise, target, credentials)
+    for action in unscoped(resource):
+        for item in items_in(promise, payload_of(promise, session.send(Call(action.operation)))) or ():
+            return {name: str(item[next(iter(resource.naming))])}
+    return {}
 
 
 def _credentials(promise: Promise, environment: Mapping[str, str], value: str) -> Credentials:
