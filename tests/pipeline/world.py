@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from mockserver.kernel.build import Door
 from mockserver.kernel.engine import Engine
+from mockserver.kernel.http import Written
 from mockserver.kernel.journal import Journal
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Store
@@ -16,20 +18,39 @@ from tests.support.client import Answer, Client, scope_of
 Scope = dict[str, object]
 
 
+class _InWorld:
+    """A door as an application: every request is for the world `w`."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        await self.door({**scope, "twin.world": "w"}, receive, send)
+
+
+class _AtOnce(_InWorld):
+    """The same with the short way of an answer."""
+
+    def at_once(self, scope: Scope) -> Written | None:
+        return self.door.at_once({**scope, "twin.world": "w"})
+
+
 class World:
-    """A door of a mini API on its world `w`."""
+    """A door of a mini API on its world `w`; ``at_once``: what the lane can answer at once it does."""
 
     def __init__(
         self,
         *,
         lane: bool,
+        at_once: bool = False,
         store: Store | None = None,
+        journal: Journal | None = None,
         engine: Callable[[Store], Engine] = mini.engine,
         public_url: str | None = None,
     ) -> None:
         self.store = store or MemoryStore()
         self.store.create("w")
-        self.journal = Journal()
+        self.journal = journal or Journal()
         self.engine = engine(self.store)
         self.door = Door(
             engine=self.engine,
@@ -38,10 +59,7 @@ class World:
             lane=lane,
             public_url=public_url,
         )
-        self._client = Client(self._in_world)
-
-    async def _in_world(self, scope: Scope, receive: object, send: object) -> None:
-        await self.door({**scope, "twin.world": "w"}, receive, send)  # type: ignore[arg-type]
+        self._client = Client(_AtOnce(self.door) if at_once else _InWorld(self.door))
 
     def ask(self, method: str, target: str, *, token: str = "good", body: bytes = b"", **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}

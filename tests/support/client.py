@@ -85,8 +85,13 @@ async def talk(
 ) -> Answer | None:
     """One request whose body arrives in chunks, and the answer, if there is one.
 
-    Not ``complete``: the client goes away before the last chunk.
+    Not ``complete``: the client goes away before the last chunk. As the server does, an application that can answer at
+    once is asked for that first.
     """
+    if at_once := getattr(app, "at_once", None):
+        written = at_once(dict(scope))
+        if written is not None:
+            return Answer(written.status, _headers(written.lines), written.content)
     sent: list[dict[str, Any]] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     if complete and sent:
         sent[-1]["more_body"] = False
@@ -98,14 +103,16 @@ async def talk(
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             got["status"] = message["status"]
-            got["headers"] = {
-                name.decode("latin-1").lower(): text.decode("latin-1") for name, text in message["headers"]
-            }
+            got["headers"] = _headers(message["headers"])
         else:
             got["content"] += message.get("body", b"")
 
     await app(dict(scope), receive, send)
     return Answer(got["status"], got["headers"], got["content"]) if "status" in got else None
+
+
+def _headers(lines: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in lines}
 
 
 class TwinClient:
