@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mockserver.kernel.operation import Operation
@@ -99,10 +99,11 @@ class Done:
 
     ``body`` is what was read: a JSON value or a ``Batch``. ``id`` is that of the thing made, changed or deleted.
     ``outcome`` and ``path`` of the thing are those the operation promises (``x-outcome``, ``x-location``) unless they
-    are named.
+    are named. ``ids`` fill places of that path in which the client may have put names.
     """
 
     body: Any = None
     id: str = ""
     outcome: str = ""
     path: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def _location(done: Done, call: Call) -> str:
     places = _places(path)
     own = "id" if "id" in places else places[-1] if done.id and path.endswith("}") else None
     for place in places:
-        value = done.id if place == own else str(call.arguments[place])
+        value = done.id if place == own else done.ids.get(place) or str(call.arguments[place])
         path = path.replace(f"{{{place}}}", quote(value, safe=""), 1)
     return path
 

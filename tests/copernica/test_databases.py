@@ -103,6 +103,22 @@ def test_a_database_may_be_named_by_its_name(twin: TwinClient, other: TwinClient
     assert refusal(twin.get(path.lower().replace("%c3%84", "%C3%A4")))
 
 
+def test_addresses_in_headers_name_a_database_by_its_id(twin: TwinClient) -> None:
+    """A name may be another one tomorrow."""
+    database = number_of(twin.post("/v1/databases", json={"name": "Öl"}))
+    named = "/v1/database/%C3%96l"
+    field = number_of(twin.post(f"{named}/fields", json={"name": "Title"}))
+    told = {
+        f"/field/{field}": twin.put(f"{named}/field/{field}", json={"length": 9}),
+        "/unsubscribe": twin.put(f"{named}/unsubscribe", json={"behavior": "remove"}),
+        "/interests": twin.post(f"{named}/interests", json={"name": "tennis"}),
+        "/profiles": twin.put(f"{named}/profiles", json={"Title": "x"}, **{"fields[]": ["id==1"]}),
+        "": twin.put(named, json={"description": "x"}),
+    }
+    for path, answer in told.items():
+        assert headers(answer)["x-location"] == f"/database/{database}{path}"
+
+
 def test_all_digits_are_an_id(twin: TwinClient, database: str) -> None:
     number_of(twin.post("/v1/databases", json={"name": "990099"}))
     assert refusal(twin.get("/v1/database/990099"))

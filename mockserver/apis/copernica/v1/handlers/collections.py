@@ -30,5 +30,5 @@ def update_collection(work: Work, call: Call) -> Done:
 HANDLERS: Mapping[str, Handler] = {
     "getCollection": get_collection,
     "updateCollection": update_collection,
-    **places.operations("Collection", collection_of),
+    **places.operations("Collection", "collectionId", collection_of),
 }

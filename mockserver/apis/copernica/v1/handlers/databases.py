@@ -43,7 +43,8 @@ def list_interests(work: Work, call: Call) -> Done:
 
 
 def create_interest(work: Work, call: Call) -> Done:
-    return Done(id=interests.create(work, database_of(work, call), **call.body).id)
+    database = database_of(work, call)
+    return Done(id=interests.create(work, database, **call.body).id, ids={"databaseId": database.id})
 
 
 def list_collections(work: Work, call: Call) -> Done:
@@ -65,5 +66,5 @@ HANDLERS: Mapping[str, Handler] = {
     "createDatabaseInterest": create_interest,
     "listDatabaseCollections": list_collections,
     "createDatabaseCollection": create_collection,
-    **places.operations("Database", database_of),
+    **places.operations("Database", "databaseId", database_of),
 }

@@ -15,9 +15,10 @@ PlaceOf = Callable[[Work, Call], Database] | Callable[[Work, Call], Collection]
 
 
 class _Places:
-    """The operations on one kind of place; ``place_of`` finds the one an address names."""
+    """The operations on one kind of place; ``place_of`` finds the one that ``parameter`` of an address names."""
 
-    def __init__(self, place_of: PlaceOf) -> None:
+    def __init__(self, parameter: str, place_of: PlaceOf) -> None:
+        self._parameter = parameter
         self._of: Callable[[Work, Call], Database | Collection] = place_of
 
     def list_fields(self, work: Work, call: Call) -> Done:
@@ -26,11 +27,13 @@ class _Places:
         return Done(Batch(shown, lambda: fields.count(work, place)))
 
     def create_field(self, work: Work, call: Call) -> Done:
-        return Done(id=fields.create(work, self._of(work, call), **call.body).id)
+        place = self._of(work, call)
+        return self._done(place, fields.create(work, place, **call.body).id)
 
     def update_field(self, work: Work, call: Call) -> Done:
-        field = fields.numbered(work, self._of(work, call), call.arguments["fieldId"])
-        return Done(id=fields.change(work, field, call.body or {}).id)
+        place = self._of(work, call)
+        field = fields.numbered(work, place, call.arguments["fieldId"])
+        return self._done(place, fields.change(work, field, call.body or {}).id)
 
     def delete_field(self, work: Work, call: Call) -> Done:
         field = fields.meant(work, self._of(work, call), call.arguments["fieldId"])
@@ -43,12 +46,15 @@ class _Places:
     def update_unsubscribe(self, work: Work, call: Call) -> Done:
         place, values = self._of(work, call), call.body.get("fields", {})
         unsubscribe.configure(work, place, behavior=call.body["behavior"], values=values)
-        return Done(id=place.id)
+        return self._done(place, place.id)
+
+    def _done(self, place: Database | Collection, id_: str) -> Done:
+        return Done(id=id_, ids={self._parameter: place.id})
 
 
-def operations(kind: str, place_of: PlaceOf) -> Mapping[str, Handler]:
+def operations(kind: str, parameter: str, place_of: PlaceOf) -> Mapping[str, Handler]:
     """The operations by id; ``kind`` is Database or Collection."""
-    places = _Places(place_of)
+    places = _Places(parameter, place_of)
     return {
         f"list{kind}Fields": places.list_fields,
         f"create{kind}Field": places.create_field,

@@ -36,7 +36,7 @@ def update_profiles(work: Work, call: Call) -> Done:
         made = profiles.create(work, database, call.body or {})
         return Done(id=made.id, outcome="create-by-put", path=f"/profile/{made.id}")
     profiles.change_all(work, part.layout, part.rows, call.body or {})
-    return Done(id=database.id, path=f"/database/{database.id}/profiles")
+    return Done(id=database.id, ids={"databaseId": database.id})
 
 
 def list_profile_ids(work: Work, call: Call) -> Done:
