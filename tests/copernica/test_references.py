@@ -150,12 +150,14 @@ def test_an_interest_is_meant_by_name_or_id(twin: TwinClient, database: Database
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
-    [("match_profiles_without_interest_group", "match_profiles_without_interestgroup"),
-     ("match_profiles_with_interestgroup", "match_profiles_with_interest_group")],
+    ("kind", "said", "shown"),
+    [("Interest", "match_profiles_without_interest_group", "match_profiles_without_interestgroup"),
+     ("Interest", "match_profiles_with_interestgroup", "match_profiles_with_interest_group"),
+     ("DoubleField", "match_unique_subprofiles", "match_unique_profiles"),
+     ("DoubleField", "match_toberepeated_subprofiles", "match_toberepeated_profiles")],
 )  # fmt: skip
-def test_modes_of_interest_groups_have_two_spellings(twin: TwinClient, rule: str, said: str, shown: str) -> None:
-    made(twin.post(f"{rule}/conditions", json={"type": "Interest", "match-mode": said}))
+def test_some_modes_have_two_spellings(twin: TwinClient, rule: str, kind: str, said: str, shown: str) -> None:
+    made(twin.post(f"{rule}/conditions", json={"type": kind, "match-mode": said}))
     assert condition(twin, rule)["match-mode"] == shown
 
 

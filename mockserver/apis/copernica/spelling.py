@@ -10,6 +10,7 @@ import orjson
 
 from mockserver.apis.copernica.models.selections import (
     CONDITION_CLASSES,
+    DOUBLE_FIELD_MODES,
     MINI_VIEW,
     REFER_VIEW,
     WITH_GROUP,
@@ -21,10 +22,12 @@ from mockserver.apis.copernica.service.demands import attributes
 
 _REFERRING = {MINI_VIEW: "mini-view", REFER_VIEW: "refer-view"}
 
-#: A page spells one mode with an underscore more than the other, and both ways round (MODE-SPELLING).
+#: A page spells one mode with an underscore more than the other, and both ways round; an older one has
+#: subprofiles in the modes of a miniselection (MODE-SPELLING).
 _OTHER_SPELLINGS = {
     "match_profiles_with_interestgroup": WITH_GROUP,
     "match_profiles_without_interest_group": WITHOUT_GROUP,
+    **{mode.replace("_profiles", "_subprofiles"): mode for mode in DOUBLE_FIELD_MODES},
 }
 
 

@@ -85,11 +85,12 @@ class _Reader:
         }
 
     def read(self, name: str, value: Any) -> Any:
-        """What is kept of a value."""
+        """What is kept of a value; refusals name the attribute as the product does."""
+        told = name.replace("_", "-")
         if name in WORDS:
-            return _word(name, value, WORDS[name])
+            return _word(told, value, WORDS[name])
         if name in self._special:
-            return self._special[name](name, value)
+            return self._special[name](told, value)
         return values.spelled(value) if isinstance(_default(self._condition, name), str) else value
 
     def _mode(self, name: str, value: Any) -> str:
