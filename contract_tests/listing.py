@@ -27,18 +27,24 @@ def listed(stage: Stage, action: Action, values: Mapping[str, str], why: str) ->
 
 def items_of(stage: Stage, exchange: Exchange, action: Action) -> list[Any] | None:
     """The items of a list of which an answer shows the first batch; ``None`` when it is no list."""
-    body = stage.payload(exchange)
-    items = items_in(stage.promise, body) if exchange.succeeded else None
-    if items is None:
+    if not exchange.succeeded or items_in(stage.promise, stage.payload(exchange)) is None:
         return None
+    items = whole(stage, exchange)
+    return [{action.ids: one} for one in items] if action.ids else items
+
+
+def whole(stage: Stage, exchange: Exchange) -> list[Any]:
+    """The items of all batches of a list of which an answer shows the first one; none of what is no list."""
+    body = stage.payload(exchange)
+    items = items_in(stage.promise, body) or []
     for _ in range(MOST):
         more = rest_of(stage.promise, exchange, body)
         if more is None:
             break
-        exchange = stage.call(action.operation, {**exchange.call.values, **more}, why="list the next ones")
+        exchange = stage.call(exchange.operation, {**exchange.call.values, **more}, why="list the next ones")
         body = stage.payload(exchange)
         items = [*items, *(items_in(stage.promise, body) or ())]
-    return [{action.ids: one} for one in items] if action.ids else items
+    return items
 
 
 def picked(stage: Stage, thing: Thing) -> tuple[dict[str, Any], Exchange]:

@@ -130,13 +130,14 @@ def rehearsed(
     return replace(wanted, requests=dict(count.most()), objects=dict(sorted(count.objects.items())))
 
 
-def _opened(promise: Promise, target: Target, credentials: Credentials) -> int:
-    """How many reads that need no arguments a credential opens."""
+def _opened(promise: Promise, target: Target, credentials: Credentials) -> tuple[int, int]:
+    """How many reads that need no arguments a credential opens, and how much there is to see."""
     session = plain_session(promise, target, credentials)
     simple = [
         one for one in promise.operations.values() if one.safe and not any(arg.required for arg in one.parameters)
     ]
-    return sum(session.send(Call(one)).succeeded for one in simple)
+    seen = [one for one in map(session.send, map(Call, simple)) if one.succeeded]
+    return len(seen), sum(len(one.response.body) for one in seen)
 
 
 def _leased(promise: Promise, target: Target, credentials: Credentials) -> dict[str, str]:

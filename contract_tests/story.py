@@ -3,8 +3,9 @@
 A story makes things and calls operations, one after the other. Each step says what comes of it: a situation of the
 promise, and what the answer shows. Texts hold marks in braces: ``{tag}`` of the run, facts of the environment such as
 ``{root}``, ``{number}`` (1 to 250, one per step), ``{new.user}`` a made-up name, ``{ann.path}`` a key or argument of
-the thing called ``ann``; behind a mark ``|upper`` writes it in capitals, ``|plain`` without hyphens, and ``|to64``
-makes it 64 characters long.
+the thing called ``ann``; behind a mark ``|upper`` writes it in capitals, ``|plain`` without hyphens, ``|to64`` makes it
+64 characters long, and ``|day`` has the date of a moment, ``|plus2`` and ``|minus2`` one so many days later or earlier.
+An argument that is a list of texts is sent several times.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from contract_tests.resources import check_known
 STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
-    "some", "lists", "omits",
+    "some", "lists", "omits", "only",
 )  # fmt: skip
-MARK = re.compile(r"\{([\w.]+)(?:\|(upper|plain|to\d+))?\}")
+MARK = re.compile(r"\{([\w.]+)(?:\|(upper|plain|day|(?:to|plus|minus)\d+))?\}")
 UNSAID: Any = object()
 
 
@@ -35,7 +36,7 @@ class Step:
     ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
     refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, of a map those of
     its entries that are named, ``each`` and ``some`` patterns of keys of a list's items; ``lists`` and ``omits`` are
-    things. ``rounds`` are values of marks: the step is taken once for each.
+    things, ``only`` all that a list has. ``rounds`` are values of marks: the step is taken once for each.
     """
 
     make: str | None
@@ -43,7 +44,7 @@ class Step:
     by: str | None
     name: str | None
     of: str | None
-    values: Mapping[str, str]
+    values: Mapping[str, str | list[str]]
     rounds: tuple[Mapping[str, str], ...]
     expected: str
     evidence: Evidence
@@ -55,6 +56,7 @@ class Step:
     some: Mapping[str, str] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     omits: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         by=raw.get("by"),
         name=raw.get("as"),
         of=raw.get("of"),
-        values={name: str(text) for name, text in raw.get("with", {}).items()},
+        values={name: _text(value) for name, value in raw.get("with", {}).items()},
         rounds=tuple(_rounds(raw.get("for", {}))) or ({},),
         expected=raw.get("expect", "success"),
         evidence=evidence,
@@ -111,12 +113,17 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         some=raw.get("some", {}),
         lists=_names(raw.get("lists")),
         omits=_names(raw.get("omits")),
+        only=_names(raw["only"]) if "only" in raw else None,
     )
 
 
 def _rounds(raw: Mapping[str, Iterable[Any]]) -> Iterator[dict[str, str]]:
     for mark, values in raw.items():
         yield from ({mark: str(value)} for value in values)
+
+
+def _text(raw: Any) -> str | list[str]:
+    return [str(one) for one in raw] if isinstance(raw, list) else str(raw)
 
 
 def _names(raw: str | list[str] | None) -> tuple[str, ...]:
@@ -126,7 +133,7 @@ def _names(raw: str | list[str] | None) -> tuple[str, ...]:
 def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Resource], cast: list[str]) -> None:
     if (step.make is None) == (step.call is None):
         raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two")
-    check_known(place, [one for one in (step.of, *step.lists, *step.omits) if one], cast)
+    check_known(place, [one for one in (step.of, *step.lists, *step.omits, *(step.only or ())) if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:
         operation = promise.operation(step.call)
@@ -136,7 +143,8 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
         check_known(place, [step.by] if step.by else [], creations)
         operation = creations[step.by] if step.by else next(iter(creations.values()))
     check_known(f"{place}.with", step.values, operation.by_name)
-    texts = [*step.values.values(), *(text for one in step.rounds for text in one.values())]
+    sent = (one for value in step.values.values() for one in ([value] if isinstance(value, str) else value))
+    texts = [*sent, *(text for one in step.rounds for text in one.values())]
     marks = {mark for text in texts for mark, _ in MARK.findall(text)}
     known = {*cast, *promise.conventions.get("environment", {}), *(mark for one in step.rounds for mark in one)}
     check_known(place, {mark.split(".")[0] for mark in marks}, {*known, "tag", "number", "new"})

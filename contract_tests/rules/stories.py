@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from contract_tests.batches import items_in
+from contract_tests import listing
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action
@@ -100,8 +101,8 @@ class _Play:
 
     # --- texts
 
-    def _values(self) -> dict[str, str]:
-        return {name: self._filled(text) for name, text in self._step.values.items()}
+    def _values(self) -> dict[str, Any]:
+        return {name: self._meant(value) for name, value in self._step.values.items()}
 
     def _filled(self, text: str) -> str:
         return MARK.sub(lambda found: self._marked(found[1], found[2]), text)
@@ -116,6 +117,8 @@ class _Play:
             text = {**self._stage.arguments.environment, **self._marks}[head]
         if form and form.startswith("to"):
             return f"{text}-".ljust(int(form[2:]), "0")
+        if form and (form == "day" or (form[0] in "pm" and form[-1].isdigit())):
+            return _day(text, form)
         return {"upper": text.upper(), "plain": text.replace("-", "")}.get(form or "", text)
 
     # --- answers
@@ -124,7 +127,7 @@ class _Play:
         body, step = self._stage.payload(exchange), self._step
         if step.wanted is not UNSAID and body != self._meant(step.wanted):
             yield self._complaint(f"the payload is {body!r}", body, self._meant(step.wanted), exchange)
-        if step.unwanted is not UNSAID and body == step.unwanted:
+        if step.unwanted is not UNSAID and body == self._meant(step.unwanted):
             yield self._complaint(f"the payload is {body!r}", body, "something else", exchange)
         for key, wanted in ((self._filled(name), value) for name, value in step.shows.items()):
             shown = body.get(key, MISSING) if isinstance(body, dict) else MISSING
@@ -134,7 +137,7 @@ class _Play:
             if shown is MISSING or shown != meant or isinstance(shown, bool) != isinstance(meant, bool):
                 told = "(missing)" if shown is MISSING else shown
                 yield self._complaint(f"{key} is {told!r}", told, meant, exchange, key)
-        yield from self._items(items_in(self._stage.promise, body) or [], exchange)
+        yield from self._items(listing.whole(self._stage, exchange), exchange)
 
     def _meant(self, wanted: Any) -> Any:
         """What a key is to show; of a map the entries that are named."""
@@ -147,9 +150,10 @@ class _Play:
     def _items(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
         step = self._step
         for key, pattern in step.each.items():
-            odd = [one for one in _values(items, key) if not re.fullmatch(pattern, str(one))]
+            meant = self._filled(pattern)
+            odd = [one for one in _values(items, key) if not re.fullmatch(meant, str(one))]
             if odd:
-                yield self._complaint(f"an item has {odd[0]!r} as its {key}", odd[0], pattern, exchange, key)
+                yield self._complaint(f"an item has {odd[0]!r} as its {key}", odd[0], meant, exchange, key)
         for key, pattern in step.some.items():
             if not any(re.fullmatch(self._filled(pattern), str(one)) for one in _values(items, key)):
                 yield self._complaint(f"no item has such a {key}", len(items), pattern, exchange, key)
@@ -159,6 +163,13 @@ class _Play:
                 if any(self._is(item, thing) for item in items) is not there:
                     told = f"{name} is {'missing' if there else 'listed'}"
                     yield self._complaint(told, not there, there, exchange, f"{name} listed")
+        things = [self._cast[name] for name in step.only or ()]
+        if step.only is not None and not self._only(items, things):
+            told = f"not just {', '.join(step.only) or 'nothing'} in the list"
+            yield self._complaint(told, f"{len(items)} items", f"{len(things)} items", exchange, "only")
+
+    def _only(self, items: list[Any], things: list[Thing]) -> bool:
+        return len(items) == len(things) and all(any(self._is(item, one) for item in items) for one in things)
 
     def _is(self, item: Any, thing: Thing) -> bool:
         """Whether an item of a list is a thing; a bare one is its id."""
@@ -179,6 +190,12 @@ def _hangs_on(thing: Thing, holder: Thing) -> bool:
         reference.resource == holder.resource.name and thing.sent.get(name) == str(holder.get(reference.key))
         for name, reference in thing.action.parts.items()
     )
+
+
+def _day(moment: str, form: str) -> str:
+    """The date of a moment, or one so many days later or earlier."""
+    day, away = date.fromisoformat(moment[:10]), int(form.lstrip("plusmin") or 0) if form != "day" else 0
+    return str(day + timedelta(days=-away if form.startswith("minus") else away))
 
 
 def _values(items: list[Any], key: str) -> list[Any]:

@@ -1,0 +1,238 @@
+"""Events, their windows and tags, and logfiles in all their forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.planted.copernica_v1.tools import query
+from contract_tests.planted.fault import fault, patched, returning
+from contract_tests.planted.wire import Answer, answers
+from mockserver.apis.copernica.service import events
+from mockserver.apis.copernica.v1.handlers import lines
+
+STORY = "story"
+ASSUMED = Evidence.ASSUMED
+EVENTS = (
+    "listProfileEvents", "listSubprofileEvents", "listMessageEvents", "listOldMessageEvents", "listTemplateEvents",
+    "listOldTemplateEvents", "listOldDocumentEvents", "listEmailEvents", "listTagEvents",
+)  # fmt: skip
+_DAY = timedelta(days=1)
+
+
+def _window(change: Any) -> Any:
+    return patched(events, "window", returning(lambda found, **_: change(found)))
+
+
+def _unlimited(good: Any) -> Any:
+    """Two days may be farther apart than a month."""
+
+    def window(*, start: Any, end: Any, default: Any) -> Any:
+        found = good(start=start, end=end, default=default)
+        return events.Window(start, end) if start and end else found
+
+    return window
+
+
+def _start_ignored(good: Any) -> Any:
+    return lambda *, start, end, default: good(start=None, end=end, default=default)
+
+
+def _end_ignored(good: Any) -> Any:
+    return lambda *, start, end, default: good(start=start, end=None, default=default)
+
+
+def _any_tag(_: Any) -> Any:
+    return lambda found, tags: [one for one in found if not tags or set(tags) & set(one.tags)]
+
+
+def _body(change: Any) -> Any:
+    """The text of a good answer changed."""
+    return lambda asked, got: got.with_body(change(got.body.decode()).encode()) if got.good else got
+
+
+def _rows(change: Any) -> Any:
+    def changed(_: Any, got: Answer) -> Answer:
+        return got.with_json(change(got.json)) if got.good and isinstance(got.json, list) else got
+
+    return changed
+
+
+def _last_line_lost(text: str) -> str:
+    return "".join(text.splitlines(keepends=True)[:-1])
+
+
+def _first_line_twice(text: str) -> str:
+    return "".join(text.splitlines(keepends=True)[:1]) + text
+
+
+def _ids_as_text(rows: Any) -> Any:
+    return [{k: str(v) if isinstance(v, int) else v for k, v in one.items()} for one in rows]
+
+
+def _in_data(rows: Any) -> Any:
+    return [{"event": one["event"], "data": {k: v for k, v in one.items() if k != "event"}} for one in rows]
+
+
+def _first_column_moved(good: Any) -> Any:
+    return {name: (*columns[1:], columns[0]) for name, columns in good.items()}
+
+
+def _last_column_lost(good: Any) -> Any:
+    return {name: columns[:-1] for name, columns in good.items()}
+
+
+FAULTS = (
+    fault(
+        "events-of-the-end",
+        "the last day of a window belongs to it",
+        STORY,
+        _window(lambda one: replace(one, end=one.end + _DAY)),
+    ),
+    fault(
+        "events-without-the-start",
+        "the first day of a window does not belong to it",
+        STORY,
+        _window(lambda one: replace(one, first=one.first + _DAY)),
+    ),
+    fault("events-start-ignored", "start has no effect on events", STORY, patched(events, "window", _start_ignored)),
+    fault("events-end-ignored", "end has no effect on events", STORY, patched(events, "window", _end_ignored)),
+    fault(
+        "events-unlimited",
+        "a window of events may be longer than a month",
+        STORY,
+        patched(events, "window", _unlimited),
+    ),
+    fault("events-any-tag", "one of several tags is enough", STORY, patched(events, "_tagged", _any_tag)),
+    fault(
+        "events-tags-ignored",
+        "tags have no effect on events",
+        STORY,
+        query(lambda pairs: tuple(one for one in pairs if one[0] != "tags"), *EVENTS),
+    ),
+    fault(
+        "events-in-data",
+        "the columns of an event lie below data",
+        STORY + " missing-key undocumented-key types",
+        answers(_rows(_in_data), *EVENTS),
+    ),
+    fault(
+        "events-without-kind",
+        "an event does not say what it is",
+        STORY + " missing-key",
+        answers(_rows(lambda rows: [{k: v for k, v in one.items() if k != "event"} for one in rows]), *EVENTS),
+    ),
+    fault(
+        "events-in-an-envelope",
+        "events are listed in an envelope",
+        STORY + " types paging-envelope",
+        answers(
+            lambda asked, got: (
+                got.with_json({"start": 0, "limit": 100, "count": len(got.json), "data": got.json}) if got.good else got
+            ),
+            *EVENTS,
+        ),
+    ),
+    fault("csv-last-row", "CSV lacks the last row", STORY, answers(_body(_last_line_lost), "getLogfileCsv")),
+    fault(
+        "csv-with-header",
+        "CSV has a header that was not asked for",
+        STORY,
+        answers(_body(lambda text: "id,time\n" + text), "getLogfileCsv"),
+    ),
+    fault(
+        "csv-header-missing",
+        "CSV with a header has none",
+        STORY,
+        answers(_body(lambda text: "".join(text.splitlines(keepends=True)[1:])), "getLogfileCsvWithHeader"),
+    ),
+    fault(
+        "csv-semicolons",
+        "CSV is parted by semicolons",
+        STORY,
+        answers(_body(lambda text: text.replace(",", ";")), "getLogfileCsv", "getLogfileCsvWithHeader"),
+    ),
+    fault(
+        "csv-unquoted",
+        "blanks are not quoted in CSV",
+        STORY,
+        answers(_body(lambda text: text.replace('"', "")), "getLogfileCsv", "getLogfileCsvWithHeader"),
+    ),
+    fault("csv-row-twice", "CSV has a row twice", STORY, answers(_body(_first_line_twice), "getLogfileCsv")),
+    fault("json-last-row", "JSON lacks the last row", STORY, answers(_rows(lambda rows: rows[:-1]), "getLogfileJson")),
+    fault(
+        "json-ids-as-text", "ids are texts in JSON", STORY + " types", answers(_rows(_ids_as_text), "getLogfileJson")
+    ),
+    fault(
+        "json-backwards",
+        "JSON has the rows backwards",
+        STORY,
+        answers(_rows(lambda rows: rows[::-1]), "getLogfileJson"),
+    ),
+    fault(
+        "xml-last-row",
+        "XML lacks the last row",
+        STORY,
+        answers(
+            _body(
+                lambda text: re.sub(
+                    r"<record>(?:(?!<record>).)*</record>\n?</records>", "</records>", text, flags=re.DOTALL
+                )
+            ),
+            "getLogfileXml",
+        ),
+    ),
+    fault(
+        "xml-other-names",
+        "XML calls a row a row",
+        STORY,
+        answers(_body(lambda text: text.replace("record>", "row>")), "getLogfileXml"),
+    ),
+    fault(
+        "xml-unescaped",
+        "XML that nobody can read",
+        STORY,
+        answers(_body(lambda text: text.replace("</record>", "&</record>")), "getLogfileXml"),
+    ),
+    fault(
+        "columns-in-another-order",
+        "columns of logfiles stand in another order",
+        STORY,
+        patched(lines, "COLUMNS", _first_column_moved),
+    ),
+    fault(
+        "column-lost", "logfiles lack a column", STORY + " missing-key", patched(lines, "COLUMNS", _last_column_lost)
+    ),
+    fault(
+        "logfiles-of-all-days",
+        "a day lists the logfiles of all days",
+        STORY,
+        answers(
+            lambda asked, got: got.with_json([*got.json, "cdm-attempts.1999-01-01.log"]) if got.good else got,
+            "listLogfileNames",
+        ),
+    ),
+    fault(
+        "dates-twice",
+        "a day with logfiles is listed twice",
+        STORY,
+        answers(_rows(lambda rows: [*rows[:1], *rows]), "listLogfileDates"),
+    ),
+    fault(
+        "unknown-logfile-empty",
+        "a logfile that is not there is empty",
+        STORY + " absent-is-not-found",
+        answers(
+            lambda asked, got: (
+                replace(got, status=200, body=b"[]")
+                if got.status == 400 and not (asked.argument("access_token") or "").endswith("nonsense")
+                else got
+            ),
+            "getLogfileJson",
+        ),
+        evidence=ASSUMED,
+    ),
+)

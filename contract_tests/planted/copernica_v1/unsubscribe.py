@@ -1,0 +1,123 @@
+"""Unsubscribe behaviours, and data requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.planted.copernica_v1.tools import refused, things
+from contract_tests.planted.fault import fault, never, patched, returning
+from contract_tests.planted.wire import answers
+from mockserver.apis.copernica.models.structure import COLLECTIONS, DATABASES
+from mockserver.apis.copernica.service import datarequests, unsubscribe
+from mockserver.kernel.errors import NotFound, NotReady
+
+STORY = "story"
+ASSUMED = Evidence.ASSUMED
+
+
+def _kept_always(good: Any) -> Any:
+    """Values are kept with whatever behaviour."""
+
+    def configure(work: Any, place: Any, *, behavior: str, values: Any) -> None:
+        good(work, place, behavior="update", values=values)
+        kept = work.store.get(DATABASES if hasattr(place, "account") else COLLECTIONS, place.id)
+        kind = DATABASES if hasattr(place, "account") else COLLECTIONS
+        work.store.replace(kind, replace(kept, unsubscribe=replace(kept.unsubscribe, behavior=behavior)))
+
+    return configure
+
+
+def _never_values(good: Any) -> Any:
+    return lambda work, place, *, behavior, values: good(work, place, behavior=behavior, values={})
+
+
+def _always_update(good: Any) -> Any:
+    return lambda work, place, *, behavior, values: good(
+        work, place, behavior="update" if behavior == "remove" else behavior, values=values
+    )
+
+
+def _raw_values(_: Any) -> Any:
+    return lambda field, given: str(given)
+
+
+def _ready_at_once(good: Any) -> Any:
+    """Data that are not there yet are said not to exist."""
+
+    def ready(work: Any, account: Any, key: str) -> Any:
+        try:
+            return good(work, account, key)
+        except NotReady:
+            raise NotFound(f"there is no data request {key!r}") from None
+
+    return ready
+
+
+FAULTS = (
+    fault(
+        "unsubscribe-not-kept",
+        "the unsubscribe behaviour cannot be set",
+        f"{STORY} update-changes-only-what-was-sent",
+        patched(unsubscribe, "configure", never()),
+    ),
+    fault(
+        "unsubscribe-values-always",
+        "values are kept with every unsubscribe behaviour",
+        STORY,
+        patched(unsubscribe, "configure", _kept_always),
+    ),
+    fault(
+        "unsubscribe-values-lost",
+        "an unsubscribe behaviour has no values",
+        STORY,
+        patched(unsubscribe, "configure", _never_values),
+    ),
+    fault(
+        "unsubscribe-remove-updates",
+        "remove is kept as update",
+        STORY,
+        patched(unsubscribe, "configure", _always_update),
+    ),
+    fault(
+        "unsubscribe-default-remove",
+        "who unsubscribes is removed by default",
+        STORY,
+        things(
+            lambda one: {**one, "behavior": "remove"} if one["behavior"] == "nothing" else one,
+            "getDatabaseUnsubscribe",
+            "getCollectionUnsubscribe",
+        ),
+    ),
+    fault(
+        "request-unknown-refused",
+        "the status of an unknown data request is refused",
+        STORY,
+        answers(
+            lambda asked, got: refused(got) if got.json == {"status": "not available"} else got, "getDatarequestStatus"
+        ),
+    ),
+    fault(
+        "request-not-there-yet",
+        "data that are not there yet are refused",
+        STORY + " status-fits-situation",
+        patched(datarequests, "ready", _ready_at_once),
+    ),
+    fault(
+        "request-status-word",
+        "the status of a data request is ready",
+        STORY + " types",
+        answers(
+            lambda asked, got: got.with_json({"status": "gone"}) if got.json == {"status": "not available"} else got,
+            "getDatarequestStatus",
+        ),
+    ),
+    fault(
+        "request-without-subprofiles",
+        "data of a profile lack its subprofiles",
+        STORY,
+        patched(datarequests, "_subprofile", returning(lambda known, *_: replace(known, values={}))),
+        evidence=ASSUMED,
+    ),
+)
