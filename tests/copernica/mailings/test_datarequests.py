@@ -68,7 +68,7 @@ def test_data_expire(twin: TwinClient, request_id: str) -> None:
 
 
 def test_a_request_is_its_accounts(twin: TwinClient, other: TwinClient, request_id: str) -> None:
-    for client, key in ((other, request_id), (twin, "99999")):
+    for client, key in ((other, request_id), (twin, "99999"), (twin, "b2f5-x")):
         assert client.get(f"/v1/datarequest/{key}/status").body == {"status": "not available"}
         for end in ("", "/data"):
             assert key in refused(client.get(f"/v1/datarequest/{key}{end}"))
