@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,19 +18,34 @@ AtOnce = Callable[[Any], Written | None]
 class Protocol(HttpToolsProtocol):
     """Asks ``at_once`` as soon as the headers of a request are there; any doubt leaves the request to uvicorn.
 
-    An answer at once needs no task and no turn of the event loop, and is written in one piece.
+    An answer at once needs no task and no turn of the event loop, and is written in one piece. After it one timer
+    watches over the idle connection, however often it is not idle before the timer goes off.
     """
 
     def __init__(self, *, at_once: AtOnce, **given: Any) -> None:
         super().__init__(**given)
         self._at_once = at_once
         self._answered = False
+        self._idle_since: float | None = None
+        self._watch: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Something came."""
+        self._idle_since = None
+        super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is no more."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
         """The head of a request was read."""
         written = self._at_once(self._described()) if self._is_plain() else None
         self._answered = written is not None
         if written is None:
+            self._idle_since = None
             super().on_headers_complete()
         else:
             self._write(written)
@@ -57,4 +73,18 @@ class Protocol(HttpToolsProtocol):
     def _write(self, written: Written) -> None:
         lines = [b"%b: %b\r\n" % line for line in (*self.server_state.default_headers, *written.lines)]
         self.transport.write(b"".join((STATUS_LINE[written.status], *lines, b"\r\n", written.content)))
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        self._idle_since = self.loop.time()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
+
+    def _look(self) -> None:
+        """Hang up when nothing came since the last answer at once, for as long as uvicorn waits."""
+        self._watch = None
+        if self._idle_since is None:
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._watch = self.loop.call_later(left, self._look)
+        else:
+            self.transport.close()

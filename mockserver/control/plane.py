@@ -29,7 +29,7 @@ from mockserver.kernel.bodies import json_value
 from mockserver.kernel.clock import ClockError
 from mockserver.kernel.engine import Engine
 from mockserver.kernel.errors import ApiError, MalformedRequest
-from mockserver.kernel.journal import Journal
+from mockserver.kernel.journal import Entry, Journal
 from mockserver.kernel.names import nearest
 from mockserver.kernel.planting import Planting
 from mockserver.kernel.seeds import SeedError
@@ -229,16 +229,18 @@ class Control:
         # the answer may hold a credential: what was asked is written down, not what was answered
         self._journal.add(
             _world(request),
-            api=api,
-            time=time,
-            method=request.method,
-            path=request.scope["path"].encode(),
-            query=tuple((name, str(value)) for name, value in body.items()),
-            operation=None,
-            caller="operator",
-            status=200,
-            body=b"",
-            lane=False,
+            Entry(
+                api=api,
+                time=time,
+                method=request.method,
+                path=request.scope["path"].encode(),
+                query=tuple((name, str(value)) for name, value in body.items()),
+                operation=None,
+                caller="operator",
+                status=200,
+                body=b"",
+                lane=False,
+            ),
         )
         return answer
 

@@ -15,7 +15,7 @@ from mockserver.kernel.engine import Engine, Outcome, told
 from mockserver.kernel.errors import ApiError, Hidden, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply, Written
-from mockserver.kernel.journal import KEPT_BYTES, MASK, Journal
+from mockserver.kernel.journal import KEPT_BYTES, MASK, Entry, Journal
 from mockserver.kernel.pages import Pages, visit_of
 from mockserver.kernel.receiving import BODY_LIMIT, ClientGone, body_of, has_body, joined
 from mockserver.kernel.routing import Match, Router
@@ -234,17 +234,19 @@ class Door:
     ) -> Awaitable[None] | None:
         return self.journal.add(
             world,
-            api=self.engine.api.name,
-            time=outcome.time,
-            method=scope["method"],
-            path=scope["raw_path"],
-            operation=asked.compiled.operation if asked else None,
-            query=asked.pairs if asked else (),
-            caller=outcome.caller,
-            status=outcome.reply.status,
-            # a page is no exchange of the promise, and may hold what is secret
-            body=outcome.content[:KEPT_BYTES] if asked or outcome.error else b"",
-            lane=lane,
+            Entry(
+                api=self.engine.api.name,
+                time=outcome.time,
+                method=scope["method"],
+                path=scope["raw_path"],
+                operation=asked.compiled.operation if asked else None,
+                query=asked.pairs if asked else (),
+                caller=outcome.caller,
+                status=outcome.reply.status,
+                # a page is no exchange of the promise, and may hold what is secret
+                body=outcome.content[:KEPT_BYTES] if asked or outcome.error else b"",
+                lane=lane,
+            ),
         )
 
 

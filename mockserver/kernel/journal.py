@@ -29,9 +29,11 @@ SHORTEST_TOKEN = 16
 
 
 class Entry(NamedTuple):
-    """One exchange. ``query`` holds decoded pairs under their wire names; ``body`` the first bytes of the answer."""
+    """One exchange. ``query`` holds decoded pairs under their wire names; ``body`` the first bytes of the answer.
 
-    number: int
+    The journal numbers what it shows.
+    """
+
     api: str
     time: float
     method: str
@@ -42,6 +44,7 @@ class Entry(NamedTuple):
     status: int
     body: bytes
     lane: bool
+    number: int = 0
 
     def shown(self) -> dict[str, Any]:
         """The entry as JSON, with every secret parameter and every credential masked."""
@@ -78,18 +81,20 @@ class Journal:
         self._worlds: dict[str, deque[Entry]] = {}
         self._numbers: dict[str, int] = {}
 
-    def add(self, world: str, **fields: Any) -> Awaitable[None] | None:
+    def add(self, world: str, entry: Entry) -> Awaitable[None] | None:
         """Write one exchange down. What is returned, if anything, is to be awaited until it is there to be read."""
         entries = self._worlds.get(world)
         if entries is None:
             entries = self._worlds[world] = deque(maxlen=KEPT_ENTRIES)
-        number = self._numbers[world] = self._numbers.get(world, 0) + 1
-        entries.append(Entry(number=number, **fields))
+        self._numbers[world] = self._numbers.get(world, 0) + 1
+        entries.append(entry)
         return None
 
     def entries(self, world: str) -> Iterator[Entry]:
         """Oldest first."""
-        yield from tuple(self._worlds.get(world, ()))
+        entries = tuple(self._worlds.get(world, ()))
+        first = self._numbers.get(world, 0) - len(entries) + 1
+        yield from (entry._replace(number=number) for number, entry in enumerate(entries, first))
 
     def forget(self, world: str) -> None:
         """Drop what a world's clients did; numbers begin at 1 again."""

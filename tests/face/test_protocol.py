@@ -48,9 +48,9 @@ class Both:
 
 
 @asynccontextmanager
-async def listening(app: Both) -> AsyncIterator[int]:
+async def listening(app: Both, **given: Any) -> AsyncIterator[int]:
     """The port at which an application is served."""
-    config = uvicorn.Config(app, ws="none", lifespan="off", access_log=False, log_config=None)
+    config = uvicorn.Config(app, **given, ws="none", lifespan="off", access_log=False, log_config=None)
     config.load()
     protocol = partial(Protocol, at_once=app.at_once, config=config, server_state=ServerState(), app_state={})
     server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
@@ -140,6 +140,15 @@ def test_who_does_not_read_is_not_answered_on_and_on() -> None:
     asked, received = asyncio.run(course())
     assert asked < 50
     assert received.count(b"<") == 51
+
+
+@pytest.mark.parametrize("path", ["/a", "/long"])
+def test_an_idle_connection_is_closed(path: str) -> None:
+    async def course() -> bytes:
+        async with listening(Both(), timeout_keep_alive=0) as port:
+            return await talk(port, request(path))
+
+    assert asyncio.run(course()).endswith(f"{path}>".encode())
 
 
 def test_both_ways_look_the_same_on_the_wire(served_twin: Callable[[bytes], list[str]]) -> None:

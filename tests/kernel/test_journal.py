@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.kernel.journal import KEPT_ENTRIES, Journal
+from mockserver.kernel.journal import KEPT_ENTRIES, Entry, Journal
 from mockserver.kernel.store.memory import MemoryStore
 from tests.support import mini
 
@@ -20,7 +20,7 @@ SECRETS = ("eyJhbGciOiJIUzI1NiJ9", "YXBpYWRtaW46VHcxbi1QYXNzdzByZCE", "s3cret")
 def entry(**fields: Any) -> dict[str, Any]:
     """One exchange as the journal shows it."""
     journal = Journal()
-    journal.add("w", **{**FIELDS, **fields})
+    journal.add("w", Entry(**{**FIELDS, **fields}))
     (shown,) = (one.shown() for one in journal.entries("w"))
     return shown
 
@@ -66,10 +66,10 @@ def test_bytes_that_are_no_text_are_shown_all_the_same() -> None:
 def test_only_the_last_exchanges_are_kept_and_numbers_go_on() -> None:
     journal = Journal()
     for _ in range(KEPT_ENTRIES + 3):
-        journal.add("w", **FIELDS)
+        journal.add("w", Entry(**FIELDS))
     numbers = [one.number for one in journal.entries("w")]
     assert (len(numbers), numbers[0], numbers[-1]) == (KEPT_ENTRIES, 4, KEPT_ENTRIES + 3)
     journal.forget("w")
     assert list(journal.entries("w")) == []
-    journal.add("w", **FIELDS)
+    journal.add("w", Entry(**FIELDS))
     assert [one.number for one in journal.entries("w")] == [1]

@@ -77,10 +77,10 @@ class SqlJournal(Journal):
         self._statements = {name: sql_of(store.database, text(said)) for name, said in _STATEMENTS.items()}
         self._pending = _Pending()
 
-    def add(self, world: str, **fields: Any) -> Awaitable[None] | None:
+    def add(self, world: str, entry: Entry) -> Awaitable[None] | None:
         """Write one exchange down; one that cannot be written is missing, and the log says so."""
         pending = self._pending
-        pending.lines.append((world, _packed(Entry(number=0, **fields))))
+        pending.lines.append((world, _packed(entry)))
         if pending.written is None:
             loop = asyncio.get_running_loop()
             pending.written = loop.create_future()
