@@ -61,6 +61,7 @@ class BodyReader:
         self._depth = rules.get("max_depth", DEPTH_LIMIT)
         words = conventions.get("booleans", {}).get("body")
         self._words = None if words is None else words_of(words)
+        self._digits = rules.get("numbers") == "digits"
         self._case_free = case_free
         self._taken = {media_type.lower(): self._how(media_type, one) for media_type, one in node["content"].items()}
         self._absent: str = rules.get("absent", next(iter(self._taken)))
@@ -102,7 +103,7 @@ class BodyReader:
             read=(nested_form if self._brackets else flat_form) if form else json_value,
             schema=Schema(source),
             source=source,
-            shaping=Shaping(texts=form, arrays=self._brackets, words=self._words),
+            shaping=Shaping(texts=form, arrays=self._brackets, words=self._words, digits=self._digits),
             spellings={path: _words_at(source, path) for path in paths},
             sort=sorting(source) if self._sorted else None,
         )

@@ -14,12 +14,14 @@ class Shaping:
     """How values came, and what they may stand for.
 
     ``texts``: every scalar came as a text. ``arrays``: lists and maps are one type, as in PHP: an empty list is an
-    empty map, and a list of a form a map whose keys are numbers. ``words`` are those for true and false.
+    empty map, and a list of a form a map whose keys are numbers. ``words`` are those for true and false. ``digits``:
+    a whole number may be a text, whatever the encoding.
     """
 
     texts: bool
     arrays: bool
     words: Mapping[Any, bool] | None = None
+    digits: bool = False
 
     def shaped(self, value: Any, schema: Any) -> Any:
         """A value as near to an OpenAPI schema as it comes; what does not fit is left as it is."""
@@ -33,7 +35,7 @@ class Shaping:
             return {key: self.shaped(inner, known.get(key, others)) for key, inner in value.items()}
         if isinstance(value, list):
             return [self.shaped(inner, schema.get("items")) for inner in value]
-        if isinstance(value, str) and self.texts and wanted is not None:
+        if isinstance(value, str) and wanted is not None and (self.texts or (self.digits and wanted == "integer")):
             return _read(converter(wanted, self.words), value)
         if wanted == "boolean" and self.words is not None:
             return self.words.get(value, value)

@@ -154,6 +154,20 @@ def test_every_type_can_be_had(twin: TwinClient, place: str, kind: str) -> None:
     assert again.status == (400 if kind in ("email", "phone_fax", "phone_gsm") else 201)
 
 
+def test_a_field_may_be_sent_back_as_it_was_read(twin: TwinClient, place: str) -> None:
+    made = number_of(twin.post(f"{place}/fields", json={"name": "Title", "length": "20", "textlines": "3"}))
+    (read,) = twin.get(f"{place}/fields").body["data"]
+    assert (read["length"], read["textlines"]) == ("20", "3")
+    assert twin.put(f"{place}/field/{made}", json=read).status == 200
+    assert twin.get(f"{place}/fields").body["data"] == [read]
+
+
+@pytest.mark.parametrize("wrong", ["", "many", "-1", " 5", "1.5", "٢", "0x10", "9" * 30, ["5"], True, None])
+def test_what_is_no_whole_number_is_no_length(twin: TwinClient, place: str, wrong: Any) -> None:
+    assert "length" in refusal(twin.post(f"{place}/fields", json={"name": "Title", "length": wrong}))
+    assert names(twin, f"{place}/fields") == []
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [({"type": "Text"}, "type"), ({"type": "number"}, "type"), ({"length": -1}, "length"), ({"length": "x"}, "length"),
