@@ -123,6 +123,11 @@ class Operation:
         return self.method in ("GET", "HEAD", "OPTIONS")
 
     @property
+    def shape(self) -> str:
+        """Its path without the names of its parts."""
+        return re.sub(r"\{[^}]*\}", "{}", self.path)
+
+    @property
     def pending(self) -> int | None:
         """The code by which it answers that its result is not there yet, where it may."""
         code = self.raw.get("x-pending")
@@ -178,6 +183,19 @@ class Promise:
             return self.operations[name]
         except KeyError:
             raise PromiseError(f"{self.name}: conventions name an unknown operation {name!r}") from None
+
+    def sharing(self, operation: Operation, values: Mapping[str, str]) -> Operation | None:
+        """The other operation of the same address that is meant where the values of the path fit its forms."""
+        given = [values.get(part[1:-1], "") for part in operation.path.split("/") if part.startswith("{")]
+        for other in self.operations.values():
+            if other == operation or other.method != operation.method or other.shape != operation.shape:
+                continue
+            forms = [one.schema.get("pattern") for one in other.parameters if one.place == "path"]
+            if any(forms) and all(
+                form is None or re.search(form, text) for form, text in zip(forms, given, strict=True)
+            ):
+                return other
+        return None
 
     def status_of(self, situation: str) -> int:
         """The code promised for a situation; raises ``PromiseError`` for an unknown one."""

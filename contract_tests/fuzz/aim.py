@@ -76,6 +76,9 @@ class Aim:
     def _shot(self, aimed: Case, ground: Ground) -> Exchange:
         self.stage.session.again = partial(repeat, seed=self.seed, aimed=aimed, told=ground.values)
         request = request_of(aimed)
+        other = self.stage.promise.sharing(aimed.operation, aimed.path)
+        if other is not None:
+            raise Unsendable(f"at that address {other.id} is meant")
         if not ground.is_kept_by(aimed, ground.names):
             # a name of somebody else's must not be written down as the run's own
             self.stage.session.guard.check(request)

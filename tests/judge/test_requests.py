@@ -193,3 +193,24 @@ def test_samples_are_among_the_words_of_a_parameter() -> None:
 
 def _kind(words: list[str]) -> dict[str, Any]:
     return {"name": "kind", "in": "query", "schema": {"type": "string", "enum": words}}
+
+
+# --- one address of two operations
+
+
+@pytest.mark.parametrize(("text", "meant"), [("2024-02-29", "two"), ("notes.csv", None), ("2024", None)])
+def test_an_address_of_two_operations(text: str, meant: str | None) -> None:
+    forms = {"one": {}, "two": {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}
+    raw: dict[str, Any] = {
+        name: {
+            "operationId": name,
+            "responses": {},
+            "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string", **form}}],
+        }
+        for name, form in forms.items()
+    }
+    item = {"get": {**raw["one"], "x-also": [{**raw["two"], "x-path": "/logs/{two}"}]}}
+    of = Promise("p", {"paths": {"/logs/{one}": item}}, {})
+    found = of.sharing(of.operation("one"), {"one": text})
+    assert (found.id if found else None) == meant
+    assert of.sharing(of.operation("two"), {"two": text}) is None
