@@ -23,9 +23,9 @@ from contract_tests.resources import check_known
 STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
-    "some", "lists", "omits", "only",
+    "some", "lists", "omits", "only", "has", "lacks",
 )  # fmt: skip
-MARK = re.compile(r"\{([\w.]+)(?:\|(upper|plain|day|(?:to|plus|minus)\d+))?\}")
+MARK = re.compile(r"\{([a-zA-Z_][\w.]*)(?:\|(upper|plain|day|(?:to|plus|minus)\d+))?\}")
 UNSAID: Any = object()
 
 
@@ -35,8 +35,9 @@ class Step:
 
     ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
     refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, of a map those of
-    its entries that are named, ``each`` and ``some`` patterns of keys of a list's items; ``lists`` and ``omits`` are
-    things, ``only`` all that a list has. ``rounds`` are values of marks: the step is taken once for each.
+    its entries that are named, ``lacks`` keys that are not there or say nothing; ``each`` and ``some`` are patterns of
+    keys of a list's items; ``lists`` and ``omits`` are things, ``only`` all that a list has, ``has`` keys of its items
+    by thing. ``rounds`` are values of marks: the step is taken once for each.
     """
 
     make: str | None
@@ -57,6 +58,8 @@ class Step:
     lists: tuple[str, ...] = ()
     omits: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
+    has: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         lists=_names(raw.get("lists")),
         omits=_names(raw.get("omits")),
         only=_names(raw["only"]) if "only" in raw else None,
+        has=raw.get("has", {}),
+        lacks=_names(raw.get("lacks")),
     )
 
 
@@ -133,7 +138,7 @@ def _names(raw: str | list[str] | None) -> tuple[str, ...]:
 def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Resource], cast: list[str]) -> None:
     if (step.make is None) == (step.call is None):
         raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two")
-    check_known(place, [one for one in (step.of, *step.lists, *step.omits, *(step.only or ())) if one], cast)
+    check_known(place, [one for one in (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has) if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:
         operation = promise.operation(step.call)

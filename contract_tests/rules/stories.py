@@ -38,6 +38,7 @@ class _Play:
     ) -> None:
         self._stage, self._story, self._step, self._cast = stage, story, step, cast
         self._cause = f"{story.id} {number}"
+        self._seen: dict[str, Any] | None = None
         self._marks = {"number": str(1 + stage.arguments.unused() % 250), "tag": stage.arguments.tag}
         self._marks |= {mark: self._filled(text) for mark, text in marks.items()}
 
@@ -64,7 +65,7 @@ class _Play:
         if thing is not None and self._step.name:
             self._cast[self._step.name] = thing
         if exchange.succeeded and thing is not None and not action.own_answer and self._step.shows:
-            return stage.refresh(thing)[1]
+            self._seen, exchange = stage.refresh(thing)
         return exchange
 
     def _call(self) -> Exchange:
@@ -114,7 +115,7 @@ class _Play:
         elif key:
             text = str(self._cast[head].get(key))
         else:
-            text = {**self._stage.arguments.environment, **self._marks}[head]
+            text = self._marks[head] if head in self._marks else self._stage.arguments.fact(head)
         if form and form.startswith("to"):
             return f"{text}-".ljust(int(form[2:]), "0")
         if form and (form == "day" or (form[0] in "pm" and form[-1].isdigit())):
@@ -124,23 +125,29 @@ class _Play:
     # --- answers
 
     def _judged(self, exchange: Exchange) -> Iterator[Complaint]:
-        body, step = self._stage.payload(exchange), self._step
+        step, body = self._step, self._stage.payload(exchange) if self._seen is None else self._seen
         if step.wanted is not UNSAID and body != self._meant(step.wanted):
             yield self._complaint(f"the payload is {body!r}", body, self._meant(step.wanted), exchange)
         if step.unwanted is not UNSAID and body == self._meant(step.unwanted):
             yield self._complaint(f"the payload is {body!r}", body, "something else", exchange)
-        for key, wanted in ((self._filled(name), value) for name, value in step.shows.items()):
+        yield from self._shown(body, step.shows, exchange)
+        for key in step.lacks:
+            if isinstance(body, dict) and body.get(key) not in (None, "", [], {}):
+                yield self._complaint(f"{key} is {body[key]!r}", body[key], "(nothing)", exchange, key)
+        yield from self._items(listing.whole(self._stage, exchange), exchange)
+
+    def _shown(self, body: Any, keys: Mapping[str, Any], exchange: Exchange) -> Iterator[Complaint]:
+        for key, wanted in ((self._filled(name), value) for name, value in keys.items()):
             shown = body.get(key, MISSING) if isinstance(body, dict) else MISSING
             meant = self._meant(wanted)
-            if isinstance(meant, dict) and isinstance(shown, dict):
+            if meant and isinstance(meant, dict) and isinstance(shown, dict):
                 shown = {name: value for name, value in shown.items() if name in meant}
             if shown is MISSING or shown != meant or isinstance(shown, bool) != isinstance(meant, bool):
                 told = "(missing)" if shown is MISSING else shown
                 yield self._complaint(f"{key} is {told!r}", told, meant, exchange, key)
-        yield from self._items(listing.whole(self._stage, exchange), exchange)
 
     def _meant(self, wanted: Any) -> Any:
-        """What a key is to show; of a map the entries that are named."""
+        """What a key is to show; of a map the entries that are named, of an empty one that it is empty."""
         if isinstance(wanted, dict):
             return {self._filled(name): self._meant(value) for name, value in wanted.items()}
         if isinstance(wanted, list):
@@ -163,6 +170,9 @@ class _Play:
                 if any(self._is(item, thing) for item in items) is not there:
                     told = f"{name} is {'missing' if there else 'listed'}"
                     yield self._complaint(told, not there, there, exchange, f"{name} listed")
+        for name, keys in step.has.items():
+            item = next((one for one in items if self._is(one, self._cast[name])), None)
+            yield from self._shown(item, keys, exchange)
         things = [self._cast[name] for name in step.only or ()]
         if step.only is not None and not self._only(items, things):
             told = f"not just {', '.join(step.only) or 'nothing'} in the list"

@@ -116,7 +116,7 @@ FAULTS = (
     fault(
         "events-in-data",
         "the columns of an event lie below data",
-        STORY + " missing-key undocumented-key types",
+        STORY + " missing-key undocumented-key",
         answers(_rows(_in_data), *EVENTS),
     ),
     fault(
@@ -128,7 +128,7 @@ FAULTS = (
     fault(
         "events-in-an-envelope",
         "events are listed in an envelope",
-        STORY + " types paging-envelope",
+        STORY + " types",
         answers(
             lambda asked, got: (
                 got.with_json({"start": 0, "limit": 100, "count": len(got.json), "data": got.json}) if got.good else got

@@ -12,7 +12,7 @@ from mockserver.apis.copernica.v1.handlers import people
 from mockserver.kernel.errors import BadInput
 
 STORY = "story"
-ACTS = f"{STORY} members-added members-replaced"
+ACTS = f"{STORY} members-are-set"
 
 
 def _off_ignored(good: Any) -> Any:
@@ -128,7 +128,7 @@ FAULTS = (
     fault(
         "interests-twice",
         "interests are listed twice",
-        f"{STORY} members-added members-replaced",
+        f"{STORY} members-are-set",
         answers(_duplicated, "getProfileInterests"),
     ),
 )
