@@ -69,18 +69,20 @@ class Ground:
         labels = dict(self.twin.credentials(promise.name))
         package = importlib.import_module(package_of(promise.name))
         self._variables = {variable: labels[label] for variable, label in package.CREDENTIALS.items()}
-        self._given: Callable[[AsgiTarget], Mapping[str, str]] = getattr(package, "given", lambda target: {})
+        self._given: Callable[[AsgiTarget], Mapping[str, str]] | None = getattr(package, "given", None)
         self.credentials = from_environment(self._variables)
+        self._usual: dict[int, Answers] = {}
 
     def _renew(self) -> None:
         """Ask the twin, as it is now, for what only it can give."""
+        if self._given is None:
+            return
         target = AsgiTarget(self.twin.app)
         try:
             given = self._given(target)
         finally:
             target.close()
         self.credentials = from_environment({**self._variables, **given}, wanted=Credentials.wanted(self.promise))
-        self._usual: dict[int, Answers] = {}
 
     def usual(self, seed: int) -> Answers:
         """What a run that only reads is answered without any fault."""
