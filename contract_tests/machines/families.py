@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apitwin.data.names import nearest
-from contract_tests.evidence import Evidence, level_of
+from contract_tests.evidence import Evidence, level, level_of
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.promise import Promise, PromiseError
 
@@ -19,10 +19,14 @@ PARTS = ("families", "unique", "full", "alike")
 
 @dataclass(frozen=True)
 class Known:
-    """Keys that say something of a resource, and how that is known."""
+    """Keys that say something of a resource, and how that is known.
+
+    ``refused`` says how well it is known that a second thing with the same is refused.
+    """
 
     keys: tuple[str, ...] = ()
     evidence: Evidence = Evidence.DOCUMENTED
+    refused: Evidence = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,15 @@ def facts_of(promise: Promise, resources: Mapping[str, Resource]) -> Facts:
 def _known(part: str, raw: Mapping[str, Any], resources: Mapping[str, Resource]) -> dict[str, Known]:
     _check(f"machines.{part}", raw, resources)
     for name, one in raw.items():
-        _check(f"machines.{part}.{name}", one, ("keys", "evidence"))
-    return {name: Known(tuple(one.get("keys", ())), level_of(one, Evidence.DOCUMENTED)) for name, one in raw.items()}
+        _check(f"machines.{part}.{name}", one, ("keys", "evidence", "refused"))
+    return {
+        name: Known(
+            tuple(one.get("keys", ())),
+            level_of(one, Evidence.DOCUMENTED),
+            level(one.get("refused", Evidence.DOCUMENTED.word)),
+        )
+        for name, one in raw.items()
+    }
 
 
 def _check(place: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -152,7 +152,7 @@ def creating_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         before = look(stage, thing)
         named = {one: thing.sent[one] for one in (*action.target, *action.parts) if one in thing.sent}
         given, _ = stage.arguments.creation(resource, action, named, full=True, variant=1)
-        why, known = "create it again, otherwise", unique.evidence
+        why, known = "create it again, otherwise", unique.refused
         again, exchange = stage.create(resource, action, given, None, "duplicate", why=why, evidence=known)
         if again is not None:
             stage.mark_gone(again)  # it has the name of the first, which is cleared up under it

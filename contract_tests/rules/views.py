@@ -169,10 +169,10 @@ def renaming_to_a_taken_name(stage: Stage, resource: Resource) -> Iterator[Compl
             {**stage.address(action, one), **taken},
             "duplicate",
             why="a name that is taken",
-            evidence=unique.evidence,
+            evidence=unique.refused,
         )
         if exchange.succeeded:
             told = str(exchange.response.status)
-            yield Complaint("the rename succeeds", told, "refused", "taken", unique.evidence, exchange)
+            yield Complaint("the rename succeeds", told, "refused", "taken", unique.refused, exchange)
         for thing, was in zip((one, other), before, strict=True):
             yield from kept(thing, was, look(stage, thing), exchange, why=" by a refused rename")
