@@ -153,13 +153,13 @@ FAULTS = (
         "update-sets-everything",
         "a change unsets what was not sent",
         "update-changes-only-what-was-sent",
-        patched(users, "_changed", _emptied),
+        patched(users, "_changes", _emptied),
     ),
     fault(
         "update-resets-flags",
         "a change resets the flags that were not sent",
         "update-changes-only-what-was-sent",
-        patched(users, "_changed", _reset_flags),
+        patched(users, "_changes", _reset_flags),
         evidence=Evidence.ASSUMED,
     ),
     fault(
@@ -216,7 +216,7 @@ FAULTS = (
         "clears-more",
         "clearing one text clears another",
         "empty-clears",
-        patched(users, "_changed", _clears_more),
+        patched(users, "_changes", _clears_more),
         evidence=Evidence.CLIENT,
     ),
     fault(
