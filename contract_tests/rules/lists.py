@@ -60,7 +60,8 @@ def no_item_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         keys = resource.item or resource.identity
         seen: set[tuple[str, ...]] = set()
         for item in items:
-            named = tuple(str(item.get(key)).casefold() for key in keys) if isinstance(item, dict) else ()
+            bare = (item,) if isinstance(item, str) else ()
+            named = tuple(str(item.get(key)).casefold() for key in keys) if isinstance(item, dict) else bare
             if named and named in seen:
                 yield Complaint(f"{', '.join(named)} is listed twice", str(named), "once", "twice", exchange=exchange)
             seen.add(named)

@@ -260,7 +260,6 @@ FAULTS = (
     _fault(
         "change-subprofiles-ignored", "Change knows no subprofiles", patched(changes, "_logged", _without_subprofiles)
     ),
-    _fault("new-is-any", "Change: new means any", words_swapped(ON_CHANGE, "change_type", new="any", notnew="none")),
     # --- double fields
     _fault("unique-is-first", "DoubleField: unique is the first of all", _chosen(UNIQUE=lambda group: group[:1])),
     _fault(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from contract_tests.evidence import Evidence
-from contract_tests.planted.copernica_v1.tools import query
+from contract_tests.planted.copernica_v1.tools import header_of, query
 from contract_tests.planted.fault import fault, patched, returning
 from contract_tests.planted.wire import Answer, answers
 from mockserver.apis.copernica.service import events
@@ -50,8 +50,13 @@ def _any_tag(_: Any) -> Any:
 
 
 def _body(change: Any) -> Any:
-    """The text of a good answer changed."""
-    return lambda asked, got: got.with_body(change(got.body.decode()).encode()) if got.good else got
+    """The text of a good answer that is no JSON changed: names of logfiles stand at the same address."""
+
+    def changed(_: Any, got: Answer) -> Answer:
+        text = got.good and "json" not in (header_of(got, "content-type") or "")
+        return got.with_body(change(got.body.decode()).encode()) if text else got
+
+    return changed
 
 
 def _rows(change: Any) -> Any:
@@ -59,6 +64,12 @@ def _rows(change: Any) -> Any:
         return got.with_json(change(got.json)) if got.good and isinstance(got.json, list) else got
 
     return changed
+
+
+def _other_day(_: Any, got: Answer) -> Answer:
+    """Names of logfiles, which stand at the address of logfiles, with one of another day."""
+    names = got.good and "json" in (header_of(got, "content-type") or "")
+    return got.with_json([*got.json, "cdm-attempts.1999-01-01.log"]) if names else got
 
 
 def _last_line_lost(text: str) -> str:
@@ -81,8 +92,8 @@ def _first_column_moved(good: Any) -> Any:
     return {name: (*columns[1:], columns[0]) for name, columns in good.items()}
 
 
-def _last_column_lost(good: Any) -> Any:
-    return {name: columns[:-1] for name, columns in good.items()}
+def _last_cells_lost(text: str) -> str:
+    return "".join(f"{line.rpartition(',')[0]}\n" for line in text.splitlines())
 
 
 FAULTS = (
@@ -136,46 +147,51 @@ FAULTS = (
             *EVENTS,
         ),
     ),
-    fault("csv-last-row", "CSV lacks the last row", STORY, answers(_body(_last_line_lost), "getLogfileCsv")),
+    fault("csv-last-row", "CSV lacks the last row", "forms-agree", answers(_body(_last_line_lost), "getLogfileCsv")),
     fault(
         "csv-with-header",
         "CSV has a header that was not asked for",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: "id,time\n" + text), "getLogfileCsv"),
     ),
     fault(
         "csv-header-missing",
         "CSV with a header has none",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: "".join(text.splitlines(keepends=True)[1:])), "getLogfileCsvWithHeader"),
     ),
     fault(
         "csv-semicolons",
         "CSV is parted by semicolons",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: text.replace(",", ";")), "getLogfileCsv", "getLogfileCsvWithHeader"),
     ),
     fault(
         "csv-unquoted",
         "blanks are not quoted in CSV",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: text.replace('"', "")), "getLogfileCsv", "getLogfileCsvWithHeader"),
     ),
-    fault("csv-row-twice", "CSV has a row twice", STORY, answers(_body(_first_line_twice), "getLogfileCsv")),
-    fault("json-last-row", "JSON lacks the last row", STORY, answers(_rows(lambda rows: rows[:-1]), "getLogfileJson")),
+    fault("csv-row-twice", "CSV has a row twice", "forms-agree", answers(_body(_first_line_twice), "getLogfileCsv")),
     fault(
-        "json-ids-as-text", "ids are texts in JSON", STORY + " types", answers(_rows(_ids_as_text), "getLogfileJson")
+        "json-last-row",
+        "JSON lacks the last row",
+        "forms-agree",
+        answers(_rows(lambda rows: rows[:-1]), "getLogfileJson"),
+    ),
+    fault(
+        "json-ids-as-text", "ids are texts in JSON", "forms-agree types", answers(_rows(_ids_as_text), "getLogfileJson")
     ),
     fault(
         "json-backwards",
         "JSON has the rows backwards",
-        STORY,
+        "forms-agree",
         answers(_rows(lambda rows: rows[::-1]), "getLogfileJson"),
     ),
     fault(
         "xml-last-row",
         "XML lacks the last row",
-        STORY,
+        "forms-agree",
         answers(
             _body(
                 lambda text: re.sub(
@@ -188,37 +204,37 @@ FAULTS = (
     fault(
         "xml-other-names",
         "XML calls a row a row",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: text.replace("record>", "row>")), "getLogfileXml"),
     ),
     fault(
         "xml-unescaped",
         "XML that nobody can read",
-        STORY,
+        "forms-agree",
         answers(_body(lambda text: text.replace("</record>", "&</record>")), "getLogfileXml"),
     ),
     fault(
         "columns-in-another-order",
         "columns of logfiles stand in another order",
-        STORY,
+        "forms-agree",
         patched(lines, "COLUMNS", _first_column_moved),
     ),
     fault(
-        "column-lost", "logfiles lack a column", STORY + " missing-key", patched(lines, "COLUMNS", _last_column_lost)
+        "csv-column-lost",
+        "CSV lacks the last column",
+        "forms-agree",
+        answers(_body(_last_cells_lost), "getLogfileCsv", "getLogfileCsvWithHeader"),
     ),
     fault(
         "logfiles-of-all-days",
         "a day lists the logfiles of all days",
         STORY,
-        answers(
-            lambda asked, got: got.with_json([*got.json, "cdm-attempts.1999-01-01.log"]) if got.good else got,
-            "listLogfileNames",
-        ),
+        answers(_other_day, "getLogfileCsv"),
     ),
     fault(
         "dates-twice",
         "a day with logfiles is listed twice",
-        STORY,
+        "no-item-twice",
         answers(_rows(lambda rows: [*rows[:1], *rows]), "listLogfileDates"),
     ),
     fault(
@@ -227,8 +243,8 @@ FAULTS = (
         STORY + " absent-is-not-found",
         answers(
             lambda asked, got: (
-                replace(got, status=200, body=b"[]")
-                if got.status == 400 and not (asked.argument("access_token") or "").endswith("nonsense")
+                replace(got, status=200).with_body(b"[]")
+                if got.status == 400 and asked.argument("filename") != "" and b"logfile" in got.body
                 else got
             ),
             "getLogfileJson",

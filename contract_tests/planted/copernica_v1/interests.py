@@ -68,9 +68,12 @@ def _added_in_put(good: Any) -> Any:
 
 def _cleared_in_put(good: Any) -> Any:
     """A change of a profile that says nothing of interests removes them."""
-    return lambda work, database, profile, **given: good(
-        work, database, profile, **{"switches": (), **given} if given.get("switches") is None else given
-    )
+
+    def change(work: Any, database: Any, profile: Any, **given: Any) -> Any:
+        said = given if given.get("switches") is not None else {**given, "switches": ()}
+        return good(work, database, profile, **said)
+
+    return change
 
 
 def _ids_for_objects(_: Any, got: Answer) -> Answer:

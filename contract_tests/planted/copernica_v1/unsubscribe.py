@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from contract_tests.evidence import Evidence
-from contract_tests.planted.copernica_v1.tools import refused, things
-from contract_tests.planted.fault import fault, never, patched, returning
+from contract_tests.planted.copernica_v1.tools import Thing, refused, things
+from contract_tests.planted.fault import fault, never, patched
 from contract_tests.planted.wire import answers
-from mockserver.apis.copernica.models.structure import COLLECTIONS, DATABASES
 from mockserver.apis.copernica.service import datarequests, unsubscribe
 from mockserver.kernel.errors import NotFound, NotReady
 
@@ -17,16 +15,8 @@ STORY = "story"
 ASSUMED = Evidence.ASSUMED
 
 
-def _kept_always(good: Any) -> Any:
-    """Values are kept with whatever behaviour."""
-
-    def configure(work: Any, place: Any, *, behavior: str, values: Any) -> None:
-        good(work, place, behavior="update", values=values)
-        kept = work.store.get(DATABASES if hasattr(place, "account") else COLLECTIONS, place.id)
-        kind = DATABASES if hasattr(place, "account") else COLLECTIONS
-        work.store.replace(kind, replace(kept, unsubscribe=replace(kept.unsubscribe, behavior=behavior)))
-
-    return configure
+def _with_values(one: Thing) -> Thing:
+    return one if "fields" in one else {**one, "fields": {"newsletter": "no"}}
 
 
 def _never_values(good: Any) -> Any:
@@ -64,9 +54,9 @@ FAULTS = (
     ),
     fault(
         "unsubscribe-values-always",
-        "values are kept with every unsubscribe behaviour",
+        "values are shown with every unsubscribe behaviour",
         STORY,
-        patched(unsubscribe, "configure", _kept_always),
+        things(_with_values, "getDatabaseUnsubscribe"),
     ),
     fault(
         "unsubscribe-values-lost",
@@ -112,12 +102,5 @@ FAULTS = (
             lambda asked, got: got.with_json({"status": "gone"}) if got.json == {"status": "not available"} else got,
             "getDatarequestStatus",
         ),
-    ),
-    fault(
-        "request-without-subprofiles",
-        "data of a profile lack its subprofiles",
-        STORY,
-        patched(datarequests, "_subprofile", returning(lambda known, *_: replace(known, values={}))),
-        evidence=ASSUMED,
     ),
 )

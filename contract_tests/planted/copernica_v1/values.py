@@ -21,7 +21,7 @@ from mockserver.apis.copernica.models.structure import (
     SINGLE_TYPES,
     Field,
 )
-from mockserver.apis.copernica.service import fields, layout, rows, values
+from mockserver.apis.copernica.service import fields, layout, profiles, values
 
 Normalise = Callable[[Field, Any, Any], str]
 
@@ -214,7 +214,7 @@ FAULTS = (
     _fault(
         "others-reset",
         "a change of some values sets the others to their defaults",
-        patched(rows, "with_values", _reset),
+        patched(profiles, "with_values", _reset),
         evidence=Evidence.ASSUMED,
     ),
     _fault(
