@@ -110,6 +110,8 @@ def test_what_is_false_switches_off(fans: Fans, value: Any) -> None:
 def test_a_name_of_several_groups_means_the_lowest_id_and_an_id_any(fans: Fans) -> None:
     assert fans.twin.put(fans.path, json=["tennis"]).status == 200
     assert fans.on("ids") == [fans.ids["tennis"]]
+    assert fans.twin.put(fans.path, json=[int(fans.second)]).status == 200
+    assert fans.on("ids") == [fans.second]
     assert fans.twin.put(fans.path, json=[fans.second]).status == 200
     assert fans.on("objects") == [{"ID": fans.second, "name": "tennis", "group": "gifts"}]
     assert fans.twin.post(fans.path, json={fans.second: 0, fans.ids["chess"]: 1}).status == 200

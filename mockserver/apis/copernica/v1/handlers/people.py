@@ -90,4 +90,4 @@ def switches(body: Any) -> Switches:
     """Which interests a body switches on, or for each whether it is on (BOOLEAN-INPUT); no body is an empty list."""
     if isinstance(body, Mapping):
         return {name: value in TRUE for name, value in body.items()}
-    return body or ()
+    return [str(one) for one in body or ()]
