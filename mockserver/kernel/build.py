@@ -214,13 +214,13 @@ class Door:
     def _written(self, scope: Scope, headers: Mapping[bytes, bytes], asked: Asked | None, outcome: Outcome) -> Written:
         content = outcome.content
         reply = outcome.reply
-        lines = [(b"content-length", b"%d" % len(content))]
-        if reply.media_type is not None:
-            lines.insert(0, (b"content-type", reply.media_type.encode("latin-1")))
-        elif content or self._types_nothing:
-            lines.insert(0, self._content_type)
-        if reply.status in WITHOUT_CONTENT:
-            lines.clear()
+        lines: list[tuple[bytes, bytes]] = []
+        if reply.status not in WITHOUT_CONTENT:
+            if reply.media_type is not None:
+                lines.append((b"content-type", reply.media_type.encode("latin-1")))
+            elif content or self._types_nothing:
+                lines.append(self._content_type)
+            lines.append((b"content-length", b"%d" % len(content)))
         if reply.headers:
             lines += _lines(reply)
         if headers.get(b"twin-evidence") == b"1":

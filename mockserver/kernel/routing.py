@@ -179,9 +179,12 @@ class Router:
             yield from self._all(node.placeholder, rest)
 
     def _way(self, path: str) -> Way:
-        segments = _segments(path)
+        segments = path.split("/")[1:]
+        if segments and not segments[-1]:
+            segments.pop()
         if path.isascii() and "%" not in path:  # no segment needs a look of its own
-            return list(zip(segments, _segments(path.lower()) if self._fold else segments, strict=True))
+            literals = path.lower().split("/")[1:] if self._fold else segments
+            return list(zip(segments, literals))  # noqa: B905 - a slash at the end is left out
         return [(segment, self._literal(segment)) for segment in segments]
 
     def _literal(self, segment: str) -> str:
@@ -203,10 +206,3 @@ class Router:
         other = node.methods.setdefault(operation.method, operation)
         if other is not operation:
             raise PromiseError(f"{operation.id} and {other.id} are both {operation.method} {operation.path}")
-
-
-def _segments(path: str) -> list[str]:
-    segments = path.split("/")[1:]
-    if segments and not segments[-1]:
-        segments.pop()
-    return segments

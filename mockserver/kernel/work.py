@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from mockserver.kernel.clock import Clock, Ids
 from mockserver.kernel.settings import Settings, Value
 from mockserver.kernel.store.protocol import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """State, time, identities and settings of one world, for the length of one transaction."""
 
     store: Transaction

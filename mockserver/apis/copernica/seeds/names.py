@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -48,7 +47,7 @@ def at_moment(work: Work, at: str, text: str | None, *, after: str = "") -> Work
     if text is None:
         return work
     moment = seconds(at, past(work, at, text, after=after))
-    return replace(work, clock=_Past(store=work.store, moment=moment))
+    return work._replace(clock=_Past(store=work.store, moment=moment))
 
 
 class _Past(Clock):

@@ -51,7 +51,7 @@ def plant(work: Work, document: Entry) -> None:
     """Fill an empty world from a document that meets the schema; raises ``SeedError``."""
     promote(work, token_key=document["token_key"], password=document["default_password"])
     # the accounts of a seed are older than the password policy that its settings or the operator's ask for
-    planter = _Planter(replace(work, settings={**work.settings, **NO_POLICY}), document)
+    planter = _Planter(work._replace(settings={**work.settings, **NO_POLICY}), document)
     planter.ous(document.get("ous", ()), "", "ous")
     planter.groups()
     planter.roles()
