@@ -146,7 +146,7 @@ def test_an_interest_is_meant_by_name_or_id(twin: TwinClient, database: Database
         twin.put(f"{rule}/conditions/{kind}", json={"interest": ""})
         assert condition(twin, rule)["interest"] == ""
     for wrong in ("Chess", "999999", Database(twin).interest("rugby"), None, True, ["chess"]):
-        refused(twin.put(f"{rule}/conditions/{kind}", json={"interest": wrong}))
+        assert "interest:" in refused(twin.put(f"{rule}/conditions/{kind}", json={"interest": wrong}))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_selection_is_referred_to_by_name_or_id(twin: TwinClient, database: Da
     twin.delete(inner.path)
     assert condition(twin, rule)["refer-view"] is False
     for wrong in ("größte", "999999", inner.id, view(Database(twin), "Else").id, "Else", True):
-        refused(twin.put(f"{rule}/conditions/ReferView", json={"refer-view": wrong}))
+        assert "refer-view:" in refused(twin.put(f"{rule}/conditions/ReferView", json={"refer-view": wrong}))
 
 
 def test_all_digits_are_the_id_of_a_selection(twin: TwinClient, database: Database) -> None:

@@ -11,16 +11,12 @@ import orjson
 from mockserver.apis.copernica.models.selections import (
     CONDITION_CLASSES,
     DOUBLE_FIELD_MODES,
-    MINI_VIEW,
-    REFER_VIEW,
     WITH_GROUP,
     WITHOUT_GROUP,
     Mutation,
 )
 from mockserver.apis.copernica.service import spans, values
-from mockserver.apis.copernica.service.demands import attributes
-
-_REFERRING = {MINI_VIEW: "mini-view", REFER_VIEW: "refer-view"}
+from mockserver.apis.copernica.service.demands import attributes, told
 
 #: A page spells one mode with an underscore more than the other, and both ways round; an older one has
 #: subprofiles in the modes of a miniselection (MODE-SPELLING).
@@ -31,16 +27,9 @@ _OTHER_SPELLINGS = {
 }
 
 
-def _key(kind: str, attribute: str) -> str:
-    """How an attribute of a type of condition is spelt."""
-    if attribute == "refers":
-        return _REFERRING[kind]
-    return "number" if attribute == "amount" else attribute.replace("_", "-")
-
-
 #: For each type its keys, in the order of its attributes, with those.
 KEYS: Mapping[str, Mapping[str, str]] = {
-    kind: {_key(kind, one.name): one.name for one in fields(made) if one.name in attributes(made)}
+    kind: {told(kind, one.name): one.name for one in fields(made) if one.name in attributes(made)}
     for kind, made in CONDITION_CLASSES.items()
 }
 

@@ -45,6 +45,13 @@ MODES: Mapping[str, tuple[str, ...]] = {
     models.TO_DO: models.CONTACT_MODES,
 }
 
+#: What attributes are called that have another name in the product, by type.
+_TOLD = {
+    (models.MINI_VIEW, "refers"): "mini-view",
+    (models.REFER_VIEW, "refers"): "refer-view",
+    **{(kind, "amount"): "number" for kind in (models.EMAIL, models.FAX, models.SMS)},
+}
+
 _EXTENT = re.compile(r"-?\d{1,9}(\.\d{1,9})?%?", re.ASCII)
 _OWN = frozenset(one.name for one in fields_of(Condition))
 
@@ -53,6 +60,11 @@ def attributes(condition: type[Condition]) -> frozenset[str]:
     """What can be said of a condition of a class."""
     refers = frozenset(("refers",)) if issubclass(condition, MiniViewCondition | ReferViewCondition) else frozenset()
     return frozenset(one.name for one in fields_of(condition)) - _OWN | refers
+
+
+def told(kind: str, attribute: str) -> str:
+    """What the product calls an attribute of a type of condition."""
+    return _TOLD.get((kind, attribute)) or attribute.replace("_", "-")
 
 
 def settled(work: Work, selection: Selection, condition: type[Condition], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,11 +98,11 @@ class _Reader:
 
     def read(self, name: str, value: Any) -> Any:
         """What is kept of a value; refusals name the attribute as the product does."""
-        told = name.replace("_", "-")
+        key = told(_default(self._condition, "type"), name)
         if name in WORDS:
-            return _word(told, value, WORDS[name])
+            return _word(key, value, WORDS[name])
         if name in self._special:
-            return self._special[name](told, value)
+            return self._special[name](key, value)
         return values.spelled(value) if isinstance(_default(self._condition, name), str) else value
 
     def _mode(self, name: str, value: Any) -> str:
@@ -124,7 +136,7 @@ class _Reader:
 
     def _interest(self, name: str, value: Any) -> str:
         text = values.spelled(value)
-        return interests.meant(self._work, self._database, text).id if text else ""
+        return interests.meant(self._work, self._database, text, key=name).id if text else ""
 
     def _refers(self, name: str, value: Any) -> str:
         """The owner of the rules of the selection that an id or a name means (CONDITION-REFERVIEW)."""
@@ -134,7 +146,7 @@ class _Reader:
         for one in self._referable():
             if text == (one.id if is_id(text) else one.name):
                 return one.owner
-        raise NotFound(f"there is no selection {text[:80]!r} to refer to", rule="UNKNOWN-ID")
+        raise NotFound(f"{name}: there is no selection {text[:80]!r} to refer to", rule="UNKNOWN-ID")
 
     def _referable(self) -> list[Selection]:
         """What a condition of this class may refer to, by id: miniselections, or selections like the one it is in."""

@@ -31,22 +31,22 @@ def create(work: Work, database: Database, *, name: str, group: str = "") -> Int
     return made
 
 
-def meant(work: Work, database: Database, text: str) -> Interest:
+def meant(work: Work, database: Database, text: str, *, key: str = "interests") -> Interest:
     """The interest with a name, of several the one with the lowest id, else the one with an id (INTEREST-UNKNOWN).
 
-    Raises ``BadInput``.
+    Raises ``BadInput``, which names the key that the text stood under.
     """
-    return all_meant(work, database, (text,))[text]
+    return all_meant(work, database, (text,), key=key)[text]
 
 
-def all_meant(work: Work, database: Database, texts: Iterable[str]) -> dict[str, Interest]:
+def all_meant(work: Work, database: Database, texts: Iterable[str], *, key: str = "interests") -> dict[str, Interest]:
     """For each text the interest that is `meant`; raises ``BadInput``."""
     known = listed(work, database)
     named = {**{one.id: one for one in known}, **{one.name: one for one in reversed(known)}}
     found = {}
     for text in texts:
         if text not in named:
-            message = f"interests: database {database.id} has no interest {text[:80]!r}{nearest(text[:80], named)}"
+            message = f"{key}: database {database.id} has no interest {text[:80]!r}{nearest(text[:80], named)}"
             raise BadInput(message, rule="INTEREST-UNKNOWN")
         found[text] = named[text]
     return found
