@@ -171,7 +171,7 @@ FAULTS = (
         patched(selections, "needs", _cycles),
         evidence=ASSUMED,
     ),
-    fault("never-referred", "has-referred is never true", STORY, patched(views, "is_referred", never(False))),
+    fault("referring-not-told", "has-referred is never true", STORY, patched(views, "is_referred", never(False))),
     fault(
         "mini-view-least-ignored",
         "MiniView: min-subprofiles has no effect",
