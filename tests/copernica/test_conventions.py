@@ -26,7 +26,8 @@ def test_what_is_made_without_a_version_is_named_with_one(twin: TwinClient) -> N
     ("method", "path"),
     [("GET", "/v1/nothing"), ("GET", "/v2/identity"), ("GET", "/v1/v1/identity"), ("GET", "/"), ("GET", "/v1"),
      ("GET", "/v1/Databases"), ("PATCH", "/v1/identity"), ("POST", "/v1/identity"), ("DELETE", "/v1/databases"),
-     ("HEAD", "/v1/nothing"), ("GET", "/v1/identity/more"), ("GET", "/v1//identity")],
+     ("HEAD", "/v1/nothing"), ("HEAD", "/v1/identity"), ("OPTIONS", "/v1/identity"), ("OPTIONS", "/v1/nothing"),
+     ("GET", "/v1/identity/more"), ("GET", "/v1//identity")],
 )  # fmt: skip
 def test_an_unknown_address_and_a_wrong_method_are_refused(twin: TwinClient, method: str, path: str) -> None:
     answer = twin.call(method, path)

@@ -137,6 +137,14 @@ def test_equals_come_by_id(database: Database) -> None:
     assert names(database, orderby="Age", order="desc", limit=3) == odd[:3]
 
 
+def test_a_limit_of_nothing_counts_only(database: Database) -> None:
+    keys = [database.profile() for _ in range(3)]
+    for query, total in (({}, 3), ({"fields[]": f"id!={keys[0]}"}, 2), ({"orderby": "Name"}, 3)):
+        assert batch(database, limit=0, start=1, **query) == {
+            "start": 1, "limit": 0, "count": 0, "total": total, "data": [],
+        }  # fmt: skip
+
+
 def test_ids_are_ordered_as_numbers(database: Database) -> None:
     keys = [database.profile() for _ in range(12)]
     for query in ({}, {"orderby": "Name"}, {"fields[]": "Age==0"}):
