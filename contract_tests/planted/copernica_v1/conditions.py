@@ -138,6 +138,10 @@ def _always_met_when_gone(good: Any, scope: Any, one: Any) -> Any:
     return good(scope, one) if scope.field(one.field) is not None else (lambda person: True)
 
 
+def _always(_: Any, __: Any, ___: Any) -> Any:
+    return lambda person: True
+
+
 def _last_of_type(good: Any) -> Any:
     def meant(work: Any, rule: Any, text: str) -> Any:
         found = good(work, rule, text)
@@ -291,6 +295,16 @@ FAULTS = (
         "part-length-unsigned", "Part: a length below zero is one above", patched(others, "bounds", _length_unsigned)
     ),
     _fault("part-percent-number", "Part: a percentage is a number", patched(others, "_amount", _percent_as_number)),
+    # --- messages, surveys, contacts
+    _fault(
+        "nothing-is-something",
+        "Email: who received nothing is who received something",
+        words_swapped(models.EmailCondition, "match_mode", match_profiles_that_received_nothing=models.GOT_SOMETHING),
+    ),
+    _fault("got-mails-always", "Email: everybody received something", asked(models.EmailCondition, _always)),
+    _fault("got-faxes-always", "Fax: everybody received something", asked(models.FaxCondition, _always)),
+    _fault("survey-by-all", "Survey: everybody filled it in", asked(models.SurveyCondition, _always)),
+    _fault("contacted-all", "LastContact: everybody was contacted", asked(models.LastContactCondition, _always)),
     # --- how they are changed
     _fault(
         "condition-last-of-type", "a change by type changes the last one", patched(conditions, "meant", _last_of_type)

@@ -15,7 +15,7 @@ from contract_tests.planted.wire import Again, Answer, Asked, Pairs, answers, ta
 from mockserver.apis.copernica.models import selections as models
 from mockserver.apis.copernica.models.selections import CONDITIONS, RULES
 from mockserver.apis.copernica.models.structure import DATABASES
-from mockserver.apis.copernica.service import events, fields, rules, unsubscribe
+from mockserver.apis.copernica.service import events, fields, layout, rules, unsubscribe
 from mockserver.apis.copernica.service.evaluation import dates, others
 from mockserver.apis.copernica.v1.handlers import views
 from mockserver.kernel.errors import Duplicate
@@ -65,6 +65,19 @@ def _named_by_text(good: Any) -> Any:
         return changed
 
     return change
+
+
+def _choices_read_anew(good: Any) -> Any:
+    """Values that are none of the new choices are emptied."""
+
+    def reread(work: Any, before: Any, after: Any) -> None:
+        good(
+            work,
+            replace(before, type="big") if (before.type, before.value) != (after.type, after.value) else before,
+            after,
+        )
+
+    return reread
 
 
 def _gone_is_all(good: Any, scope: Any, one: Any) -> Any:
@@ -136,6 +149,21 @@ def _names_of_all(good: Any) -> Any:
 
 
 FAULTS = (
+    fault(
+        "defaults-not-kept",
+        "a profile has whatever default its fields have now",
+        STORY,
+        patched(layout.Layout, "fresh", lambda _: lambda self, given: self.read(given)),
+        patched(fields, "reread", never()),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "choices-read-anew",
+        "values that are no choice any more are lost",
+        STORY,
+        patched(fields, "reread", _choices_read_anew),
+        evidence=ASSUMED,
+    ),
     fault(
         "selected-unfiltered",
         "filters have no effect on lists of selections",

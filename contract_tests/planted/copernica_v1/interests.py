@@ -32,13 +32,13 @@ def _map_as_list(good: Any) -> Any:
 def _names_only(good: Any) -> Any:
     """Interests go by name only."""
 
-    def all_meant(work: Any, database: Any, texts: Any) -> Any:
+    def all_meant(work: Any, database: Any, texts: Any, **named: Any) -> Any:
         texts = list(texts)
         known = {one.name for one in interests.listed(work, database)}
         for text in texts:
             if text not in known:
                 raise BadInput(f"interests: {text!r} is none")
-        return good(work, database, texts)
+        return good(work, database, texts, **named)
 
     return all_meant
 
@@ -46,9 +46,9 @@ def _names_only(good: Any) -> Any:
 def _last_of_a_name(good: Any) -> Any:
     """Of several interests of a name the last is meant."""
 
-    def all_meant(work: Any, database: Any, texts: Any) -> Any:
+    def all_meant(work: Any, database: Any, texts: Any, **named: Any) -> Any:
         by_name = {one.name: one for one in interests.listed(work, database)}
-        return {text: by_name.get(text, one) for text, one in good(work, database, texts).items()}
+        return {text: by_name.get(text, one) for text, one in good(work, database, texts, **named).items()}
 
     return all_meant
 

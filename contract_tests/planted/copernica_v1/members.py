@@ -114,12 +114,36 @@ def _reaches(good: Any, work: Any, start: Any, owner: str) -> bool:
     return False
 
 
+def _for_miniviews(**changed: Any) -> Plant:
+    """Rules of miniselections that are read in another way."""
+
+    def replacement(good: Any) -> Any:
+        def listed(work: Any, selection: Any) -> Any:
+            found = good.listed(work, selection)
+            return found if isinstance(selection, View) else [replace(one, **changed) for one in found]
+
+        return SimpleNamespace(listed=listed)
+
+    return patched(members, "rules", replacement)
+
+
+def _one_level(good: Any, self: Any, selection: Any) -> Any:
+    """A nested selection asks the rules of its parent, whatever those have above."""
+    above = selections.owning(self._work, f"view {selection.parent}") if isinstance(selection, View) else None
+    if isinstance(above, View) and above.parent:
+        self._found[above.owner] = good(self, replace(above, parent=""))
+    return good(self, selection)
+
+
 def _parent_only(good: Any, self: Any, selection: Any) -> Any:
     nested = isinstance(selection, View) and selection.parent
     return self._found[f"view {selection.parent}"] if nested else good(self, selection)
 
 
 FAULTS = (
+    fault("minirules-not-inversed", "inversed has no effect in miniselections", STORY, _for_miniviews(inversed=False)),
+    fault("minirules-not-disabled", "disabled has no effect in miniselections", STORY, _for_miniviews(disabled=False)),
+    fault("one-level-only", "a nested selection asks no more than its parent", STORY, _selected(_one_level)),
     fault("first-rule-counts", "only the first rule counts", STORY, _rules(lambda found: found[:1])),
     fault("last-rule-counts", "only the last rule counts", STORY, _rules(lambda found: found[-1:])),
     fault(
