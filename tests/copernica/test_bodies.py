@@ -64,6 +64,15 @@ def test_names_of_interests_count_in_their_exact_case(twin: TwinClient, profile:
     assert twin.get(f"{profile}/interests").body == []
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [("fields", {"name": "x", "type": "txet"}, "type: \"txet\" is not allowed; allowed: integer, float, date,"),
+     ("profiles", {"fields": {"Title": "sir"}}, "allowed: string, null, number, boolean")],
+)  # fmt: skip
+def test_a_refusal_says_what_is_allowed(twin: TwinClient, database: str, path: str, body: Any, told: str) -> None:
+    assert told in refusal(twin.post(f"/v1/database/{database}/{path}", json=body))
+
+
 def test_keys_without_effect_have_none(twin: TwinClient, database: str) -> None:
     before = twin.get(f"/v1/database/{database}").body
     same = {"ID": "7", "created": "2001-01-01 00:00:00", "fields": [], "interests": 5, "collections": None}
