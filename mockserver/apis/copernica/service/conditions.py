@@ -18,7 +18,7 @@ from mockserver.apis.copernica.service import demands, selections
 from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import is_id, next_id
 from mockserver.kernel.errors import BadInput, NotFound
-from mockserver.kernel.names import folded, nearest
+from mockserver.kernel.names import folded
 from mockserver.kernel.patterns import PatternError, searcher
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -38,10 +38,7 @@ def type_named(text: str) -> str:
     """The type with a name, whatever its case; raises ``BadInput`` (CONDITION-TYPE-CASE)."""
     found = _TYPES.get(folded(text))
     if found is None:
-        raise BadInput(
-            f"type: {text[:80]!r} is no type of condition{nearest(text[:80], CONDITION_CLASSES)};"
-            f" allowed: {', '.join(CONDITION_CLASSES)}"
-        )
+        raise BadInput(f"type: {text[:80]!r} is no type of condition; allowed: {', '.join(CONDITION_CLASSES)}")
     return found
 
 

@@ -163,8 +163,7 @@ def _default(condition: type[Condition], name: str) -> Any:
 
 def _word(name: str, value: Any, words: tuple[str, ...]) -> str:
     if value not in words:
-        text = values.spelled(value)[:80]
-        raise BadInput(f"{name}: {text!r} is not allowed{nearest(text, words)}; allowed: {', '.join(words)}")
+        raise BadInput(f"{name}: {values.spelled(value)[:80]!r} is not allowed; allowed: {', '.join(words)}")
     return str(value)
 
 
