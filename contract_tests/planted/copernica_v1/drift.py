@@ -169,12 +169,14 @@ FAULTS = (
         "filters have no effect on lists of selections",
         f"{STORY} filter-chooses",
         query(_unfiltered, *SELECTED),
+        evidence=ASSUMED,
     ),
     fault(
         "selected-in-any-order",
         "orderby has no effect on lists of selections",
         f"{STORY} lists-in-the-order-asked-for",
         query(_without("orderby", "order"), *SELECTED),
+        evidence=ASSUMED,
     ),
     fault(
         "selected-without-parts",
@@ -187,12 +189,14 @@ FAULTS = (
         "the total of a selection counts one more",
         f"{STORY} batch-adds-up batches-make-the-list",
         envelopes(lambda _, body: {**body, "total": body["total"] + 1} if "total" in body else body, *SELECTED),
+        evidence=ASSUMED,
     ),
     fault(
         "selected-ids-cut",
         "the first id of a selection is missing",
         STORY,
         _rows(lambda rows: rows[1:], "listViewProfileIds", "listMiniviewSubprofileIds"),
+        evidence=ASSUMED,
     ),
     fault(
         "selected-ids-as-numbers",
@@ -218,6 +222,7 @@ FAULTS = (
         "a selection has who was in it when it was first asked for",
         STORY,
         _stale("listViewProfiles"),
+        evidence=ASSUMED,
     ),
     fault(
         "rules-in-lists-bare",

@@ -141,24 +141,50 @@ def _parent_only(good: Any, self: Any, selection: Any) -> Any:
 
 
 FAULTS = (
-    fault("minirules-not-inversed", "inversed has no effect in miniselections", STORY, _for_miniviews(inversed=False)),
-    fault("minirules-not-disabled", "disabled has no effect in miniselections", STORY, _for_miniviews(disabled=False)),
-    fault("one-level-only", "a nested selection asks no more than its parent", STORY, _selected(_one_level)),
-    fault("first-rule-counts", "only the first rule counts", STORY, _rules(lambda found: found[:1])),
-    fault("last-rule-counts", "only the last rule counts", STORY, _rules(lambda found: found[-1:])),
+    fault(
+        "minirules-not-inversed",
+        "inversed has no effect in miniselections",
+        STORY,
+        _for_miniviews(inversed=False),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "minirules-not-disabled",
+        "disabled has no effect in miniselections",
+        STORY,
+        _for_miniviews(disabled=False),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "one-level-only",
+        "a nested selection asks no more than its parent",
+        STORY,
+        _selected(_one_level),
+        evidence=ASSUMED,
+    ),
+    fault("first-rule-counts", "only the first rule counts", STORY, _rules(lambda found: found[:1]), evidence=ASSUMED),
+    fault("last-rule-counts", "only the last rule counts", STORY, _rules(lambda found: found[-1:]), evidence=ASSUMED),
     fault(
         "each-condition-inversed",
         "an inversed rule matches who meets none of its conditions",
         STORY,
         patched(members._Members, "_rule", _each_inversed),
+        evidence=ASSUMED,
     ),
     fault(
         "disabled-empties",
         "one disabled rule disables all",
         STORY,
         _rules(lambda found: [] if any(one.disabled for one in found) else found),
+        evidence=ASSUMED,
     ),
-    fault("rules-of-nested-ignored", "a nested selection has all its parent has", STORY, _selected(_parent_only)),
+    fault(
+        "rules-of-nested-ignored",
+        "a nested selection has all its parent has",
+        STORY,
+        _selected(_parent_only),
+        evidence=ASSUMED,
+    ),
     fault(
         "no-conditions-nobody",
         "a rule without conditions matches nobody",

@@ -64,12 +64,14 @@ FAULTS = (
         "a rule matches what meets one of its conditions",
         "story",
         patched(members, "_all", lambda _: _any),
+        evidence=Evidence.ASSUMED,
     ),
     fault(
         "all-rules-are-needed",
         "a selection has what all of its rules match",
         "story",
         patched(members, "_any", lambda _: members._all),
+        evidence=Evidence.ASSUMED,
     ),
     fault(
         "inversed-ignored",
@@ -80,13 +82,21 @@ FAULTS = (
             "_rule",
             lambda good: lambda self, scope, rule: good(self, scope, replace(rule, inversed=False)),
         ),
+        evidence=Evidence.ASSUMED,
     ),
-    fault("disabled-ignored", "a disabled rule still counts", "story", patched(rules, "listed", _enabled)),
+    fault(
+        "disabled-ignored",
+        "a disabled rule still counts",
+        "story",
+        patched(rules, "listed", _enabled),
+        evidence=Evidence.ASSUMED,
+    ),
     fault(
         "parents-ignored",
         "a nested selection has what its parent does not",
         "story",
         patched(members._Members, "_selected", _without_parent),
+        evidence=Evidence.ASSUMED,
     ),
     fault(
         "empty-selections-have-all",
