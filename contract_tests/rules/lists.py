@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from contract_tests.compare import differences, same
@@ -10,6 +10,8 @@ from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action, Resource
+from contract_tests.narrowed import Narrowing, by_places, misfits, whole_of
+from contract_tests.ordered import unordered
 from contract_tests.rules.creation import look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import field_schema
@@ -67,10 +69,16 @@ def no_item_twice(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             seen.add(named)
 
 
-@scenario_rule("lists-keep-to-their-place", title="A list of a container has only what lies in it", source=GET)
+@scenario_rule(
+    "lists-keep-to-their-place", writes=False, title="A list of a container has only what lies in it", source=GET
+)
 def lists_keep_to_their_place(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """A list narrowed to a container holds what lies in it and nothing from beside it; what lies deeper is there when
-    the list is recursive, which is the default, and not when it is not."""
+    the list is recursive, which is the default, and not when it is not. A run that makes nothing compares with the
+    list of all."""
+    if not stage.mode.writes:
+        yield from _narrowed(stage, resource, by_places)
+        return
     for action in resource.all("list"):
         creation = resource.creation(action)
         hung = {name: one for name, one in creation.parts.items() if one.resource in stage.resources}
@@ -90,6 +98,18 @@ def lists_keep_to_their_place(stage: Stage, resource: Resource) -> Iterator[Comp
         if recursive:
             yield from _scoped(stage, action, {**scope, recursive: "true"}, things, deep=True)
             yield from _scoped(stage, action, {**scope, recursive: "false"}, things, deep=False)
+
+
+def _narrowed(stage: Stage, resource: Resource, narrowings: Callable[..., Iterator[Narrowing]]) -> Iterator[Complaint]:
+    """Lists narrowed to what stands on the target, each against the list of all."""
+    whole = whole_of(resource)
+    if whole is None:
+        return
+    items = [one for one in stage.listed(whole, {}, why="list all")[0] if isinstance(one, dict)]
+    for action in resource.all("list"):
+        if action is not whole and not action.ids:
+            for narrowing in narrowings(stage, resource, action, items):
+                yield from misfits(stage, resource, action, narrowing)
 
 
 def _inside(stage: Stage, holder: Resource, place: str) -> Thing:
@@ -113,7 +133,10 @@ def _scoped(
 
 
 @scenario_rule(
-    "lists-keep-to-their-filter", title="A list has only what was asked for", source="the parameters of the list"
+    "lists-keep-to-their-filter",
+    writes=False,
+    title="A list has only what was asked for",
+    source="the parameters of the list",
 )
 def lists_keep_to_their_filter(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Every item of a list by a key has that key, and a thing whose key only begins so is not listed. Every item of a
@@ -206,13 +229,18 @@ def lists_everything(stage: Stage, promise: object) -> Iterator[Complaint]:
 
 @scenario_rule(
     "lists-in-order",
+    writes=False,
     title="Lists are in the order of names, without case",
     source="lists in conventions.yaml",
     evidence=Evidence.ASSUMED,
 )
 def lists_in_order(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Judged on three things of the run, made out of order, the name of one in capitals."""
+    """Judged on three things of the run, made out of order, the name of one in capitals; where nothing is made, on
+    what stands there, as far as every collation agrees."""
     if stage.conventions.get("lists", {}).get("order") != "name":
+        return
+    if not stage.mode.writes:
+        yield from unordered(stage, resource)
         return
     for creation in resource.all("create"):
         names = [one for one, key in creation.target.items() if key in resource.naming and one not in creation.parts]
@@ -294,12 +322,13 @@ def lists_of_nowhere(stage: Stage, resource: Resource) -> None:
 
 @scenario_rule(
     "lists-nothing-as-empty",
+    writes=False,
     title="A list of nothing is an empty list",
     source="the published client reads every list; a name without match is no absent object",
     evidence=Evidence.CLIENT,
 )
 def lists_nothing_as_empty(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """The list of an empty container, and the list by a name or an address that nothing has."""
+    """The list of an empty container made for it, and the list by a name or an address that nothing has."""
     for action in resource.all("list"):
         creation = resource.creation(action)
         values = _empty_place(stage, creation, action) if action.within else _no_match(stage, resource, action)
@@ -312,7 +341,7 @@ def lists_nothing_as_empty(stage: Stage, resource: Resource) -> Iterator[Complai
 
 
 def _empty_place(stage: Stage, creation: Action, action: Action) -> dict[str, str] | None:
-    for name in action.within:
+    for name in action.within if stage.mode.writes else ():
         reference = creation.parts.get(name)
         if reference is not None and reference.resource in stage.resources:
             holder = stage.make(stage.resources[reference.resource], why="create an empty container")
