@@ -108,6 +108,10 @@ class _Play:
     def _filled(self, text: str) -> str:
         return MARK.sub(lambda found: self._marked(found[1], found[2]), text)
 
+    def _pattern(self, text: str) -> str:
+        """A pattern whose marks stand for what they are, whatever that means to a pattern."""
+        return MARK.sub(lambda found: re.escape(self._marked(found[1], found[2])), text)
+
     def _marked(self, mark: str, form: str | None) -> str:
         head, _, key = mark.partition(".")
         if head == "new":
@@ -157,12 +161,12 @@ class _Play:
     def _items(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
         step = self._step
         for key, pattern in step.each.items():
-            meant = self._filled(pattern)
+            meant = self._pattern(pattern)
             odd = [one for one in _values(items, key) if not re.fullmatch(meant, str(one))]
             if odd:
                 yield self._complaint(f"an item has {odd[0]!r} as its {key}", odd[0], meant, exchange, key)
         for key, pattern in step.some.items():
-            if not any(re.fullmatch(self._filled(pattern), str(one)) for one in _values(items, key)):
+            if not any(re.fullmatch(self._pattern(pattern), str(one)) for one in _values(items, key)):
                 yield self._complaint(f"no item has such a {key}", len(items), pattern, exchange, key)
         for names, there in ((step.lists, True), (step.omits, False)):
             for name in names:
