@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,12 @@ from contract_tests.model import Action, Resource
 if TYPE_CHECKING:
     from contract_tests.stage import Stage
 
-#: Values by which a list is narrowed; one where the list of all is longer than ``MANY``.
-TRIES, MANY = 3, 2_000
+#: Values of a key and containers to which a list is narrowed; one where the list of all is longer than ``MANY``.
+VALUES, PLACES, MANY = 12, 3, 2_000
 
 Item = Mapping[str, Any]
 Identity = tuple[str, ...]
+Items = Mapping[Identity, Item]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def by_keys(stage: Stage, resource: Resource, action: Action, items: list[Any]) 
         return Narrowing({**action.needs, parameter: value}, lambda item: same(kind, item.get(key), value))
 
     values = sorted({one[key] for one in items if isinstance(one.get(key), str) and one[key] not in NOTHING})
-    yield from (narrowing(value) for value in _sample(stage, values, action, items))
+    yield from (narrowing(value) for value in _shuffled(stage, values, action)[: 1 if len(items) > MANY else VALUES])
 
 
 def by_places(stage: Stage, resource: Resource, action: Action, items: list[Any]) -> Iterator[Narrowing]:
@@ -87,7 +88,7 @@ def by_places(stage: Stage, resource: Resource, action: Action, items: list[Any]
     places = sorted({str(one[reference.key]) for one in holders if isinstance(one, dict) and reference.key in one})
     places = sorted(_shuffled(stage, places, action)[:MANY], key=telling, reverse=True)
     recursive = action.switches.get("recursive")
-    for place in places[: _tries(items)]:
+    for place in places[: 1 if len(items) > MANY else PLACES]:
         for told, deep in ((None, True), ("true", True), ("false", False)) if recursive else ((None, True),):
             more = {recursive: told} if recursive and told else {}
             yield Narrowing(
@@ -96,11 +97,11 @@ def by_places(stage: Stage, resource: Resource, action: Action, items: list[Any]
             )
 
 
-def misfits(stage: Stage, resource: Resource, action: Action, narrowing: Narrowing) -> Iterator[Complaint]:
-    """What a narrowed list has too much or too little, seen twice: others may write in between."""
-    first = _misfits(stage, resource, action, narrowing)
+def misfits(stage: Stage, resource: Resource, action: Action, narrowings: Sequence[Narrowing]) -> Iterator[Complaint]:
+    """What narrowed lists have too much or too little, seen twice: others may write in between."""
+    first = _misfits(stage, resource, action, narrowings) if narrowings else {}
     if first:
-        again = _misfits(stage, resource, action, narrowing)
+        again = _misfits(stage, resource, action, narrowings)
         yield from (again[name] for name in first if name in again)
 
 
@@ -134,20 +135,32 @@ def _fixed(stage: Stage, action: Action) -> dict[str, list[Any]]:
 
 
 def _misfits(
-    stage: Stage, resource: Resource, action: Action, narrowing: Narrowing
-) -> dict[tuple[str, Identity], Complaint]:
+    stage: Stage, resource: Resource, action: Action, narrowings: Sequence[Narrowing]
+) -> dict[tuple[str, ...], Complaint]:
     whole = whole_of(resource)
     if whole is None:
         return {}
     before = _known(resource, stage.listed(whole, {}, why="list all")[0])
-    items, exchange = stage.listed(action, narrowing.values, why=f"list {narrowing.told}")
+    answers = [(one, *stage.listed(action, one.values, why=f"list {one.told}")) for one in narrowings]
     after = _known(resource, stage.listed(whole, {}, why="list all again")[0])
-    listed = _known(resource, items)
+    found = {}
+    for narrowing, items, exchange in answers:
+        told, listed = narrowing.told, _known(resource, items)
+        for why, names in _odd(resource, action, narrowing, listed, before, after).items():
+            for one in names:
+                message = f"{why} with {told}: {', '.join(one)}"
+                found[why, told, *one] = Complaint(message, str(len(items)), told, why, exchange=exchange)
+    return found
+
+
+def _odd(resource: Resource, action: Action, narrowing: Narrowing, *lists: Items) -> dict[str, list[Identity]]:
+    """What is wrong with a narrowed list, between the list of all before it and after it."""
+    listed, before, after = lists
 
     def chosen(item: Item) -> bool:
         return is_sort(resource, action, item) and narrowing.chooses(item)
 
-    odd = {
+    return {
         "an item that was not asked for is listed": [one for one, item in listed.items() if not chosen(item)],
         "an item that was asked for is missing": [
             one for one in before if one in after and chosen(before[one]) and chosen(after[one]) and one not in listed
@@ -156,28 +169,13 @@ def _misfits(
             one for one, item in listed.items() if chosen(item) and one not in before and one not in after
         ],
     }
-    return {
-        (why, one): Complaint(
-            f"{why} with {narrowing.told}: {', '.join(one)}", str(len(items)), narrowing.told, why, exchange=exchange
-        )
-        for why, names in odd.items()
-        for one in names
-    }
 
 
-def _known(resource: Resource, items: list[Any]) -> dict[Identity, Item]:
+def _known(resource: Resource, items: list[Any]) -> Items:
     """Items by what tells them apart, where they show it."""
     keys = resource.identity
     full = (one for one in items if isinstance(one, dict) and all(key in one for key in keys))
     return {tuple(str(one[key]).casefold() for key in keys): one for one in full} if keys else {}
-
-
-def _tries(items: list[Any]) -> int:
-    return 1 if len(items) > MANY else TRIES
-
-
-def _sample(stage: Stage, values: list[str], action: Action, items: list[Any]) -> list[str]:
-    return _shuffled(stage, values, action)[: _tries(items)]
 
 
 def _shuffled(stage: Stage, values: list[str], action: Action) -> list[str]:

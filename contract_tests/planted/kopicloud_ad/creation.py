@@ -226,7 +226,10 @@ FAULTS = (
         value("displayName", lambda text: text and f"{text} ", "getUserByGuid"),
     ),
     fault(
-        "same-id", "every OU has one id", "ids-are-unique", value("guid", lambda _: NOWHERE, "createOu", "getOuByPath")
+        "same-id",
+        "every OU has one id",
+        "ids-are-unique lists-what-exists addresses-agree",
+        value("guid", lambda _: NOWHERE, "createOu", "getOuByPath"),
     ),
     fault(
         "upsert",

@@ -79,7 +79,7 @@ FAULTS = (
     fault(
         "newest-missing",
         "the newest user is not listed",
-        "lists-what-exists",
+        "lists-what-exists lists-keep-to-their-place",
         patched(users, "listed", returning(_newest_missing)),
     ),
     fault(
@@ -171,7 +171,7 @@ FAULTS = (
     fault(
         "one-per-name",
         "of records that share a name only one is listed",
-        "identity-is-the-whole",
+        "identity-is-the-whole lists-keep-to-their-filter",
         answers(_by_name_only, "listDnsARecordsInZone", "listAllDnsARecords"),
     ),
     fault(

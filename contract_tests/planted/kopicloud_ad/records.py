@@ -128,7 +128,7 @@ FAULTS = (
     fault(
         "owner-in-full",
         "owner names are shown with their zone",
-        "created-as-sent",
+        "created-as-sent lists-what-exists addresses-agree",
         value("name", lambda name: f"{name}.example", "createDnsARecord", "getDnsARecord"),
     ),
     fault(
@@ -154,7 +154,7 @@ FAULTS = (
     fault(
         "wrong-type",
         "AAAA records say they are A records",
-        "created-as-sent",
+        "created-as-sent lists-keep-to-their-filter",
         value("type", lambda kind: "A" if kind == "AAAA" else kind),
     ),
     fault(

@@ -102,7 +102,7 @@ FAULTS = (
     fault(
         "paths-with-prefix",
         "DNs come as LDAP paths",
-        "created-as-sent values-in-form",
+        "created-as-sent values-in-form lists-keep-to-their-place",
         value("ouPath", lambda text: f"LDAP://{text}"),
     ),
     fault("paths-as-lists", "DNs come as lists of their parts", "types", value("path", lambda text: text.split(","))),
