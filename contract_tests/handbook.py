@@ -19,6 +19,9 @@ decides how grave a breach is: `documented` breaches fail a check, `client` ones
 An `exchange` rule judges every answer. A `scenario` makes requests of its own: for each resource, for
 each operation, or once. A `machine` rule judges what a random sequence of changes came to.
 
+The last column says whether a rule judges in a run that only reads (`--mode read-only`): of what stands there, as far
+as the requests of such a run show it.
+
 [apitwin rules](verbs/rules.md) shows the same, and which planted faults a rule catches. Rules of one's own:
 [own rules](judge/own-rules.md). This page is made from the rules by `python -m tests.support.rules`."""
 
@@ -29,8 +32,11 @@ def page(rules: Mapping[str, Rule]) -> str:
     for family, members in families(rules):
         parts += [
             f"\n## {family.capitalize()}\n",
-            "| rule | what it demands | judges | known as |\n| --- | --- | --- | --- |",
-            *(f"| `{one.id}` | {one.title} | {scope(one)} | {one.evidence.word} |" for one in members),
+            "| rule | what it demands | judges | known as | when only reading |\n| --- | --- | --- | --- | --- |",
+            *(
+                f"| `{one.id}` | {one.title} | {scope(one)} | {one.evidence.word} | {'no' if one.writes else 'yes'} |"
+                for one in members
+            ),
         ]
         for one in members:
             parts += [f"\n### {one.id}\n", *_told(one)]

@@ -63,7 +63,7 @@ FAULTS = (
     fault(
         "nulls-as-words",
         "what is unset is the word null",
-        "defaults-apply created-as-sent",
+        "defaults-apply created-as-sent nothing-is-no-word",
         value("description", lambda text: "null" if text is None else text),
         evidence=Evidence.ASSUMED,
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.arguments import adding, losing
-from contract_tests.planted.bodies import payloads, things
+from contract_tests.planted.bodies import payloads, things, value
 from contract_tests.planted.fault import Plant, fault, never, patched, returning
 from contract_tests.planted.kopicloud_ad.status import when
 from contract_tests.planted.kopicloud_ad.tools import resaved
@@ -237,9 +237,16 @@ FAULTS = (
         evidence=Evidence.ASSUMED,
     ),
     fault(
+        "manager-of-old",
+        "managers are shown by names nobody has",
+        "references-name-what-exists",
+        value("manager", lambda name: name and f"{name}.old"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
         "manager-as-path",
         "managers are shown as DNs",
-        "created-as-sent",
+        "created-as-sent references-name-what-exists",
         patched(shapes.View, "manager", returning(lambda name, *_: name and f"CN={name}")),
     ),
     fault(
