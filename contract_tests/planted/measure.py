@@ -84,6 +84,11 @@ class Ground:
             target.close()
         self.credentials = from_environment({**self._variables, **given}, wanted=Credentials.wanted(self.promise))
 
+    def _forget(self) -> None:
+        """Who may call is decided again: a fault must neither miss nor outlive what was decided before it or by it."""
+        for engine in self.twin.engines.values():
+            engine.admissions.forget()
+
     def usual(self, seed: int) -> Answers:
         """What a run that only reads is answered without any fault."""
         if seed not in self._usual:
@@ -113,8 +118,10 @@ class Ground:
     def broken(self, fault: Fault) -> Iterator[AsgiTarget]:
         """A target with the fault."""
         self.twin.worlds.reset("default")
+        self._forget()
         self._renew()
         with fault.plant(self.twin.app, self.promise) as app:
+            self._forget()
             target = AsgiTarget(app, address=fault.name)
             try:
                 yield target

@@ -49,3 +49,7 @@ class Admissions:
             self._known.clear()
         self._known[place] = _Decision(caller, witness)
         return caller
+
+    def forget(self) -> None:
+        """Decide everything again: how it is decided has changed."""
+        self._known.clear()

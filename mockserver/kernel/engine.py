@@ -76,7 +76,8 @@ class Engine:
         self.media_type: str = conventions["media_type"]
         self.compiled = {one.id: Compiled(one, conventions) for one in promise.operations.values()}
         self._handlers = _bound(api, promise)
-        self.admit = Admissions(self._decide, self.settings).admit
+        self.admissions = Admissions(self._decide, self.settings)
+        self.admit = self.admissions.admit
         self._views: dict[int, tuple[Mapping[str, Value], frozenset[str]]] = {}
 
     def shown(self, values: Mapping[str, Value]) -> frozenset[str]:
