@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.kernel import dialects
+from apitwin.data import dialects
 from mockserver.kernel.answers import Answers
 from mockserver.kernel.api import Api, Conventions
 from mockserver.kernel.errors import ApiError, NotFound, NothingToDelete

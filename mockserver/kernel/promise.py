@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from apitwin.data import bundle
-from mockserver.kernel import dialects
+from apitwin.data import bundle, dialects
 from mockserver.kernel.operation import Operation, PromiseError, operations_of
 
 

@@ -167,7 +167,8 @@ def test_a_dialect_says_otherwise_and_nothing_else() -> None:
     assert in_dialect(SMALL, "new") is SMALL
     assert old.operation("deleteNote").replies.keys() == {200, 400}
     assert old.operation("deleteNote").void == {400}
-    assert old.operation("createNote").replies[201].headers == {}
+    bare = {"required": True, "schema": {"type": "string", "pattern": "^[0-9]+$"}}
+    assert old.operation("createNote").replies[201].headers == {"X-Location": bare}
     assert old.operation("changeNotes").good == {200, 201}
     assert (SMALL.operation("exportNote").pending, old.operation("exportNote").pending) == (404, 400)
     assert SMALL.operation("deleteNote").replies.keys() == {200, 204, 400}

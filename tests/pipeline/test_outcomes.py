@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockserver.kernel import dialects
+from apitwin.data import dialects
 from mockserver.kernel.promise import Promise
 from tests.pipeline.forms import Forms
 from tests.support.client import Answer
