@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 
+from mockserver.kernel.journal import Entry
 from tests.state.conftest import Start
 from tests.state.twins import Process
 
@@ -44,3 +45,22 @@ def test_processes_that_write_at_once_share_the_numbers(start: Start) -> None:
     asyncio.run(both())
     numbers = [entry.number for entry in first.twin.journal.entries("default")]
     assert numbers == list(range(1, 41))
+
+
+def test_a_client_that_gives_up_takes_nobody_along(start: Start) -> None:
+    """Of two exchanges that are written together one is waited for no longer."""
+    journal = start().twin.journal
+    entry = Entry(
+        api="kopicloud-ad", time=0.0, method="GET", path=b"/", query=(), operation=None, caller="", status=404,
+        body=b"", lane=True,
+    )  # fmt: skip
+
+    async def both() -> None:
+        impatient, patient = (journal.add("default", entry) for _ in range(2))
+        assert isinstance(impatient, asyncio.Future)
+        assert patient is not None
+        impatient.cancel()
+        await patient
+
+    asyncio.run(both())
+    assert [one.number for one in journal.entries("default")] == [1, 2]

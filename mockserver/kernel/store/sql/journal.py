@@ -85,7 +85,8 @@ class SqlJournal(Journal):
             loop = asyncio.get_running_loop()
             pending.written = loop.create_future()
             loop.call_soon(self._write_all)
-        return pending.written
+        # who waits no longer must not take along those who do
+        return asyncio.shield(pending.written)
 
     def _write_all(self) -> None:
         pending = self._pending
