@@ -82,17 +82,6 @@ def _swapped(good: Any) -> Any:
     return span
 
 
-def _always_logged(good: Any) -> Any:
-    """Every write is an edit in the log, whether it changes something or not."""
-
-    def keep(work: Any, before: Any, after: Any) -> Any:
-        if after == before:
-            log.edited(work, before, next(iter(before.values), ""))
-        return good(work, before, after)
-
-    return keep
-
-
 def _first_field(good: Any) -> Any:
     return lambda scope, one: good(scope, replace(one, fields=one.fields[:1]))
 

@@ -29,11 +29,7 @@ def _always_update(good: Any) -> Any:
     )
 
 
-def _raw_values(_: Any) -> Any:
-    return lambda field, given: str(given)
-
-
-def _ready_at_once(good: Any) -> Any:
+def _unready_is_unknown(good: Any) -> Any:
     """Data that are not there yet are said not to exist."""
 
     def ready(work: Any, account: Any, key: str) -> Any:
@@ -92,7 +88,7 @@ FAULTS = (
         "request-not-there-yet",
         "data that are not there yet are refused",
         STORY + " status-fits-situation",
-        patched(datarequests, "ready", _ready_at_once),
+        patched(datarequests, "ready", _unready_is_unknown),
     ),
     fault(
         "request-status-word",
