@@ -16,7 +16,7 @@ from typing import Any
 
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Index, Kind
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Order, Page
+from mockserver.kernel.store.query import And, Condition, Eq, Greater, Like, Order, Page
 from mockserver.kernel.store.sorted import Entry, SortedEntries
 from mockserver.kernel.store.table import Table
 
@@ -228,7 +228,7 @@ def store(size: int) -> dict[str, float]:
 
 def _count(case: StoreCase) -> None:
     with case.store.transaction("w") as transaction:
-        transaction.count(PERSONS, Compare("age", ">", 48))
+        transaction.count(PERSONS, Greater("age", 48))
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from bench.store import BY_NAME, GROUPS, PERSONS, person
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Store
-from mockserver.kernel.store.query import And, Compare, Eq, Order, Page
+from mockserver.kernel.store.query import And, Eq, Greater, Order, Page
 
 BATCH = 10_000
 CALLS = 200
@@ -89,7 +89,7 @@ class Case:
     def scan(self) -> None:
         """How many meet a condition that no look-up serves."""
         with self.store.transaction(self.world) as transaction:
-            transaction.select(PERSONS, Compare("age", ">", 48), order=(Order("parent"),), page=Page(20))
+            transaction.select(PERSONS, Greater("age", 48), order=(Order("parent"),), page=Page(20))
 
     def insert(self) -> None:
         """One row more."""

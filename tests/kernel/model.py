@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Any
 
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page, Scalar
+from mockserver.kernel.store.query import (
+    And,
+    AtLeast,
+    AtMost,
+    Compare,
+    Condition,
+    Eq,
+    Greater,
+    Less,
+    Like,
+    Not,
+    Or,
+    Order,
+    Page,
+    Scalar,
+)
 from tests.kernel.stores import THINGS, Thing
 
 
@@ -119,7 +134,9 @@ def _stands(condition: Compare, value: Any) -> bool:
     first, second = standing(value), standing(condition.value)
     if first[0] != second[0]:
         return False
-    return {"<": first < second, "<=": first <= second, ">": first > second, ">=": first >= second}[condition.operator]
+    return {Less: first < second, AtMost: first <= second, Greater: first > second, AtLeast: first >= second}[
+        type(condition)
+    ]
 
 
 def _shares(group: tuple[str, ...], left: Thing, right: Thing) -> bool:

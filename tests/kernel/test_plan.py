@@ -7,7 +7,7 @@ import pytest
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.plan import best_path
 from mockserver.kernel.store.protocol import Transaction
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Or, Order, Page, equalities_of
+from mockserver.kernel.store.query import And, Condition, Eq, Greater, Less, Or, Order, Page, equalities_of
 from mockserver.kernel.store.table import Table
 from tests.kernel.stores import THINGS, Thing
 
@@ -31,9 +31,9 @@ def table() -> Table[Thing]:
         (Eq("parent", "p"), "code", ("parent",), False, True),
         (And(Eq("parent", "p"), Eq("rank", 1)), "name", ("rank",), True, False),
         (And(Eq("parent", "p"), Eq("rank", 1)), "code", ("rank", "parent"), True, True),
-        (And(Eq("parent", "p"), Compare("rank", ">", 1)), "name", ("parent",), True, False),
+        (And(Eq("parent", "p"), Greater("rank", 1)), "name", ("parent",), True, False),
         (And(Eq("parent", "p"), Eq("parent", "q")), "name", ("parent",), True, False),
-        (Compare("rank", ">", 1), "name", (), True, False),
+        (Greater("rank", 1), "name", (), True, False),
     ],
 )
 def test_the_cheapest_path_is_taken(
@@ -44,7 +44,7 @@ def test_the_cheapest_path_is_taken(
     assert (path.lookup.by, path.serves, path.covers) == (by, serves, covers)
 
 
-@pytest.mark.parametrize("where", [None, Compare("rank", ">", 1), Or(Eq("parent", "p"), Eq("parent", "q"))])
+@pytest.mark.parametrize("where", [None, Greater("rank", 1), Or(Eq("parent", "p"), Eq("parent", "q"))])
 def test_without_a_useful_index_all_rows_are_looked_at(table: Table[Thing], where: Condition | None) -> None:
     assert best_path(table, where, equalities_of(where), (Order("code"),)) is None
 
@@ -116,7 +116,7 @@ def _table(store: MemoryStore, world: str) -> object:
 def test_a_pinned_unique_group_is_one_look_up(table: Table[Thing]) -> None:
     store = MemoryStore()
     store.create("w")
-    where = And(Eq("code", "c44"), Compare("rank", "<", 5))
+    where = And(Eq("code", "c44"), Less("rank", 5))
     with store.transaction("w") as transaction:
         rows = _counted(transaction, table)
         assert [row.id for row in transaction.select(THINGS, where)] == ["44"]

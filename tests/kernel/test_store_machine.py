@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from mockserver.kernel.store import sorted as chunks
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import DuplicateKey, FrozenWorld, MissingRow, Store, Transaction
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Like, Not, Or, Order, Page
+from mockserver.kernel.store.query import And, AtLeast, AtMost, Condition, Eq, Greater, Less, Like, Not, Or, Order, Page
 from tests.kernel.model import Model
 from tests.kernel.stores import THINGS, Thing, Tool
 
@@ -24,6 +24,7 @@ PARENTS = st.sampled_from([None, "p", "q"])
 THING = st.builds(Thing, KEYS, TEXTS, PARENTS, RANKS, TEXTS)
 ROWS = st.one_of(THING, st.builds(Tool, KEYS, TEXTS, PARENTS, RANKS, TEXTS, weight=st.integers(0, 3)))
 ATTRIBUTES = st.sampled_from(sorted(THINGS.attributes))
+COMPARISONS = (Less, AtMost, Greater, AtLeast)
 PATTERNS = st.sampled_from(["%", "", "a%", "%b", "a_b", "_", "a\\%", "a\\_b", "\\\\", "%a%b%", "l%d", "k1%"])
 EQUAL = st.one_of(
     st.builds(Eq, st.just("parent"), PARENTS), st.builds(Eq, st.just("rank"), RANKS), st.builds(Eq, ATTRIBUTES, TEXTS)
@@ -31,9 +32,7 @@ EQUAL = st.one_of(
 SIMPLE = st.one_of(
     EQUAL,
     st.builds(Eq, st.just("id"), KEYS),
-    st.builds(
-        Compare, ATTRIBUTES, st.sampled_from(["<", "<=", ">", ">="]), RANKS.filter(lambda rank: rank is not None)
-    ),
+    *(st.builds(each, ATTRIBUTES, RANKS.filter(lambda rank: rank is not None)) for each in COMPARISONS),
     st.builds(Like, ATTRIBUTES, PATTERNS),
 )
 

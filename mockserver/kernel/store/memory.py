@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.plan import run, tally
-from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError, UnknownWorld
+from mockserver.kernel.store.protocol import FrozenWorld, Kind, Row, StoreError, UniqueKey, UnknownWorld
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, check_kept
 from mockserver.kernel.store.table import Table
 
@@ -126,8 +126,11 @@ class MemoryTransaction:
             check_kept(key)
         return row
 
-    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
+        if isinstance(kind, UniqueKey):
+            names = kind.kind.unique[kind.place]
+            return self.find(kind.kind, **dict(zip(names, given, strict=True)))
         for unique in self._world.table(kind).uniques:
             if attributes.keys() == unique.names:
                 key = unique.taken.get(tuple([attributes[name] for name in unique.group]))

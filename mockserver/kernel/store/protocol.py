@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mockserver.kernel.names import nearest
-from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
+from mockserver.kernel.store.query import WHOLE, Attribute, Condition, Order, Page, Scalar
 
 Row = TypeVar("Row")
 
@@ -99,11 +99,33 @@ class Kind(Generic[Row]):
             if len(set(group)) < len(group):
                 raise StoreError(f"{self.name}: {'+'.join(group)} names an attribute twice")
 
+    def attribute(self, name: str) -> Attribute:
+        """An attribute, for queries; ``StoreError`` when rows have none of that name, or it holds no scalar."""
+        self.check((name,))
+        if name not in scalars_of(self):
+            raise StoreError(f"{self.name}: {name!r} holds no scalar and cannot be compared")
+        return Attribute(name)
+
+    def unique_key(self, *names: str) -> UniqueKey[Row]:
+        """Attributes declared unique together, in the order declared, for `find`; ``StoreError`` for others."""
+        if names not in self.unique:
+            declared = ", ".join("+".join(group) for group in self.unique) or "none"
+            raise StoreError(f"{self.name}: {'+'.join(names)} is not declared unique (declared: {declared})")
+        return UniqueKey(self, self.unique.index(names))
+
     def check(self, names: Iterable[str]) -> None:
         """Raise ``StoreError`` for the first name that is no attribute of this kind."""
         for name in names:
             if name not in self.attributes:
                 raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, self.attributes)}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UniqueKey(Generic[Row]):
+    """A group of attributes that no two rows of a kind share, by its place among those declared."""
+
+    kind: Kind[Row]
+    place: int
 
 
 @cache
@@ -132,7 +154,7 @@ class Transaction(Protocol):
         """The row with this primary key."""
         ...
 
-    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together; ``StoreError`` when they are not."""
         ...
 

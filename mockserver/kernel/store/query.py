@@ -23,16 +23,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import attrgetter, ge, gt, le, lt
-from typing import Any, Literal
-
-from mockserver.kernel.names import nearest
+from typing import Any, ClassVar
 
 Scalar = str | int | float | bool | None
-Operator = Literal["<", "<=", ">", ">="]
 
 Predicate = Callable[[Any], bool]
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 #: Strings compare with strings, numbers with numbers; nothing else compares.
 COMPARABLE: tuple[tuple[type, ...], ...] = ((str,), (int, float))
@@ -61,6 +58,12 @@ def check_kept(value: object) -> None:
         sort_value(value)  # type: ignore[arg-type]
 
 
+class Attribute(str):
+    """An attribute that a kind has; only the kind makes it, so a query cannot name another."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Eq:
     """Rows whose attribute equals the value. Raises ``QueryError`` for one that no store keeps."""
@@ -74,18 +77,47 @@ class Eq:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Rows whose attribute stands in the given relation to a string or number. Raises ``QueryError`` for others."""
+    """Rows whose attribute stands in one of four relations to a string or number. Raises ``QueryError`` for others.
+
+    Each relation is a class of its own, so that there is no unknown one to ask for.
+    """
 
     attribute: str
-    operator: Operator
     value: str | int | float
+    sign: ClassVar[str]
 
     def __post_init__(self) -> None:
-        if self.operator not in COMPARISONS:
-            raise QueryError(f"{self.attribute}: no comparison {self.operator!r}{nearest(self.operator, COMPARISONS)}")
         if not isinstance(self.value, (str, int, float)):
             raise QueryError(f"{self.attribute}: {self.value!r} is neither less nor greater than anything; use Eq")
         check_kept(self.value)
+
+
+class Less(Compare):
+    """Rows whose attribute is less than the value."""
+
+    __slots__ = ()
+    sign = "<"
+
+
+class AtMost(Compare):
+    """Rows whose attribute is the value or less."""
+
+    __slots__ = ()
+    sign = "<="
+
+
+class Greater(Compare):
+    """Rows whose attribute is greater than the value."""
+
+    __slots__ = ()
+    sign = ">"
+
+
+class AtLeast(Compare):
+    """Rows whose attribute is the value or greater."""
+
+    __slots__ = ()
+    sign = ">="
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +233,7 @@ def predicate(condition: Condition) -> Predicate:
         case Eq():
             return _equals(attrgetter(condition.attribute), condition.value)
         case Compare():
-            return _compares(attrgetter(condition.attribute), COMPARISONS[condition.operator], condition.value)
+            return _compares(attrgetter(condition.attribute), RELATIONS[condition.sign], condition.value)
         case Like():
             return _matches(attrgetter(condition.attribute), like_pattern(condition.pattern))
         case Not():

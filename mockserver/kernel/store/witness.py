@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from mockserver.kernel.store.protocol import Kind, Row, StoreError, Transaction
+from mockserver.kernel.store.protocol import Kind, Row, StoreError, Transaction, UniqueKey
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar
 
 
@@ -46,10 +46,10 @@ class Witness:
         row = self._see(kind).rows[key] = self._store.get(kind, key)
         return row
 
-    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
-        self._see(kind).searched = True
-        return self._store.find(kind, **attributes)
+        self._see(kind.kind if isinstance(kind, UniqueKey) else kind).searched = True
+        return self._store.find(kind, *given, **attributes)
 
     def select(
         self, kind: Kind[Row], where: Condition | None = None, *, order: tuple[Order, ...] = (), page: Page = WHOLE

@@ -26,7 +26,7 @@ from mockserver.apis.copernica.models.structure import Account
 from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import BadInput
-from mockserver.kernel.store.query import And, Compare, Condition, Eq, Page
+from mockserver.kernel.store.query import And, AtLeast, Condition, Eq, Less, Page
 from mockserver.kernel.work import Work
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -188,7 +188,7 @@ def _opened(account: Account, wanted: Mapping[str, str]) -> Condition:
 
 def _selected(work: Work, whose: tuple[Eq, ...], within: Window, tags: Collection[str]) -> list[Event]:
     """Events of something that has few."""
-    days = Compare("day", ">=", str(within.first)), Compare("day", "<", str(within.end))
+    days = AtLeast("day", str(within.first)), Less("day", str(within.end))
     return _tagged(work.store.select(EVENTS, And(*whose, *days), order=BY_NUMBER), tags)
 
 

@@ -31,7 +31,7 @@ from mockserver.apis.copernica.service import events
 from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import NotFound
-from mockserver.kernel.store.query import And, Compare, Condition, Eq
+from mockserver.kernel.store.query import And, AtLeast, AtMost, Condition, Eq, Greater
 from mockserver.kernel.work import Work
 
 _SENT = tuple(one.name for one in fields(Sent))
@@ -156,13 +156,13 @@ def _demands(question: Question) -> list[Condition]:
     """What a question demands of messages themselves."""
     demands: list[Condition] = []
     if question.after:
-        demands.append(Compare("time", ">=", question.after))
+        demands.append(AtLeast("time", question.after))
     if question.before:
-        demands.append(Compare("time", "<=", question.before))
+        demands.append(AtMost("time", question.before))
     if question.to == "profile":
         demands.append(Eq("subprofile", ""))
     if question.to == "subprofile":
-        demands.append(Compare("subprofile", ">", ""))
+        demands.append(Greater("subprofile", ""))
     return demands
 
 

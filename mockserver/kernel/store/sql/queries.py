@@ -173,7 +173,7 @@ class Questions:
                 return ("=", condition.attribute)
             case Compare():
                 values.append(cells.cell(condition.value))
-                return (condition.operator, condition.attribute, values[-1][0])
+                return (condition.sign, condition.attribute, values[-1][0])
             case Like():
                 values.append(self._database.pattern(cells.TEXT, condition.pattern))
                 return ("like", condition.attribute)

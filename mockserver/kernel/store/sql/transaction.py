@@ -9,7 +9,7 @@ from typing import Any, NoReturn, cast
 
 import orjson
 
-from mockserver.kernel.store.protocol import DuplicateKey, Kind, MissingRow, Row, StoreError
+from mockserver.kernel.store.protocol import DuplicateKey, Kind, MissingRow, Row, StoreError, UniqueKey
 from mockserver.kernel.store.query import WHOLE, Condition, Order, Page, Scalar, attributes_of, check_kept
 from mockserver.kernel.store.sql import cells
 from mockserver.kernel.store.sql.cache import Memories, Stored
@@ -110,8 +110,11 @@ class SqlTransaction:
         row: Row | None = self._stored(self._parts.catalogue.of(kind), key).row
         return row
 
-    def find(self, kind: Kind[Row], **attributes: Scalar) -> Row | None:
+    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
+        if isinstance(kind, UniqueKey):
+            names = kind.kind.unique[kind.place]
+            return self.find(kind.kind, **dict(zip(names, given, strict=True)))
         known = self._parts.catalogue.of(kind)
         session = self._session
         for claim in known.claims:
