@@ -12,7 +12,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import Plant, fault, forgiving, never, patched, returning
 from contract_tests.planted.wire import Answer, Asked, answers, requests
 from mockserver.apis.kopicloud_ad.conventions import KopiCloudConventions
-from mockserver.apis.kopicloud_ad.models import TOKENS
+from mockserver.apis.kopicloud_ad.models import UNIQUE_TOKEN
 from mockserver.apis.kopicloud_ad.service import access, directory, login, policy, tokens
 from mockserver.kernel.errors import PermissionRefused, Unauthenticated
 from mockserver.kernel.http import ANONYMOUS
@@ -296,7 +296,7 @@ FAULTS = (
 
 def _by_name(work: Any, text: str) -> Any:
     claims = tokens._verified(text, directory.installation(work).token_key)
-    token = work.store.find(TOKENS, name_key=str(claims.get("unique_name", "")).lower())
+    token = work.store.find(UNIQUE_TOKEN, str(claims.get("unique_name", "")).lower())
     if token is None:
         raise Unauthenticated("Auth-Token: unknown")
     return token, math.inf

@@ -12,7 +12,7 @@ from contract_tests.planted.fault import Replacement, fault, forgiving, never, p
 from contract_tests.planted.kopicloud_ad.tools import before, resaved, undoing_nothing
 from contract_tests.planted.wire import Answer, Asked, answers
 from mockserver.apis.kopicloud_ad.handlers import shapes
-from mockserver.apis.kopicloud_ad.models import OBJECTS
+from mockserver.apis.kopicloud_ad.models import OBJECTS, UNIQUE_ACCOUNT
 from mockserver.apis.kopicloud_ad.service import countries, directory, dn, groups, ous, records, users, zones
 from mockserver.kernel.errors import NotFound
 
@@ -23,7 +23,7 @@ def _renewed(good: Any) -> Any:
     """A second creation takes the place of the first."""
 
     def add(work: Any, node: Any) -> Any:
-        old = work.store.find(OBJECTS, account_key=node.account_key) if node.account_key else None
+        old = work.store.find(UNIQUE_ACCOUNT, node.account_key) if node.account_key else None
         if old is None:
             return good(work, node)
         return resaved(work, node, id=old.id)
@@ -66,7 +66,7 @@ def _one_name(good: Any) -> Any:
     def add(work: Any, node: Any) -> Any:
         if node.object_class != "group":
             return good(work, node)
-        other = work.store.find(OBJECTS, account_key=node.account_key)
+        other = work.store.find(UNIQUE_ACCOUNT, node.account_key)
         if other is None or other.name == node.name:
             return good(work, node)
         key = f"{node.name_key}!"
@@ -79,7 +79,7 @@ def _no_name_space(good: Any) -> Any:
     """A group may have the name of a user."""
 
     def add(work: Any, node: Any) -> Any:
-        other = work.store.find(OBJECTS, account_key=node.account_key) if node.object_class == "group" else None
+        other = work.store.find(UNIQUE_ACCOUNT, node.account_key) if node.object_class == "group" else None
         if other is None or other.object_class == "group":
             return good(work, node)
         key = f"{node.name_key}!"

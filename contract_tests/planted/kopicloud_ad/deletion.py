@@ -11,16 +11,15 @@ from contract_tests.planted.fault import fault, never, patched
 from contract_tests.planted.kopicloud_ad.tools import other
 from contract_tests.planted.wire import Again, Answer, Asked, talking
 from mockserver.apis.kopicloud_ad.handlers import shapes
-from mockserver.apis.kopicloud_ad.models import OBJECTS, RECORDS
-from mockserver.apis.kopicloud_ad.service import (
-    computers,
-    groups,
-    memberships,
-    ous,
-    records,
-    users,
-    zones,
+from mockserver.apis.kopicloud_ad.models import (
+    OBJECT_MANAGER,
+    OBJECT_NAME,
+    OBJECT_PARENT,
+    OBJECTS,
+    RECORD_ZONE,
+    RECORDS,
 )
+from mockserver.apis.kopicloud_ad.service import computers, groups, memberships, ous, records, users, zones
 from mockserver.kernel.store.query import Eq, Like
 
 
@@ -41,7 +40,7 @@ def _whole_family(good: Any) -> Any:
 
     def delete(work: Any, computer: Any) -> Any:
         good(work, computer)
-        for one in work.store.select(OBJECTS, Like("name_key", f"{computer.name_key[:6]}%")):
+        for one in work.store.select(OBJECTS, Like(OBJECT_NAME, f"{computer.name_key[:6]}%")):
             if one.object_class == "computer":
                 work.store.delete(OBJECTS, one.id)
 
@@ -67,7 +66,7 @@ def _without_records(good: Any) -> Any:
     kept: dict[str, list[Any]] = {}
 
     def delete(work: Any, zone: Any) -> None:
-        kept[zone.name_key] = work.store.select(RECORDS, Eq("zone", zone.id))
+        kept[zone.name_key] = work.store.select(RECORDS, Eq(RECORD_ZONE, zone.id))
         good(work, zone)
 
     delete.kept = kept  # type: ignore[attr-defined]
@@ -114,7 +113,7 @@ def _with_contents(good: Any) -> Any:
     """An OU goes with all that lies in it."""
 
     def delete(work: Any, ou: Any, *, force: bool) -> None:
-        for one in work.store.select(OBJECTS, Eq("parent", ou.id)):
+        for one in work.store.select(OBJECTS, Eq(OBJECT_PARENT, ou.id)):
             work.store.delete(OBJECTS, one.id)
         good(work, ou, force=force)
 
@@ -126,7 +125,7 @@ def _forced_contents(good: Any) -> Any:
 
     def delete(work: Any, ou: Any, *, force: bool) -> None:
         if force:
-            for one in work.store.select(OBJECTS, Eq("parent", ou.id)):
+            for one in work.store.select(OBJECTS, Eq(OBJECT_PARENT, ou.id)):
                 work.store.delete(OBJECTS, one.id)
         good(work, ou, force=force)
 
@@ -138,7 +137,7 @@ def _every_address(good: Any) -> Any:
 
     def delete(work: Any, kind: Any, *, owner: str, data: str, zone: Any) -> Any:
         record = good(work, kind, owner=owner, data=data, zone=zone)
-        for one in work.store.select(RECORDS, Eq("zone", record.zone)):
+        for one in work.store.select(RECORDS, Eq(RECORD_ZONE, record.zone)):
             if one.owner_key == record.owner_key:
                 work.store.delete(RECORDS, one.id)
         return record
@@ -186,7 +185,7 @@ def _forgetful(good: Any) -> Any:
     """Links to a deleted manager stay, as text."""
 
     def delete(work: Any, user: Any) -> None:
-        managed = work.store.select(OBJECTS, Eq("manager", user.id))
+        managed = work.store.select(OBJECTS, Eq(OBJECT_MANAGER, user.id))
         good(work, user)
         for one in managed:
             now = work.store.get(OBJECTS, one.id)

@@ -9,7 +9,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.bodies import items
 from contract_tests.planted.fault import fault, patched
 from contract_tests.planted.kopicloud_ad.status import when
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS
+from mockserver.apis.kopicloud_ad.models import MEMBERSHIP_GROUP, MEMBERSHIP_MEMBER, MEMBERSHIPS
 from mockserver.apis.kopicloud_ad.service import directory, groups, memberships
 from mockserver.kernel.errors import RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -60,7 +60,7 @@ def _only_last(good: Any) -> Any:
 
     def add(work: Any, member: Any, group: Any) -> Any:
         joined = good(work, member, group)
-        for link in work.store.select(MEMBERSHIPS, Eq("member", member.id)):
+        for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, member.id)):
             if link.group != group.id:
                 work.store.delete(MEMBERSHIPS, link.id)
         return joined
@@ -73,7 +73,7 @@ def _all_links(good: Any) -> Any:
 
     def remove(work: Any, member: Any, group: Any) -> Any:
         left = good(work, member, group)
-        for link in work.store.select(MEMBERSHIPS, Eq("member", member.id)):
+        for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, member.id)):
             work.store.delete(MEMBERSHIPS, link.id)
         return left
 
@@ -203,7 +203,7 @@ FAULTS = (
             lambda good: (
                 lambda work, group: (
                     good(work, group)
-                    if not work.store.count(MEMBERSHIPS, Eq("group", group.id))
+                    if not work.store.count(MEMBERSHIPS, Eq(MEMBERSHIP_GROUP, group.id))
                     else directory.check_critical(replace(group, critical=True))
                 )
             ),

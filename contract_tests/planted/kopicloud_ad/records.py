@@ -9,7 +9,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.bodies import things, value
 from contract_tests.planted.fault import fault, never, patched, returning
 from contract_tests.planted.kopicloud_ad.status import when
-from mockserver.apis.kopicloud_ad.models import RECORDS
+from mockserver.apis.kopicloud_ad.models import RECORD_OWNER, RECORD_ZONE, RECORDS
 from mockserver.apis.kopicloud_ad.service import addresses, records, zones
 from mockserver.kernel.errors import BadInput, Duplicate
 from mockserver.kernel.store.query import And, Eq
@@ -47,7 +47,7 @@ def _one_address(good: Any) -> Any:
 
     def create(work: Any, kind: Any, zone: Any, *, owner: str, data: str) -> Any:
         label = addresses.key(addresses.relative(owner, zone.name))
-        if work.store.count(RECORDS, And(Eq("zone", zone.id), Eq("owner_key", label))):
+        if work.store.count(RECORDS, And(Eq(RECORD_ZONE, zone.id), Eq(RECORD_OWNER, label))):
             raise Duplicate(f"host {owner!r} exists already")
         return good(work, kind, zone, owner=owner, data=data)
 

@@ -10,7 +10,7 @@ from contract_tests.planted.arguments import losing
 from contract_tests.planted.bodies import value
 from contract_tests.planted.fault import fault, patched
 from contract_tests.planted.kopicloud_ad.tools import UPDATES, after, new_id, resaved, without_links
-from mockserver.apis.kopicloud_ad.models import OBJECTS
+from mockserver.apis.kopicloud_ad.models import OBJECT_PARENT, OBJECTS, UNIQUE_ACCOUNT
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, users
 from mockserver.kernel.errors import Duplicate, RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -40,7 +40,7 @@ def _taken(good: Any) -> Any:
     """A rename to a name that is taken removes who has it."""
 
     def save(work: Any, node: Any) -> Any:
-        other = work.store.find(OBJECTS, account_key=node.account_key) if node.account_key else None
+        other = work.store.find(UNIQUE_ACCOUNT, node.account_key) if node.account_key else None
         if other is not None and other.id != node.id and node.object_class == "computer":
             work.store.delete(OBJECTS, other.id)
         return good(work, node)
@@ -54,7 +54,7 @@ def _stale_below(good: Any) -> Any:
     def rename(work: Any, path: str, *, to: str) -> Any:
         ou = ous.at(work, path)
         ghost = replace(ou, id=work.ids.guid(), name=f"{ou.name}!", name_key=f"{ou.name_key}!")
-        inside = [one for one in work.store.select(OBJECTS, Eq("parent", ou.id)) if one.object_class == "user"]
+        inside = [one for one in work.store.select(OBJECTS, Eq(OBJECT_PARENT, ou.id)) if one.object_class == "user"]
         renamed = good(work, path, to=to)
         if inside:
             work.store.insert(OBJECTS, ghost)
@@ -70,7 +70,7 @@ def _left_behind(good: Any) -> Any:
 
     def move(work: Any, path: str, *, to: str) -> Any:
         ou = ous.at(work, path)
-        inside = work.store.select(OBJECTS, Eq("parent", ou.id))
+        inside = work.store.select(OBJECTS, Eq(OBJECT_PARENT, ou.id))
         moved = good(work, path, to=to)
         for one in inside if moved.parent != ou.parent else ():
             resaved(work, one, parent=ou.parent)

@@ -9,7 +9,13 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import Plant, Replacement, fault, patched
 from contract_tests.planted.kopicloud_ad.tools import resaved
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS
+from mockserver.apis.kopicloud_ad.models import (
+    MEMBERSHIP_MEMBER,
+    MEMBERSHIPS,
+    OBJECT_PARENT,
+    OBJECTS,
+    UNIQUE_RDN,
+)
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, memberships, ous, records, users
 from mockserver.kernel.errors import Duplicate, NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -75,7 +81,7 @@ def _twice_loses_links(good: Any, memory: Memory) -> Any:
     def rename(work: Any, old: str, new: str) -> Any:
         user = good(work, old, new)
         if _counted(memory, user.id) > 1:
-            for link in work.store.select(MEMBERSHIPS, Eq("member", user.id)):
+            for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, user.id)):
                 work.store.delete(MEMBERSHIPS, link.id)
         return user
 
@@ -89,8 +95,8 @@ def _twice_loses_children(good: Any, memory: Memory) -> Any:
         before = ous.at(work, path)
         moved = good(work, path, to=to)
         if moved.parent != before.parent and _counted(memory, moved.id) > 1:
-            for one in work.store.select(OBJECTS, Eq("parent", moved.id)):
-                if work.store.find(OBJECTS, parent=before.parent, name_key=one.name_key) is None:
+            for one in work.store.select(OBJECTS, Eq(OBJECT_PARENT, moved.id)):
+                if work.store.find(UNIQUE_RDN, before.parent, one.name_key) is None:
                     resaved(work, one, parent=before.parent)
         return moved
 
@@ -178,7 +184,7 @@ def _back_again(good: Any, memory: Memory) -> Any:
     def rename(work: Any, path: str, *, to: str) -> Any:
         ou = good(work, path, to=to)
         parent = memory.get(ou.id, ou.parent)
-        taken = work.store.find(OBJECTS, parent=parent, name_key=ou.name_key) is not None
+        taken = work.store.find(UNIQUE_RDN, parent, ou.name_key) is not None
         return ou if taken or work.store.get(OBJECTS, parent) is None else resaved(work, ou, parent=parent)
 
     return rename
@@ -242,7 +248,7 @@ def _only_one_group(good: Any, _: Memory) -> Any:
 
     def add(work: Any, member: Any, group: Any) -> Any:
         if member.object_class == "user":
-            for link in work.store.select(MEMBERSHIPS, Eq("member", member.id)):
+            for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, member.id)):
                 work.store.delete(MEMBERSHIPS, link.id)
         return good(work, member, group)
 
@@ -283,7 +289,7 @@ def _full_for_good(good: Any, memory: Memory) -> Any:
 
 
 def _is_leaf(work: Any, ou: Any) -> bool:
-    return not work.store.count(OBJECTS, Eq("parent", ou.id))
+    return not work.store.count(OBJECTS, Eq(OBJECT_PARENT, ou.id))
 
 
 FAULTS = (

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.planted.fault import Plant, Replacement, patched, returning
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS
+from mockserver.apis.kopicloud_ad.models import (
+    MEMBERSHIP_GROUP,
+    MEMBERSHIP_MEMBER,
+    MEMBERSHIPS,
+    OBJECT_CLASS_NAME,
+    OBJECTS,
+)
 from mockserver.kernel.engine import Engine, Outcome, encoded
 from mockserver.kernel.errors import ApiError
 from mockserver.kernel.store.query import Eq
@@ -60,7 +66,7 @@ def after(act: Callable[..., Any]) -> Any:
 
 def other(work: Any, node: Any) -> Any:
     """Another object of the same class, made last before this one."""
-    others = [one for one in work.store.select(OBJECTS, Eq("object_class", node.object_class)) if one.id != node.id]
+    others = [one for one in work.store.select(OBJECTS, Eq(OBJECT_CLASS_NAME, node.object_class)) if one.id != node.id]
     return max(others, key=lambda one: (one.created, one.sid or "", one.name_key))
 
 
@@ -82,6 +88,6 @@ def new_id(work: Any, node: Any) -> Any:
 
 def without_links(work: Any, node: Any) -> None:
     """The memberships of an object are lost."""
-    for side in ("group", "member"):
+    for side in (MEMBERSHIP_GROUP, MEMBERSHIP_MEMBER):
         for link in work.store.select(MEMBERSHIPS, Eq(side, node.id)):
             work.store.delete(MEMBERSHIPS, link.id)

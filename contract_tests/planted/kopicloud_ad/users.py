@@ -13,7 +13,7 @@ from contract_tests.planted.kopicloud_ad.status import when
 from contract_tests.planted.kopicloud_ad.tools import resaved
 from contract_tests.planted.wire import Asked, requests
 from mockserver.apis.kopicloud_ad.handlers import shapes
-from mockserver.apis.kopicloud_ad.models import OBJECTS
+from mockserver.apis.kopicloud_ad.models import OBJECT_MANAGER, OBJECTS
 from mockserver.apis.kopicloud_ad.service import login, policy, users
 from mockserver.kernel.store.query import Eq
 
@@ -41,7 +41,7 @@ def _old_name(good: Any) -> Any:
 
     def rename(work: Any, old: str, new: str) -> Any:
         user = good(work, old, new)
-        for one in work.store.select(OBJECTS, Eq("manager", user.id)):
+        for one in work.store.select(OBJECTS, Eq(OBJECT_MANAGER, user.id)):
             resaved(work, one, attributes={**one.attributes, "manager": old})
         return user
 

@@ -313,4 +313,30 @@ class Installation:
 
 INSTALLATION: Kind[Installation] = Kind("kopicloud-ad.installation", Installation)
 
+OBJECT_CLASS_NAME = OBJECTS.attribute("object_class")
+OBJECT_PARENT = OBJECTS.attribute("parent")
+OBJECT_NAME = OBJECTS.attribute("name_key")
+OBJECT_PRIMARY_GROUP = OBJECTS.attribute("primary_group")
+OBJECT_MANAGER = OBJECTS.attribute("manager")
+UNIQUE_RDN = OBJECTS.unique_key("parent", "name_key")
+UNIQUE_ACCOUNT = OBJECTS.unique_key("account_key")
+
+MEMBERSHIP_GROUP = MEMBERSHIPS.attribute("group")
+MEMBERSHIP_MEMBER = MEMBERSHIPS.attribute("member")
+
+ZONE_DIRECTION = ZONES.attribute("direction")
+ZONE_SYSTEM = ZONES.attribute("system")
+ZONE_NAME = ZONES.attribute("name_key")
+UNIQUE_ZONE = ZONES.unique_key("name_key")
+
+RECORD_ZONE = RECORDS.attribute("zone")
+RECORD_OWNER = RECORDS.attribute("owner_key")
+RECORD_TYPE = RECORDS.attribute("type")
+RECORD_DATA = RECORDS.attribute("data_key")
+UNIQUE_RECORD = RECORDS.unique_key("zone", "owner_key", "type", "data_key")
+
+TOKEN_NAME = TOKENS.attribute("name_key")
+TOKEN_ACCOUNT = TOKENS.attribute("basic_key")
+UNIQUE_TOKEN = TOKENS.unique_key("name_key")
+
 KINDS = (OBJECTS, MEMBERSHIPS, ZONES, RECORDS, TOKENS, INSTALLATION)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockserver.apis.kopicloud_ad.models import DESCRIPTION_LIMIT, MEMBERSHIPS, OBJECTS, Computer, fold
+from mockserver.apis.kopicloud_ad.models import (
+    DESCRIPTION_LIMIT,
+    MEMBERSHIP_MEMBER,
+    MEMBERSHIPS,
+    OBJECT_NAME,
+    OBJECTS,
+    Computer,
+    fold,
+)
 from mockserver.apis.kopicloud_ad.service import directory, policy
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.store.query import Eq, Like
@@ -80,7 +88,7 @@ def describe(work: Work, name: str, description: str | None) -> Computer:
 def delete(work: Work, computer: Computer) -> None:
     """Remove an account; raises ``RuleBroken`` for a domain controller (P18)."""
     directory.check_critical(computer)
-    for membership in work.store.select(MEMBERSHIPS, Eq("member", computer.id)):
+    for membership in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, computer.id)):
         work.store.delete(MEMBERSHIPS, membership.id)
     work.store.delete(OBJECTS, computer.id)
 
@@ -90,7 +98,7 @@ def matching(work: Work, *, pattern: str | None, path: str | None, recursive: bo
     if not pattern and not path:
         raise BadInput("WildCard and OUPath: both missing; allowed: at least one of them", rule="C3")
     base = directory.container(work, path) if path else None
-    where = Like("name_key", _like(pattern)) if pattern else None
+    where = Like(OBJECT_NAME, _like(pattern)) if pattern else None
     found = directory.selected(work, Computer, base=base, recursive=recursive, where=where)
     return [computer for computer in found if not computer.critical]
 

@@ -9,7 +9,12 @@ from typing import TypeVar
 from mockserver.apis.kopicloud_ad.models import (
     INSTALLATION,
     OBJECT_CLASS,
+    OBJECT_CLASS_NAME,
+    OBJECT_NAME,
+    OBJECT_PARENT,
     OBJECTS,
+    UNIQUE_ACCOUNT,
+    UNIQUE_RDN,
     Container,
     DirectoryObject,
     Domain,
@@ -24,7 +29,7 @@ from mockserver.kernel.work import Work
 
 Some = TypeVar("Some", bound=DirectoryObject)
 
-BY_NAME = (Order("name_key"),)
+BY_NAME = (Order(OBJECT_NAME),)
 PARENTS = (Domain, Container, OrganizationalUnit)
 
 
@@ -86,7 +91,7 @@ def find(work: Work, text: str) -> DirectoryObject | None:
     for kind, value in reversed(parts[: -len(root)]):
         if node is None:
             return None
-        node = work.store.find(OBJECTS, parent=node.id, name_key=fold(value))
+        node = work.store.find(UNIQUE_RDN, node.id, fold(value))
         if node is not None and rdn_type(node) != kind:
             return None
     return node
@@ -94,7 +99,7 @@ def find(work: Work, text: str) -> DirectoryObject | None:
 
 def account(work: Work, variant: type[Some], name: str) -> Some | None:
     """The object of one class with this account name, in any case."""
-    node = work.store.find(OBJECTS, account_key=fold(name))
+    node = work.store.find(UNIQUE_ACCOUNT, fold(name))
     return node if isinstance(node, variant) else None
 
 
@@ -131,7 +136,7 @@ def selected(
     where: Condition | None = None,
 ) -> list[Some]:
     """As `listed`, for a container at hand, and with a further condition."""
-    wanted = Eq("object_class", OBJECT_CLASS[variant])
+    wanted = Eq(OBJECT_CLASS_NAME, OBJECT_CLASS[variant])
     extra = () if where is None else (where,)
     if recursive and (base is None or base.parent is None):
         rows = work.store.select(OBJECTS, And(wanted, *extra), order=BY_NAME)
@@ -141,7 +146,7 @@ def selected(
         rows = [
             row
             for place in places
-            for row in work.store.select(OBJECTS, And(wanted, Eq("parent", place), *extra), order=BY_NAME)
+            for row in work.store.select(OBJECTS, And(wanted, Eq(OBJECT_PARENT, place), *extra), order=BY_NAME)
         ]
         rows.sort(key=lambda row: (row.name_key, row.id))
     return [row for row in rows if isinstance(row, variant)]
@@ -154,7 +159,7 @@ def subtree(work: Work, guid: str) -> Iterator[str]:
         place = waiting.pop()
         yield place
         for variant in (OrganizationalUnit, Container):
-            inside = And(Eq("object_class", OBJECT_CLASS[variant]), Eq("parent", place))
+            inside = And(Eq(OBJECT_CLASS_NAME, OBJECT_CLASS[variant]), Eq(OBJECT_PARENT, place))
             waiting += [row.id for row in work.store.select(OBJECTS, inside)]
 
 
@@ -200,11 +205,11 @@ def move(work: Work, node: Some, target: DirectoryObject) -> Some:
 def check_free(work: Work, node: DirectoryObject) -> None:
     """Raise ``Duplicate`` when another object has this account name, or this name in this container (P11)."""
     if node.account_key is not None:
-        other = work.store.find(OBJECTS, account_key=node.account_key)
+        other = work.store.find(UNIQUE_ACCOUNT, node.account_key)
         if other is not None and other.id != node.id:
             raise Duplicate(f"{other.object_class} {other.account!r} exists already", rule="P11")
     if node.parent is not None:
-        other = work.store.find(OBJECTS, parent=node.parent, name_key=node.name_key)
+        other = work.store.find(UNIQUE_RDN, node.parent, node.name_key)
         if other is not None and other.id != node.id:
             place = Paths(work).parent(node)
             raise Duplicate(f"{other.object_class} {other.name!r} exists already in {place}", rule="P11")

@@ -7,7 +7,10 @@ from dataclasses import replace
 from mockserver.apis.kopicloud_ad.models import (
     DESCRIPTION_LIMIT,
     MAIL_LIMIT,
+    MEMBERSHIP_GROUP,
+    MEMBERSHIP_MEMBER,
     MEMBERSHIPS,
+    OBJECT_PRIMARY_GROUP,
     OBJECTS,
     SCOPES,
     Group,
@@ -107,11 +110,11 @@ def placed(work: Work, name: str, *, path: str | None) -> Group:
 
 def delete(work: Work, group: Group) -> None:
     """Remove a group with all its links; raises ``RuleBroken`` when it is a primary group (G8) or critical (P18)."""
-    if work.store.count(OBJECTS, Eq("primary_group", group.id)):
+    if work.store.count(OBJECTS, Eq(OBJECT_PRIMARY_GROUP, group.id)):
         raise RuleBroken(f"group {group.account!r} is the primary group of an account", rule="G8")
     directory.check_critical(group)
     links: list[Membership] = []
-    for side in ("group", "member"):
+    for side in (MEMBERSHIP_GROUP, MEMBERSHIP_MEMBER):
         links += work.store.select(MEMBERSHIPS, Eq(side, group.id))
     for key in {link.id for link in links}:
         work.store.delete(MEMBERSHIPS, key)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS, DirectoryObject, Group, Membership, User
+from mockserver.apis.kopicloud_ad.models import (
+    MEMBERSHIP_MEMBER,
+    MEMBERSHIPS,
+    OBJECTS,
+    DirectoryObject,
+    Group,
+    Membership,
+    User,
+)
 from mockserver.kernel.errors import Duplicate, NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -70,7 +78,7 @@ def remove(work: Work, member: User | Group, group: Group) -> Group:
 
 
 def _direct(work: Work, member: DirectoryObject) -> Iterator[Group]:
-    guids = [link.group for link in work.store.select(MEMBERSHIPS, Eq("member", member.id))]
+    guids = [link.group for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, member.id))]
     for guid in (*((member.primary_group,) if member.primary_group else ()), *guids):
         group = work.store.get(OBJECTS, guid)
         if isinstance(group, Group):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mockserver.apis.kopicloud_ad.models import (
     DESCRIPTION_LIMIT,
+    OBJECT_PARENT,
     OBJECTS,
     Container,
     DirectoryObject,
@@ -117,7 +118,7 @@ def delete(work: Work, ou: OrganizationalUnit, *, force: bool) -> None:
     directory.check_critical(ou)
     if ou.protected and not force:
         raise RuleBroken(f"OU {ou.name!r} is protected; Force=true deletes it all the same", rule="O4")
-    inside = work.store.count(OBJECTS, Eq("parent", ou.id))
+    inside = work.store.count(OBJECTS, Eq(OBJECT_PARENT, ou.id))
     if inside:
         raise RuleBroken(f"OU {ou.name!r} is not empty: {inside} objects in it", rule="O3")
     work.store.delete(OBJECTS, ou.id)

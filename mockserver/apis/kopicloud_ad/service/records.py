@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockserver.apis.kopicloud_ad.models import RECORDS, Record, Zone
+from mockserver.apis.kopicloud_ad.models import (
+    RECORD_DATA,
+    RECORD_OWNER,
+    RECORD_TYPE,
+    RECORD_ZONE,
+    RECORDS,
+    UNIQUE_RECORD,
+    Record,
+    Zone,
+)
 from mockserver.apis.kopicloud_ad.service import addresses, zones
 from mockserver.apis.kopicloud_ad.service.policy import shown
 from mockserver.kernel.errors import Duplicate, NotFound, RuleBroken
@@ -49,7 +58,7 @@ def get(work: Work, kind: RecordType, *, owner: str, data: str, zone: str | None
 def listed(work: Work, kind: RecordType, *, zone: str | None = None) -> list[Record]:
     """Records of a type by owner, of one zone or of all; raises ``NotFound`` (N8)."""
     place = zones.named(work, zone) if zone is not None else None
-    return _ordered(work, And(Eq("type", kind.name), *((Eq("zone", place.id),) if place else ())))
+    return _ordered(work, And(Eq(RECORD_TYPE, kind.name), *((Eq(RECORD_ZONE, place.id),) if place else ())))
 
 
 def of_owner(work: Work, kind: RecordType, owner: str) -> list[Record]:
@@ -57,14 +66,14 @@ def of_owner(work: Work, kind: RecordType, owner: str) -> list[Record]:
     name = addresses.check_owner(owner)
     found = {one.id: one for one in _ordered(work, _owned(kind, name))}
     for zone in _zones_around(work, name):
-        inside = And(_owned(kind, addresses.relative(name, zone.name)), Eq("zone", zone.id))
+        inside = And(_owned(kind, addresses.relative(name, zone.name)), Eq(RECORD_ZONE, zone.id))
         found.update({one.id: one for one in _ordered(work, inside)})
     return sorted(found.values(), key=_by_name)
 
 
 def of_data(work: Work, kind: RecordType, data: str) -> list[Record]:
     """Records that hold an address or point to a target, in any zone (N7)."""
-    return _ordered(work, And(Eq("type", kind.name), Eq("data_key", kind.key(kind.kept(kind.parameter, data)))))
+    return _ordered(work, And(Eq(RECORD_TYPE, kind.name), Eq(RECORD_DATA, kind.key(kind.kept(kind.parameter, data)))))
 
 
 def create(work: Work, kind: RecordType, *, owner: str, data: str, zone: str | None) -> Record:
@@ -108,9 +117,7 @@ def _check_input(kind: RecordType, owner: str, data: str) -> None:
 
 
 def _find(work: Work, kind: RecordType, zone: Zone, label: str, data: str) -> Record | None:
-    return work.store.find(
-        RECORDS, zone=zone.id, owner_key=addresses.key(label), type=kind.name, data_key=kind.key(data)
-    )
+    return work.store.find(UNIQUE_RECORD, zone.id, addresses.key(label), kind.name, kind.key(data))
 
 
 def _ordered(work: Work, where: Condition) -> list[Record]:
@@ -122,7 +129,7 @@ def _by_name(record: Record) -> tuple[str, str, str, str]:
 
 
 def _owned(kind: RecordType, owner: str) -> Condition:
-    return And(Eq("type", kind.name), Eq("owner_key", addresses.key(owner)))
+    return And(Eq(RECORD_TYPE, kind.name), Eq(RECORD_OWNER, addresses.key(owner)))
 
 
 def _zones_around(work: Work, name: str) -> list[Zone]:
@@ -140,7 +147,7 @@ def _check_writable(zone: Zone) -> None:
 
 def _check_alias(work: Work, kind: RecordType, zone: Zone, label: str) -> None:
     """An alias stands alone: no other data beside it, and none at the apex, where SOA and NS are (N2)."""
-    beside = work.store.select(RECORDS, And(Eq("zone", zone.id), Eq("owner_key", addresses.key(label))))
+    beside = work.store.select(RECORDS, And(Eq(RECORD_ZONE, zone.id), Eq(RECORD_OWNER, addresses.key(label))))
     if kind is CNAME and label == addresses.APEX:
         raise RuleBroken(f"CNAME record: the apex of zone {zone.name!r} holds SOA and NS records", rule="N2")
     if kind is CNAME and beside:

@@ -13,7 +13,18 @@ from typing import Any
 
 import jwt
 
-from mockserver.apis.kopicloud_ad.models import BASIC, JWT, OBJECTS, TOKENS, Token, User, fold
+from mockserver.apis.kopicloud_ad.models import (
+    BASIC,
+    JWT,
+    OBJECTS,
+    TOKEN_ACCOUNT,
+    TOKEN_NAME,
+    TOKENS,
+    UNIQUE_TOKEN,
+    Token,
+    User,
+    fold,
+)
 from mockserver.apis.kopicloud_ad.service import directory, login, policy, users
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken, Unauthenticated
 from mockserver.kernel.names import nearest
@@ -38,12 +49,12 @@ def status(work: Work, token: Token) -> str:
 
 def listed(work: Work) -> list[Token]:
     """Every token by name."""
-    return work.store.select(TOKENS, order=(Order("name_key"),))
+    return work.store.select(TOKENS, order=(Order(TOKEN_NAME),))
 
 
 def named(work: Work, name: str) -> Token:
     """A token by name; raises ``NotFound`` with the nearest one."""
-    token = work.store.find(TOKENS, name_key=fold(name))
+    token = work.store.find(UNIQUE_TOKEN, fold(name))
     if token is None:
         raise NotFound(f"token {policy.shown(name)} does not exist{nearest(name, (one.name for one in listed(work)))}")
     return token
@@ -65,7 +76,7 @@ def create_jwt(
 def create_session(work: Work, user: User) -> Token:
     """The JWT a Login yields (A1), under a name no other token has."""
     names = (f"login-{user.account}-{work.ids.number('kopicloud-ad.session')}" for _ in count())
-    name = next(name for name in names if work.store.find(TOKENS, name_key=fold(name)) is None)
+    name = next(name for name in names if work.store.find(UNIQUE_TOKEN, fold(name)) is None)
     return create_jwt(work, name=name, user=user, minutes=SESSION_MINUTES)
 
 
@@ -140,7 +151,7 @@ def _of_jwt(work: Work, text: str) -> tuple[Token, float]:
     """The token behind a JWT, and when the JWT ends."""
     claims = _verified(text, directory.installation(work).token_key)
     name, mark, end = (claims.get(claim) for claim in ("unique_name", "jti", "exp"))
-    token = work.store.find(TOKENS, name_key=fold(name)) if isinstance(name, str) else None
+    token = work.store.find(UNIQUE_TOKEN, fold(name)) if isinstance(name, str) else None
     if token is None or token.mark != mark or token.type != JWT:
         raise Unauthenticated("Auth-Token: JWT not issued by this server, altered, or deleted")
     if end is not None and not (isinstance(end, int | float) and end > work.clock.timestamp()):
@@ -164,7 +175,7 @@ def _of_basic(work: Work, text: str) -> Token:
 
 def _issued(work: Work, account: str, password: str) -> Token | None:
     """The Basic token of a pair, whether the password is still the user's or not."""
-    tokens = work.store.select(TOKENS, Eq("basic_key", fold(account)))
+    tokens = work.store.select(TOKENS, Eq(TOKEN_ACCOUNT, fold(account)))
     return next((token for token in tokens if policy.matches(password, token.secret)), None)
 
 
@@ -192,7 +203,7 @@ def _verified(text: str, key: str) -> Mapping[str, Any]:
 
 
 def _add(work: Work, name: str, kind: str, user: User, **given: Any) -> Token:
-    if work.store.find(TOKENS, name_key=fold(name)) is not None:
+    if work.store.find(UNIQUE_TOKEN, fold(name)) is not None:
         raise Duplicate(f"a token named {name!r} exists already", rule="A7")
     token = Token(
         id=work.ids.guid(), name=name, name_key=fold(name), type=kind, user=user.id, user_name=user.name, **given

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mockserver.apis.kopicloud_ad.models import MEMBERSHIPS, OBJECTS, TEXT_ATTRIBUTES, User, fold
+from mockserver.apis.kopicloud_ad.models import (
+    MEMBERSHIP_MEMBER,
+    MEMBERSHIPS,
+    OBJECT_MANAGER,
+    OBJECTS,
+    TEXT_ATTRIBUTES,
+    User,
+    fold,
+)
 from mockserver.apis.kopicloud_ad.service import countries, directory, dn, policy
 from mockserver.kernel.errors import BadInput, NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -160,9 +168,9 @@ def reset_password(work: Work, name: str, *, password: str | None, must_change: 
 def delete(work: Work, user: User) -> None:
     """Remove a user with its memberships and the links of those it manages (U18)."""
     directory.check_critical(user)
-    for membership in work.store.select(MEMBERSHIPS, Eq("member", user.id)):
+    for membership in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_MEMBER, user.id)):
         work.store.delete(MEMBERSHIPS, membership.id)
-    for managed in work.store.select(OBJECTS, Eq("manager", user.id)):
+    for managed in work.store.select(OBJECTS, Eq(OBJECT_MANAGER, user.id)):
         work.store.replace(OBJECTS, replace(managed, manager=None))
     work.store.delete(OBJECTS, user.id)
 

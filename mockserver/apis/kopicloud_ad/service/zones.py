@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from mockserver.apis.kopicloud_ad.models import FORWARD, RECORDS, REVERSE, ZONES, Zone
+from mockserver.apis.kopicloud_ad.models import (
+    FORWARD,
+    RECORD_ZONE,
+    RECORDS,
+    REVERSE,
+    UNIQUE_ZONE,
+    ZONE_DIRECTION,
+    ZONE_NAME,
+    ZONE_SYSTEM,
+    ZONES,
+    Zone,
+)
 from mockserver.apis.kopicloud_ad.service import addresses, dn
 from mockserver.apis.kopicloud_ad.service.policy import shown
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken
@@ -13,7 +24,7 @@ from mockserver.kernel.work import Work
 
 def find(work: Work, name: str, *, direction: str | None = None, system: bool = True) -> Zone | None:
     """The zone with this name; of one direction, and without those of the system, when asked so."""
-    zone = work.store.find(ZONES, name_key=addresses.key(name))
+    zone = work.store.find(UNIQUE_ZONE, addresses.key(name))
     if zone is None or direction not in (None, zone.direction) or (zone.system and not system):
         return None
     return zone
@@ -40,9 +51,9 @@ def chosen(work: Work, name: str | None) -> Zone:
 
 def listed(work: Work, *, direction: str | None = None, system: bool = False) -> list[Zone]:
     """Zones by name; those of the system only on request (N12)."""
-    conditions = [Eq("direction", direction)] if direction else []
-    conditions += [] if system else [Eq("system", False)]
-    return work.store.select(ZONES, And(*conditions), order=(Order("name_key"),))
+    conditions = [Eq(ZONE_DIRECTION, direction)] if direction else []
+    conditions += [] if system else [Eq(ZONE_SYSTEM, False)]
+    return work.store.select(ZONES, And(*conditions), order=(Order(ZONE_NAME),))
 
 
 def distinguished_name(work: Work, zone: Zone) -> str | None:
@@ -75,7 +86,7 @@ def reverse_named(work: Work, text: str, *, system: bool = True) -> Zone:
 def delete(work: Work, zone: Zone) -> None:
     """Remove a zone with its records; raises ``RuleBroken`` for one of the system (N11)."""
     check_not_system(zone)
-    for record in work.store.select(RECORDS, Eq("zone", zone.id)):
+    for record in work.store.select(RECORDS, Eq(RECORD_ZONE, zone.id)):
         work.store.delete(RECORDS, record.id)
     work.store.delete(ZONES, zone.id)
 
