@@ -13,6 +13,7 @@ from contract_tests.planted.copernica_v1.tools import envelopes, is_filter, quer
 from contract_tests.planted.fault import Plant, fault, never, patched
 from contract_tests.planted.wire import Again, Answer, Asked, Pairs, answers, talking
 from mockserver.apis.copernica.models import selections as models
+from mockserver.apis.copernica.models.mailings import EVENT_ACCOUNT, EVENT_EMAIL
 from mockserver.apis.copernica.models.selections import CONDITIONS, RULES
 from mockserver.apis.copernica.models.structure import DATABASES
 from mockserver.apis.copernica.service import events, fields, layout, rules, unsubscribe
@@ -127,7 +128,7 @@ def _of_the_address(_: Any) -> Any:
     """Events of a message are those of whom it went to."""
 
     def of_message(work: Any, message: Any, within: Any, tags: Any = ()) -> Any:
-        whose = (Eq("account", message.account), Eq("email", message.email))
+        whose = (Eq(EVENT_ACCOUNT, message.account), Eq(EVENT_EMAIL, message.email))
         return events._selected(work, whose, within, tags)
 
     return of_message

@@ -8,7 +8,13 @@ from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import fault, patched
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES
+from mockserver.apis.copernica.models.people import (
+    PROFILE_DATABASE,
+    PROFILES,
+    SUBPROFILE_COLLECTION,
+    SUBPROFILE_PROFILE,
+    SUBPROFILES,
+)
 from mockserver.apis.copernica.service import evaluation, fields, profiles, rows, rules, subprofiles, views
 from mockserver.apis.copernica.service.numbers import stamp
 from mockserver.apis.copernica.v1.handlers import views as handlers
@@ -76,7 +82,7 @@ def _owner_dies(good: Any) -> Any:
     def delete(work: Any, subprofile: Any) -> None:
         good(work, subprofile)
         owner = work.store.get(PROFILES, subprofile.profile)
-        if owner is not None and not work.store.select(SUBPROFILES, Eq("profile", owner.id)):
+        if owner is not None and not work.store.select(SUBPROFILES, Eq(SUBPROFILE_PROFILE, owner.id)):
             profiles.delete(work, owner)
 
     return delete
@@ -102,7 +108,11 @@ def _renamed_anew(good: Any) -> Any:
     def change(work: Any, field: Any, given: Any) -> Any:
         changed = good(work, field, given)
         if changed.name != field.name:
-            kind, place = (PROFILES, "database") if field.owner.startswith("database") else (SUBPROFILES, "collection")
+            kind, place = (
+                (PROFILES, PROFILE_DATABASE)
+                if field.owner.startswith("database")
+                else (SUBPROFILES, SUBPROFILE_COLLECTION)
+            )
             for row in work.store.select(kind, Eq(place, field.owner.split()[1])):
                 work.store.replace(kind, replace(row, values={k: v for k, v in row.values.items() if k != field.id}))
         return changed

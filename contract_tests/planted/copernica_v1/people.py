@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.planted.copernica_v1.tools import sent, things
 from contract_tests.planted.fault import fault, never, patched
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES
+from mockserver.apis.copernica.models.people import PROFILE_DATABASE, PROFILES, SUBPROFILE_PROFILE, SUBPROFILES
 from mockserver.apis.copernica.service import databases, fields, interests, layout, profiles, subprofiles, values
 from mockserver.kernel.errors import NotFound
 from mockserver.kernel.store.query import Eq
@@ -21,7 +21,7 @@ def _alone(work: Any, profile: Any) -> None:
 
 def _all_of_it(work: Any, subprofile: Any) -> None:
     """A subprofile is deleted with all of its profile."""
-    for one in list(work.store.select(SUBPROFILES, Eq("profile", subprofile.profile))):
+    for one in list(work.store.select(SUBPROFILES, Eq(SUBPROFILE_PROFILE, subprofile.profile))):
         work.store.delete(SUBPROFILES, one.id)
 
 
@@ -29,7 +29,7 @@ def _neighbour(good: Any) -> Any:
     """The youngest other profile of a database is changed along."""
 
     def change(work: Any, database: Any, profile: Any, **given: Any) -> Any:
-        others = [one for one in work.store.select(PROFILES, Eq("database", database.id)) if one.id != profile.id]
+        others = [one for one in work.store.select(PROFILES, Eq(PROFILE_DATABASE, database.id)) if one.id != profile.id]
         for one in others[-1:]:
             work.store.replace(PROFILES, replace(one, secret=f"{one.secret}x"))
         return good(work, database, profile, **given)

@@ -14,6 +14,8 @@ from mockserver.apis.copernica.models.structure import (
     DATETIME,
     EMPTY_DATE,
     EMPTY_DATETIME,
+    FIELD_ORDERED,
+    FIELD_TYPE,
     FLOAT,
     FOREIGN_KEY,
     INTEGER,
@@ -22,6 +24,7 @@ from mockserver.apis.copernica.models.structure import (
     Field,
 )
 from mockserver.apis.copernica.service import fields, layout, profiles, values
+from mockserver.kernel.store.query import Eq
 
 Normalise = Callable[[Field, Any, Any], str]
 
@@ -261,7 +264,9 @@ FAULTS = (
         patched(
             fields,
             "_others",
-            lambda good: lambda work, field, **wanted: [] if "ordered" in wanted else good(work, field, **wanted),
+            lambda good: (
+                lambda work, field, wanted: [] if wanted.attribute is FIELD_ORDERED else good(work, field, wanted)
+            ),
         ),
         evidence=Evidence.ASSUMED,
     ),
@@ -271,7 +276,9 @@ FAULTS = (
         patched(
             fields,
             "_others",
-            lambda good: lambda work, field, **wanted: [] if "type" in wanted else good(work, field, **wanted),
+            lambda good: (
+                lambda work, field, wanted: [] if wanted.attribute is FIELD_TYPE else good(work, field, wanted)
+            ),
         ),
         evidence=Evidence.ASSUMED,
     ),
@@ -285,7 +292,7 @@ FAULTS = (
                 lambda work, field: good(
                     work,
                     replace(field, type="text")
-                    if field.type in SINGLE_TYPES and fields._others(work, field, type=field.type)
+                    if field.type in SINGLE_TYPES and fields._others(work, field, Eq(FIELD_TYPE, field.type))
                     else field,
                 )
             ),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockserver.kernel.store.protocol import Index, Kind
+from mockserver.kernel.store.query import Order
 
 MARKETING_SUITE, PUBLISHER = SUITES = ("marketing-suite", "publisher")
 
@@ -211,5 +212,31 @@ EVENTS: Kind[Event] = Kind(
     ),
 )
 DATAREQUESTS: Kind[Datarequest] = Kind("copernica.datarequest", Datarequest)
+
+UNIQUE_TEMPLATE_NAME = TEMPLATES.unique_key("account", "suite", "name")
+UNIQUE_DOCUMENT_NAME = DOCUMENTS.unique_key("account", "name")
+
+MESSAGE_DATABASE = MESSAGES.attribute("database")
+MESSAGE_COLLECTION = MESSAGES.attribute("collection")
+MESSAGE_SUBPROFILE = MESSAGES.attribute("subprofile")
+MESSAGE_TIME = MESSAGES.attribute("time")
+
+LOGFILE_ACCOUNT = LOGFILES.attribute("account")
+LOGFILE_DAY = LOGFILES.attribute("day")
+LOGFILES_BY_NAME = (Order(LOGFILES.attribute("name")),)
+UNIQUE_LOGFILE_NAME = LOGFILES.unique_key("account", "name")
+
+EVENT_ACCOUNT = EVENTS.attribute("account")
+EVENT_DAY = EVENTS.attribute("day")
+EVENT_DESTINATION = EVENTS.attribute("destination")
+EVENT_DOCUMENT = EVENTS.attribute("document")
+EVENT_EMAIL = EVENTS.attribute("email")
+EVENT_LOGFILE = EVENTS.attribute("logfile")
+EVENT_MAILING = EVENTS.attribute("mailing")
+EVENT_PROFILE = EVENTS.attribute("profile")
+EVENT_SUBPROFILE = EVENTS.attribute("subprofile")
+EVENT_TEMPLATE = EVENTS.attribute("template")
+EVENT_TYPE = EVENTS.attribute("type")
+EVENTS_BY_NUMBER = (Order(EVENTS.attribute("number")),)
 
 KINDS = (TEMPLATES, DOCUMENTS, MAILINGS, MESSAGES, LOGFILES, EVENTS, DATAREQUESTS)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.kernel.store.protocol import Index, Kind
+from mockserver.kernel.store.query import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,18 @@ SUBPROFILES: Kind[Subprofile] = Kind(
 CHANGES: Kind[Change] = Kind(
     "copernica.change", Change, indexes=(Index(("profile",), "number"), Index(("database", "type"), "number"))
 )
+
+PROFILE_DATABASE = PROFILES.attribute("database")
+PROFILE_NUMBER = PROFILES.attribute("number")
+PROFILES_BY_NUMBER = (Order(PROFILE_NUMBER),)
+
+SUBPROFILE_COLLECTION = SUBPROFILES.attribute("collection")
+SUBPROFILE_NUMBER = SUBPROFILES.attribute("number")
+SUBPROFILE_PROFILE = SUBPROFILES.attribute("profile")
+SUBPROFILES_BY_NUMBER = (Order(SUBPROFILE_NUMBER),)
+
+CHANGE_DATABASE = CHANGES.attribute("database")
+CHANGE_PROFILE = CHANGES.attribute("profile")
+CHANGE_TYPE = CHANGES.attribute("type")
 
 KINDS = (PROFILES, SUBPROFILES, CHANGES)

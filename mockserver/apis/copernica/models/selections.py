@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.kernel.store.protocol import Index, Kind
+from mockserver.kernel.store.query import Order
 
 CHANGE, DATE, DOUBLE_FIELD, EMAIL, EXPORT, FAX, FIELD, INTEREST, LAST_CONTACT, MINI_VIEW, PART, REFER_VIEW, SMS = (
     "Change", "Date", "DoubleField", "Email", "Export", "Fax", "Field", "Interest", "LastContact", "MiniView", "Part",
@@ -329,5 +330,21 @@ CONDITIONS: Kind[Condition] = Kind(
     indexes=(Index(("rule",), "number"), Index(("refers",), "number")),
     variants=tuple(CONDITION_CLASSES.values()),
 )
+
+VIEW_DATABASE = VIEWS.attribute("database")
+VIEW_PARENT = VIEWS.attribute("parent")
+VIEWS_BY_NUMBER = (Order(VIEWS.attribute("number")),)
+UNIQUE_VIEW_NAME = VIEWS.unique_key("database", "name")
+
+MINIVIEW_COLLECTION = MINIVIEWS.attribute("collection")
+MINIVIEWS_BY_NUMBER = (Order(MINIVIEWS.attribute("number")),)
+
+RULE_OWNER = RULES.attribute("owner")
+RULES_BY_NUMBER = (Order(RULES.attribute("number")),)
+UNIQUE_RULE_NAME = RULES.unique_key("owner", "name")
+
+CONDITION_REFERS = CONDITIONS.attribute("refers")
+CONDITION_RULE = CONDITIONS.attribute("rule")
+CONDITIONS_BY_NUMBER = (Order(CONDITIONS.attribute("number")),)
 
 KINDS = (VIEWS, MINIVIEWS, RULES, CONDITIONS)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockserver.kernel.store.protocol import Index, Kind
+from mockserver.kernel.store.query import Order
 
 INTEGER, FLOAT, TEXT, BIG, EMAIL, SELECT = "integer", "float", "text", "big", "email", "select"
 DATE, EMPTY_DATE, DATETIME, EMPTY_DATETIME = "date", "empty_date", "datetime", "empty_datetime"
@@ -179,5 +180,24 @@ FIELDS: Kind[Field] = Kind(
     indexes=(Index(("owner",), "number"), Index(("owner", "type"), "number"), Index(("owner", "ordered"), "number")),
 )
 INTERESTS: Kind[Interest] = Kind("copernica.interest", Interest, indexes=(Index(("database",), "number"),))
+
+TOKEN_APPLICATION = TOKENS.attribute("application")
+TOKEN_ACCOUNT = TOKENS.attribute("account")
+
+DATABASE_ACCOUNT = DATABASES.attribute("account")
+DATABASE_NAME = DATABASES.attribute("name")
+DATABASES_BY_NUMBER = (Order(DATABASES.attribute("number")),)
+
+COLLECTION_DATABASE = COLLECTIONS.attribute("database")
+COLLECTIONS_BY_NUMBER = (Order(COLLECTIONS.attribute("number")),)
+
+FIELD_OWNER = FIELDS.attribute("owner")
+FIELD_TYPE = FIELDS.attribute("type")
+FIELD_ORDERED = FIELDS.attribute("ordered")
+FIELDS_BY_NUMBER = (Order(FIELDS.attribute("number")),)
+UNIQUE_FIELD_NAME = FIELDS.unique_key("owner", "name")
+
+INTEREST_DATABASE = INTERESTS.attribute("database")
+INTERESTS_BY_NUMBER = (Order(INTERESTS.attribute("number")),)
 
 KINDS = (ACCOUNTS, USERS, APPLICATIONS, TOKENS, CODES, CONSENTS, DATABASES, COLLECTIONS, FIELDS, INTERESTS)

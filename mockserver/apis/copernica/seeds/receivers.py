@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES
+from mockserver.apis.copernica.models.people import (
+    PROFILE_DATABASE,
+    PROFILES,
+    PROFILES_BY_NUMBER,
+    SUBPROFILE_COLLECTION,
+    SUBPROFILE_PROFILE,
+    SUBPROFILES,
+    SUBPROFILES_BY_NUMBER,
+)
 from mockserver.apis.copernica.models.structure import EMAIL, Account, Database
 from mockserver.apis.copernica.service import databases, fields
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.kernel.errors import NotFound
 from mockserver.kernel.names import nearest
 from mockserver.kernel.seeds import SeedError
@@ -56,7 +63,9 @@ class Receivers:
 
     def with_subprofile(self, receiver: Receiver) -> Receiver:
         """The first subprofile of a profile in its place, if it has one."""
-        for one in self._work.store.select(SUBPROFILES, Eq("profile", receiver.profile), order=BY_NUMBER, page=_FIRST):
+        for one in self._work.store.select(
+            SUBPROFILES, Eq(SUBPROFILE_PROFILE, receiver.profile), order=SUBPROFILES_BY_NUMBER, page=_FIRST
+        ):
             return replace(receiver, collection=one.collection, subprofile=one.id)
         return receiver
 
@@ -65,8 +74,8 @@ class Receivers:
         named = {one.name: one for one in databases.collections(self._work, database)}
         if name not in named:
             raise SeedError(place, f"no collection {name!r} in {database.name!r}{nearest(name, named)}")
-        both = And(Eq("profile", receiver.profile), Eq("collection", named[name].id))
-        for one in self._work.store.select(SUBPROFILES, both, order=BY_NUMBER, page=_FIRST):
+        both = And(Eq(SUBPROFILE_PROFILE, receiver.profile), Eq(SUBPROFILE_COLLECTION, named[name].id))
+        for one in self._work.store.select(SUBPROFILES, both, order=SUBPROFILES_BY_NUMBER, page=_FIRST):
             return replace(receiver, collection=one.collection, subprofile=one.id)
         raise SeedError(place, f"{receiver.email} has no subprofile in {name!r}")
 
@@ -82,6 +91,6 @@ class Receivers:
         if not addresses:
             raise SeedError(place, f"database {database.name!r} has no field of type {EMAIL}")
         field = addresses[0].id
-        everybody = self._work.store.select(PROFILES, Eq("database", database.id), order=BY_NUMBER)
+        everybody = self._work.store.select(PROFILES, Eq(PROFILE_DATABASE, database.id), order=PROFILES_BY_NUMBER)
         reached = ((one, one.values.get(field, "")) for one in everybody)
         return [Receiver(email, database=database.id, profile=one.id) for one, email in reached if email]

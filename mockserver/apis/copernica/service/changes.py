@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mockserver.apis.copernica.models.people import CHANGES, PROFILES, Change, Profile, Subprofile
+from mockserver.apis.copernica.models.people import (
+    CHANGE_DATABASE,
+    CHANGE_PROFILE,
+    CHANGE_TYPE,
+    CHANGES,
+    PROFILES,
+    Change,
+    Profile,
+    Subprofile,
+)
 from mockserver.apis.copernica.service.numbers import next_id, stamp
 from mockserver.kernel.store.query import And, Eq
 from mockserver.kernel.work import Work
@@ -24,13 +33,13 @@ TYPES = (NEW, EDIT, GOT_INTEREST, LOST_INTEREST, NEW_SUBPROFILE, EDIT_SUBPROFILE
 def of(work: Work, profile: Profile) -> list[Change]:
     """Every change of a profile, its creation first; the others in no order."""
     made = Change("0", 0, profile.id, NEW, profile.created, database=profile.database)
-    return [made, *work.store.select(CHANGES, Eq("profile", profile.id))]
+    return [made, *work.store.select(CHANGES, Eq(CHANGE_PROFILE, profile.id))]
 
 
 def logged(work: Work, database: str, kinds: Iterable[str]) -> Iterator[Change]:
     """Changes of some types of all profiles of a database; creations are not logged."""
     for kind in kinds:
-        yield from work.store.select(CHANGES, And(Eq("database", database), Eq("type", kind)))
+        yield from work.store.select(CHANGES, And(Eq(CHANGE_DATABASE, database), Eq(CHANGE_TYPE, kind)))
 
 
 def edited(work: Work, row: Profile | Subprofile, field: str) -> None:
@@ -55,7 +64,7 @@ def subprofile(work: Work, row: Subprofile, kind: str) -> None:
 
 def forget(work: Work, profile: Profile) -> None:
     """The log goes with its profile."""
-    for change in work.store.select(CHANGES, Eq("profile", profile.id)):
+    for change in work.store.select(CHANGES, Eq(CHANGE_PROFILE, profile.id)):
         work.store.delete(CHANGES, change.id)
 
 

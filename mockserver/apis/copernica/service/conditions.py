@@ -8,14 +8,15 @@ from typing import Any
 
 from mockserver.apis.copernica.models.selections import (
     CONDITION_CLASSES,
+    CONDITION_RULE,
     CONDITIONS,
+    CONDITIONS_BY_NUMBER,
     REGEXP,
     Condition,
     FieldCondition,
     Rule,
 )
 from mockserver.apis.copernica.service import demands, selections
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import is_id, next_id
 from mockserver.kernel.errors import BadInput, NotFound
 from mockserver.kernel.names import folded
@@ -44,7 +45,7 @@ def type_named(text: str) -> str:
 
 def listed(work: Work, rule: Rule) -> list[Condition]:
     """Conditions of a rule by id."""
-    return work.store.select(CONDITIONS, Eq("rule", rule.id), order=BY_NUMBER)
+    return work.store.select(CONDITIONS, Eq(CONDITION_RULE, rule.id), order=CONDITIONS_BY_NUMBER)
 
 
 def meant(work: Work, rule: Rule, text: str) -> Condition:

@@ -7,28 +7,31 @@ from dataclasses import replace
 from typing import Any
 
 from mockserver.apis.copernica.models.structure import (
+    COLLECTION_DATABASE,
     COLLECTIONS,
+    COLLECTIONS_BY_NUMBER,
+    DATABASE_ACCOUNT,
+    DATABASE_NAME,
     DATABASES,
+    DATABASES_BY_NUMBER,
     Account,
     Collection,
     Database,
 )
 from mockserver.apis.copernica.service.numbers import is_id, next_id, stamp
 from mockserver.kernel.errors import BadInput, NotFound
-from mockserver.kernel.store.query import WHOLE, And, Eq, Order, Page
+from mockserver.kernel.store.query import WHOLE, And, Eq, Page
 from mockserver.kernel.work import Work
-
-BY_NUMBER = (Order("number"),)
 
 
 def listed(work: Work, account: Account, page: Page = WHOLE) -> list[Database]:
     """Databases by id."""
-    return work.store.select(DATABASES, Eq("account", account.id), order=BY_NUMBER, page=page)
+    return work.store.select(DATABASES, Eq(DATABASE_ACCOUNT, account.id), order=DATABASES_BY_NUMBER, page=page)
 
 
 def count(work: Work, account: Account) -> int:
     """How many databases there are."""
-    return work.store.count(DATABASES, Eq("account", account.id))
+    return work.store.count(DATABASES, Eq(DATABASE_ACCOUNT, account.id))
 
 
 def named(work: Work, account: Account, text: str) -> Database:
@@ -41,8 +44,8 @@ def named(work: Work, account: Account, text: str) -> Database:
         if found is not None and found.account == account.id:
             return found
     else:
-        both = And(Eq("account", account.id), Eq("name", text))
-        for one in work.store.select(DATABASES, both, order=BY_NUMBER, page=Page(limit=1)):
+        both = And(Eq(DATABASE_ACCOUNT, account.id), Eq(DATABASE_NAME, text))
+        for one in work.store.select(DATABASES, both, order=DATABASES_BY_NUMBER, page=Page(limit=1)):
             return one
     raise NotFound(f"there is no database {text[:80]!r}", rule="UNKNOWN-ID")
 
@@ -65,12 +68,12 @@ def change(work: Work, database: Database, given: Mapping[str, Any]) -> Database
 
 def collections(work: Work, database: Database, page: Page = WHOLE) -> list[Collection]:
     """Collections of a database by id."""
-    return work.store.select(COLLECTIONS, Eq("database", database.id), order=BY_NUMBER, page=page)
+    return work.store.select(COLLECTIONS, Eq(COLLECTION_DATABASE, database.id), order=COLLECTIONS_BY_NUMBER, page=page)
 
 
 def count_collections(work: Work, database: Database) -> int:
     """How many collections a database has."""
-    return work.store.count(COLLECTIONS, Eq("database", database.id))
+    return work.store.count(COLLECTIONS, Eq(COLLECTION_DATABASE, database.id))
 
 
 def collection(work: Work, account: Account, key: str) -> Collection:

@@ -13,17 +13,27 @@ from mockserver.apis.copernica.models.mailings import (
     ABOUT_SUBPROFILE,
     ATTEMPT,
     DATAREQUESTS,
+    EVENT_ACCOUNT,
+    EVENT_EMAIL,
+    EVENT_PROFILE,
+    EVENT_SUBPROFILE,
     EVENTS,
+    EVENTS_BY_NUMBER,
     MESSAGES,
     Datarequest,
     Event,
     Known,
     Message,
 )
-from mockserver.apis.copernica.models.people import SUBPROFILES, Profile, Subprofile
+from mockserver.apis.copernica.models.people import (
+    SUBPROFILE_PROFILE,
+    SUBPROFILES,
+    SUBPROFILES_BY_NUMBER,
+    Profile,
+    Subprofile,
+)
 from mockserver.apis.copernica.models.structure import COLLECTIONS, Account, Collection, Database
 from mockserver.apis.copernica.service import interests
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.layout import Layout
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import NotFound, NotReady
@@ -55,18 +65,18 @@ class _Asked:
 def about_profile(work: Work, database: Database, profile: Profile, report: str) -> Datarequest:
     """Start to gather what is known of a profile and its subprofiles; ``report`` is kept, nothing is sent there."""
     known = [_profile(work, database, profile)]
-    for one in work.store.select(SUBPROFILES, Eq("profile", profile.id), order=BY_NUMBER):
+    for one in work.store.select(SUBPROFILES, Eq(SUBPROFILE_PROFILE, profile.id), order=SUBPROFILES_BY_NUMBER):
         collection = work.store.get(COLLECTIONS, one.collection)
         known += [] if collection is None else [_subprofile(work, collection, one)]
     asked = _Asked(database.account, ABOUT_PROFILE, profile.id, report)
-    return _made(work, asked, known, Eq("profile", profile.id))
+    return _made(work, asked, known, Eq(EVENT_PROFILE, profile.id))
 
 
 def about_subprofile(
     work: Work, account: Account, collection: Collection, subprofile: Subprofile, report: str
 ) -> Datarequest:
     """The same for one subprofile."""
-    whose = And(Eq("profile", subprofile.profile), Eq("subprofile", subprofile.id))
+    whose = And(Eq(EVENT_PROFILE, subprofile.profile), Eq(EVENT_SUBPROFILE, subprofile.id))
     asked = _Asked(account.id, ABOUT_SUBPROFILE, subprofile.id, report)
     return _made(work, asked, [_subprofile(work, collection, subprofile)], whose)
 
@@ -74,7 +84,7 @@ def about_subprofile(
 def about_email(work: Work, account: Account, email: str, report: str) -> Datarequest:
     """The same for an address, whoever has it: what was sent there, and what became of it."""
     asked = _Asked(account.id, ABOUT_EMAIL, email, report)
-    return _made(work, asked, [], And(Eq("account", account.id), Eq("email", email)))
+    return _made(work, asked, [], And(Eq(EVENT_ACCOUNT, account.id), Eq(EVENT_EMAIL, email)))
 
 
 def status(work: Work, account: Account, key: str) -> str:
@@ -123,7 +133,7 @@ def messages_of(work: Work, request: Datarequest) -> list[Message]:
 
 
 def _made(work: Work, asked: _Asked, known: list[Known], whose: Condition) -> Datarequest:
-    found = work.store.select(EVENTS, whose, order=BY_NUMBER)
+    found = work.store.select(EVENTS, whose, order=EVENTS_BY_NUMBER)
     key, number = next_id(work, "datarequest")
     made = Datarequest(
         id=key,

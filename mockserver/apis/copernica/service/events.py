@@ -10,10 +10,21 @@ from datetime import date, timedelta
 
 from mockserver.apis.copernica.models.mailings import (
     DETAILS_OF,
+    EVENT_ACCOUNT,
+    EVENT_DAY,
+    EVENT_DESTINATION,
+    EVENT_DOCUMENT,
+    EVENT_EMAIL,
+    EVENT_PROFILE,
+    EVENT_SUBPROFILE,
+    EVENT_TEMPLATE,
+    EVENT_TYPE,
     EVENTS,
+    EVENTS_BY_NUMBER,
     LOGFILES,
     LOGFILES_OF,
     OPEN,
+    UNIQUE_LOGFILE_NAME,
     Document,
     Event,
     Logfile,
@@ -23,10 +34,9 @@ from mockserver.apis.copernica.models.mailings import (
 )
 from mockserver.apis.copernica.models.people import Profile, Subprofile
 from mockserver.apis.copernica.models.structure import Account
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import BadInput
-from mockserver.kernel.store.query import And, AtLeast, Condition, Eq, Less, Page
+from mockserver.kernel.store.query import And, AtLeast, Attribute, Condition, Eq, Less, Page
 from mockserver.kernel.work import Work
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -96,48 +106,48 @@ def shifted(day: date, months: int) -> date:
 
 def of_profile(work: Work, profile: Profile, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """Events of a profile and its subprofiles, the oldest first, as from all functions here."""
-    return _selected(work, (Eq("profile", profile.id),), within, tags)
+    return _selected(work, (Eq(EVENT_PROFILE, profile.id),), within, tags)
 
 
 def of_subprofile(work: Work, subprofile: Subprofile, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """Events of one subprofile."""
-    both = Eq("profile", subprofile.profile), Eq("subprofile", subprofile.id)
+    both = Eq(EVENT_PROFILE, subprofile.profile), Eq(EVENT_SUBPROFILE, subprofile.id)
     return _selected(work, both, within, tags)
 
 
 def of_message(work: Work, message: Message, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """What became of one message."""
-    return _selected(work, (Eq("destination", message.destination),), within, tags)
+    return _selected(work, (Eq(EVENT_DESTINATION, message.destination),), within, tags)
 
 
 def of_email(work: Work, account: Account, email: str, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """Events of an address, in exact case."""
-    return _selected(work, (Eq("account", account.id), Eq("email", email)), within, tags)
+    return _selected(work, (Eq(EVENT_ACCOUNT, account.id), Eq(EVENT_EMAIL, email)), within, tags)
 
 
 def of_template(work: Work, template: Template, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """Events of what was sent with a template."""
-    return _daily(work, (Eq("template", template.id),), within, tags)
+    return _daily(work, (Eq(EVENT_TEMPLATE, template.id),), within, tags)
 
 
 def of_document(work: Work, document: Document, within: Window, tags: Collection[str] = ()) -> list[Event]:
     """Events of what was sent of a document."""
-    return _daily(work, (Eq("template", document.template), Eq("document", document.id)), within, tags)
+    return _daily(work, (Eq(EVENT_TEMPLATE, document.template), Eq(EVENT_DOCUMENT, document.id)), within, tags)
 
 
 def of_tags(work: Work, account: Account, within: Window, tags: Collection[str]) -> list[Event]:
     """Events of what carries all of some tags; raises ``BadInput`` where none is named."""
     if not tags:
         raise BadInput(f"tags: none is named; allowed: one tag, or several joined by {TAG_SEPARATOR!r}")
-    return _daily(work, (Eq("account", account.id),), within, tags)
+    return _daily(work, (Eq(EVENT_ACCOUNT, account.id),), within, tags)
 
 
-def impressions(work: Work, account: Account, page: Page, **wanted: str) -> list[Event]:
+def impressions(work: Work, account: Account, page: Page, wanted: Mapping[Attribute, str]) -> list[Event]:
     """Every time that a message was opened, by id; ``wanted`` are values of attributes."""
-    return work.store.select(EVENTS, _opened(account, wanted), order=BY_NUMBER, page=page)
+    return work.store.select(EVENTS, _opened(account, wanted), order=EVENTS_BY_NUMBER, page=page)
 
 
-def count_impressions(work: Work, account: Account, **wanted: str) -> int:
+def count_impressions(work: Work, account: Account, wanted: Mapping[Attribute, str]) -> int:
     """How many there are."""
     return work.store.count(EVENTS, _opened(account, wanted))
 
@@ -173,7 +183,7 @@ def _logfile(work: Work, message: Message, kind: str, day: str) -> Logfile:
     """The logfile of a day that has events of a type, made if it is the first."""
     prefix = LOGFILES_OF[message.suite][kind]
     name = f"{prefix}.{day}.log"
-    found = work.store.find(LOGFILES, account=message.account, name=name)
+    found = work.store.find(UNIQUE_LOGFILE_NAME, message.account, name)
     if found is not None:
         return found
     made = Logfile(next_id(work, "logfile")[0], message.account, day, prefix, name)
@@ -181,22 +191,22 @@ def _logfile(work: Work, message: Message, kind: str, day: str) -> Logfile:
     return made
 
 
-def _opened(account: Account, wanted: Mapping[str, str]) -> Condition:
+def _opened(account: Account, wanted: Mapping[Attribute, str]) -> Condition:
     demands = [Eq(name, value) for name, value in wanted.items()]
-    return And(Eq("account", account.id), Eq("type", OPEN), *demands)
+    return And(Eq(EVENT_ACCOUNT, account.id), Eq(EVENT_TYPE, OPEN), *demands)
 
 
 def _selected(work: Work, whose: tuple[Eq, ...], within: Window, tags: Collection[str]) -> list[Event]:
     """Events of something that has few."""
-    days = AtLeast("day", str(within.first)), Less("day", str(within.end))
-    return _tagged(work.store.select(EVENTS, And(*whose, *days), order=BY_NUMBER), tags)
+    days = AtLeast(EVENT_DAY, str(within.first)), Less(EVENT_DAY, str(within.end))
+    return _tagged(work.store.select(EVENTS, And(*whose, *days), order=EVENTS_BY_NUMBER), tags)
 
 
 def _daily(work: Work, whose: tuple[Eq, ...], within: Window, tags: Collection[str]) -> list[Event]:
     """Events of something that has many: only those days are looked at."""
     found: list[Event] = []
     for one in within.days():
-        found += _tagged(work.store.select(EVENTS, And(*whose, Eq("day", one)), order=BY_NUMBER), tags)
+        found += _tagged(work.store.select(EVENTS, And(*whose, Eq(EVENT_DAY, one)), order=EVENTS_BY_NUMBER), tags)
     return found
 
 

@@ -8,14 +8,19 @@ from typing import Any
 
 from mockserver.apis.copernica.models.structure import (
     BIG,
+    FIELD_ORDERED,
+    FIELD_OWNER,
+    FIELD_TYPE,
     FIELDS,
+    FIELDS_BY_NUMBER,
     SINGLE_TYPES,
     TEXT,
+    UNIQUE_FIELD_NAME,
     Collection,
     Database,
     Field,
 )
-from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.service.databases import check_name
 from mockserver.apis.copernica.service.numbers import is_id, next_id
 from mockserver.apis.copernica.service.rereading import reread
 from mockserver.kernel.errors import BadInput, Duplicate, NotFound, RuleBroken
@@ -31,18 +36,18 @@ LENGTH_LIMIT = 255
 
 def listed(work: Work, place: Database | Collection, page: Page = WHOLE) -> list[Field]:
     """Fields by id."""
-    return work.store.select(FIELDS, Eq("owner", place.owner), order=BY_NUMBER, page=page)
+    return work.store.select(FIELDS, Eq(FIELD_OWNER, place.owner), order=FIELDS_BY_NUMBER, page=page)
 
 
 def count(work: Work, place: Database | Collection) -> int:
     """How many fields there are."""
-    return work.store.count(FIELDS, Eq("owner", place.owner))
+    return work.store.count(FIELDS, Eq(FIELD_OWNER, place.owner))
 
 
 def find(work: Work, place: Database | Collection, text: str, *, names: bool = False) -> Field | None:
     """The field with an id or, where ``names`` are allowed and the text is not all digits, with a name."""
     if names and not is_id(text):
-        return work.store.find(FIELDS, owner=place.owner, name=text)
+        return work.store.find(UNIQUE_FIELD_NAME, place.owner, text)
     found = work.store.get(FIELDS, text)
     return found if found is not None and found.owner == place.owner else None
 
@@ -87,10 +92,10 @@ def delete(work: Work, field: Field) -> None:
 def _checked(work: Work, field: Field) -> Field:
     """A field that may be as it is, one that was ordered before it no longer so."""
     check_name(field.name)
-    other = work.store.find(FIELDS, owner=field.owner, name=field.name)
+    other = work.store.find(UNIQUE_FIELD_NAME, field.owner, field.name)
     if other is not None and other.id != field.id:
         raise Duplicate(f"name: {field.owner} has a field {field.name[:80]!r} already", rule="FIELD-NAMES")
-    if field.type in SINGLE_TYPES and _others(work, field, type=field.type):
+    if field.type in SINGLE_TYPES and _others(work, field, Eq(FIELD_TYPE, field.type)):
         raise RuleBroken(f"type: {field.owner} has a field of type {field.type} already", rule="ONE-OF-A-TYPE")
     if field.type == TEXT and field.length > LENGTH_LIMIT:
         raise BadInput(f"length: {field.length} is not allowed; allowed: at most {LENGTH_LIMIT}", rule="FIELD-LIMITS")
@@ -100,7 +105,7 @@ def _checked(work: Work, field: Field) -> Field:
     if field.index:
         _check_index(work, field)
     if field.ordered:
-        for one in _others(work, field, ordered=True):
+        for one in _others(work, field, Eq(FIELD_ORDERED, True)):
             work.store.replace(FIELDS, replace(one, ordered=False))
     return field
 
@@ -108,15 +113,16 @@ def _checked(work: Work, field: Field) -> Field:
 def _check_index(work: Work, field: Field) -> None:
     if field.type == BIG:
         raise RuleBroken("index: a field of type big cannot have one", rule="FIELD-LIMITS")
-    indexed = [one for one in work.store.select(FIELDS, Eq("owner", field.owner)) if one.index and one.id != field.id]
+    indexed = [
+        one for one in work.store.select(FIELDS, Eq(FIELD_OWNER, field.owner)) if one.index and one.id != field.id
+    ]
     if len(indexed) >= INDEX_LIMIT:
         raise RuleBroken(
             f"index: {field.owner} has {INDEX_LIMIT} fields with one already, and that is the most", rule="FIELD-LIMITS"
         )
 
 
-def _others(work: Work, field: Field, **wanted: str | bool) -> list[Field]:
-    """Other fields of the same owner with these attributes."""
-    conditions = [Eq(name, value) for name, value in wanted.items()]
-    found = work.store.select(FIELDS, And(Eq("owner", field.owner), *conditions), order=BY_NUMBER)
+def _others(work: Work, field: Field, wanted: Eq) -> list[Field]:
+    """Other fields of the same owner that are as wanted."""
+    found = work.store.select(FIELDS, And(Eq(FIELD_OWNER, field.owner), wanted), order=FIELDS_BY_NUMBER)
     return [one for one in found if one.id != field.id]

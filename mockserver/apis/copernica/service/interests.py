@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver.apis.copernica.models.structure import INTERESTS, Database, Interest
-from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.models.structure import (
+    INTEREST_DATABASE,
+    INTERESTS,
+    INTERESTS_BY_NUMBER,
+    Database,
+    Interest,
+)
+from mockserver.apis.copernica.service.databases import check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.names import nearest
@@ -15,12 +21,12 @@ from mockserver.kernel.work import Work
 
 def listed(work: Work, database: Database, page: Page = WHOLE) -> list[Interest]:
     """Interests by id."""
-    return work.store.select(INTERESTS, Eq("database", database.id), order=BY_NUMBER, page=page)
+    return work.store.select(INTERESTS, Eq(INTEREST_DATABASE, database.id), order=INTERESTS_BY_NUMBER, page=page)
 
 
 def count(work: Work, database: Database) -> int:
     """How many interests there are."""
-    return work.store.count(INTERESTS, Eq("database", database.id))
+    return work.store.count(INTERESTS, Eq(INTEREST_DATABASE, database.id))
 
 
 def create(work: Work, database: Database, *, name: str, group: str = "") -> Interest:

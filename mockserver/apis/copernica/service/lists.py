@@ -12,16 +12,25 @@ from heapq import nlargest, nsmallest
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES, Profile, Subprofile
+from mockserver.apis.copernica.models.people import (
+    PROFILE_DATABASE,
+    PROFILE_NUMBER,
+    PROFILES,
+    SUBPROFILE_COLLECTION,
+    SUBPROFILE_NUMBER,
+    SUBPROFILE_PROFILE,
+    SUBPROFILES,
+    Profile,
+    Subprofile,
+)
 from mockserver.apis.copernica.models.structure import FLOAT, Collection, Database, Field
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.filters import Filter, kept
 from mockserver.apis.copernica.service.layout import Layout
 from mockserver.apis.copernica.service.values import WHOLE_TYPES, default
 from mockserver.kernel.errors import BadInput
 from mockserver.kernel.names import nearest
 from mockserver.kernel.store.protocol import Kind
-from mockserver.kernel.store.query import WHOLE, And, Condition, Eq, Order, Page
+from mockserver.kernel.store.query import WHOLE, And, Attribute, Condition, Eq, Order, Page
 from mockserver.kernel.work import Work
 
 Row = TypeVar("Row", Profile, Subprofile)
@@ -57,7 +66,7 @@ def profiles(
     work: Work, database: Database, wish: Wish = Wish(), *, among: Iterable[Profile] | None = None
 ) -> Part[Profile]:
     """Profiles of a database, of those ``among`` given ones; raises ``BadInput``."""
-    return _part(work, Layout(work, database), PROFILES, Eq("database", database.id), wish, among)
+    return _part(work, Layout(work, database), PROFILES, PROFILE_NUMBER, Eq(PROFILE_DATABASE, database.id), wish, among)
 
 
 def subprofiles(
@@ -69,22 +78,28 @@ def subprofiles(
     among: Iterable[Subprofile] | None = None,
 ) -> Part[Subprofile]:
     """Subprofiles in a collection, of one profile or of those ``among`` given ones; raises ``BadInput``."""
-    where: Condition = Eq("collection", collection.id)
+    where: Condition = Eq(SUBPROFILE_COLLECTION, collection.id)
     if profile is not None:
-        where = And(Eq("profile", profile.id), where)
-    return _part(work, Layout(work, collection), SUBPROFILES, where, wish, among)
+        where = And(Eq(SUBPROFILE_PROFILE, profile.id), where)
+    return _part(work, Layout(work, collection), SUBPROFILES, SUBPROFILE_NUMBER, where, wish, among)
 
 
 def _part(
-    work: Work, layout: Layout, kind: Kind[Row], where: Condition, wish: Wish, among: Iterable[Row] | None
+    work: Work,
+    layout: Layout,
+    kind: Kind[Row],
+    number: Attribute,
+    where: Condition,
+    wish: Wish,
+    among: Iterable[Row] | None,
 ) -> Part[Row]:
     filters = [Filter(text, layout) for text in wish.filters]
     key = _key(work, wish.order, layout)
     if among is None and not filters and key is BY_ID:
-        order = (Order("number", wish.descending),)
+        order = (Order(number, wish.descending),)
         rows = work.store.select(kind, where, order=order, page=wish.page)
         return Part(layout, rows, lambda: work.store.count(kind, where))
-    given = work.store.select(kind, where, order=BY_NUMBER) if among is None else sorted(among, key=BY_ID)
+    given = work.store.select(kind, where, order=(Order(number),)) if among is None else sorted(among, key=BY_ID)
     left = kept(given, filters)
     return Part(layout, _ordered(left, key, wish), lambda: len(left))
 

@@ -12,12 +12,21 @@ from mockserver.apis.copernica.models.mailings import (
     CLICK,
     DOCUMENTS,
     ERROR,
+    EVENT_DESTINATION,
+    EVENT_TYPE,
     EVENTS,
+    EVENTS_BY_NUMBER,
     MAILINGS,
+    MESSAGE_COLLECTION,
+    MESSAGE_DATABASE,
+    MESSAGE_SUBPROFILE,
+    MESSAGE_TIME,
     MESSAGES,
     OPEN,
     SUITES,
     TEMPLATES,
+    UNIQUE_DOCUMENT_NAME,
+    UNIQUE_TEMPLATE_NAME,
     UNSUBSCRIBE,
     Document,
     Event,
@@ -28,7 +37,6 @@ from mockserver.apis.copernica.models.mailings import (
 )
 from mockserver.apis.copernica.models.structure import DATABASES, Account, Collection, Database
 from mockserver.apis.copernica.service import events
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import NotFound
 from mockserver.kernel.store.query import And, AtLeast, AtMost, Condition, Eq, Greater
@@ -83,8 +91,8 @@ def message(work: Work, account: Account, key: str, *, suite: str) -> Message:
 
 def attempt(work: Work, message: Message) -> Event:
     """The attempt to deliver a message, which every message has."""
-    both = And(Eq("destination", message.destination), Eq("type", ATTEMPT))
-    return work.store.select(EVENTS, both, order=BY_NUMBER)[0]
+    both = And(Eq(EVENT_DESTINATION, message.destination), Eq(EVENT_TYPE, ATTEMPT))
+    return work.store.select(EVENTS, both, order=EVENTS_BY_NUMBER)[0]
 
 
 def content(work: Work, message: Message) -> Mailing:
@@ -139,7 +147,8 @@ def tally(work: Work, place: Database | Collection, question: Question) -> Mappi
 
     By id; who got none is not in it. Made to be asked once per condition, not once per profile.
     """
-    at, who = ("database", "profile") if isinstance(place, Database) else ("collection", "subprofile")
+    profiles = isinstance(place, Database)
+    at, who = (MESSAGE_DATABASE, "profile") if profiles else (MESSAGE_COLLECTION, "subprofile")
     meant = work.store.select(MESSAGES, And(Eq(at, place.id), *_demands(question)))
     sources = _sources(work, place, question)
     came = _RESULTS[question.result]
@@ -147,7 +156,7 @@ def tally(work: Work, place: Database | Collection, question: Question) -> Mappi
     for one in meant:
         if not getattr(one, who) or not all(getattr(one, name) in ids for name, ids in sources.items()):
             continue
-        if came is None or came(work.store.select(EVENTS, Eq("destination", one.destination)), question):
+        if came is None or came(work.store.select(EVENTS, Eq(EVENT_DESTINATION, one.destination)), question):
             counted[getattr(one, who)] += 1
     return counted
 
@@ -156,13 +165,13 @@ def _demands(question: Question) -> list[Condition]:
     """What a question demands of messages themselves."""
     demands: list[Condition] = []
     if question.after:
-        demands.append(AtLeast("time", question.after))
+        demands.append(AtLeast(MESSAGE_TIME, question.after))
     if question.before:
-        demands.append(AtMost("time", question.before))
+        demands.append(AtMost(MESSAGE_TIME, question.before))
     if question.to == "profile":
-        demands.append(Eq("subprofile", ""))
+        demands.append(Eq(MESSAGE_SUBPROFILE, ""))
     if question.to == "subprofile":
-        demands.append(Greater("subprofile", ""))
+        demands.append(Greater(MESSAGE_SUBPROFILE, ""))
     return demands
 
 
@@ -172,10 +181,10 @@ def _sources(work: Work, place: Database | Collection, question: Question) -> Ma
     account = "" if database is None else database.account
     found: dict[str, frozenset[str]] = {}
     if question.document:
-        named = work.store.find(DOCUMENTS, account=account, name=question.document)
+        named = work.store.find(UNIQUE_DOCUMENT_NAME, account, question.document)
         found["document"] = frozenset() if named is None else frozenset({named.id})
     if question.template:
-        every = (work.store.find(TEMPLATES, account=account, suite=suite, name=question.template) for suite in SUITES)
+        every = (work.store.find(UNIQUE_TEMPLATE_NAME, account, suite, question.template) for suite in SUITES)
         found["template"] = frozenset(one.id for one in every if one is not None)
     return found
 

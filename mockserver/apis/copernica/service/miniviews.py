@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockserver.apis.copernica.models.selections import MINIVIEWS, Miniview
+from mockserver.apis.copernica.models.selections import (
+    MINIVIEW_COLLECTION,
+    MINIVIEWS,
+    MINIVIEWS_BY_NUMBER,
+    Miniview,
+)
 from mockserver.apis.copernica.models.structure import Account, Collection
 from mockserver.apis.copernica.service import rules, selections
-from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.service.databases import check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import NotFound
 from mockserver.kernel.store.query import WHOLE, Eq, Page
@@ -18,12 +23,12 @@ from mockserver.kernel.work import Work
 
 def listed(work: Work, collection: Collection, page: Page = WHOLE) -> list[Miniview]:
     """Miniselections by id."""
-    return work.store.select(MINIVIEWS, Eq("collection", collection.id), order=BY_NUMBER, page=page)
+    return work.store.select(MINIVIEWS, Eq(MINIVIEW_COLLECTION, collection.id), order=MINIVIEWS_BY_NUMBER, page=page)
 
 
 def count(work: Work, collection: Collection) -> int:
     """How many there are."""
-    return work.store.count(MINIVIEWS, Eq("collection", collection.id))
+    return work.store.count(MINIVIEWS, Eq(MINIVIEW_COLLECTION, collection.id))
 
 
 def numbered(work: Work, account: Account, key: str) -> Miniview:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES, Profile
+from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILE_PROFILE, SUBPROFILES, Profile
 from mockserver.apis.copernica.models.structure import DATABASES, Account, Database, Interest
 from mockserver.apis.copernica.service import changes, interests
 from mockserver.apis.copernica.service.layout import Layout
@@ -96,7 +96,7 @@ def interests_of(work: Work, database: Database, profile: Profile) -> list[Inter
 
 def delete(work: Work, profile: Profile) -> None:
     """No such profile any more, nor its subprofiles."""
-    for one in work.store.select(SUBPROFILES, Eq("profile", profile.id)):
+    for one in work.store.select(SUBPROFILES, Eq(SUBPROFILE_PROFILE, profile.id)):
         work.store.delete(SUBPROFILES, one.id)
     changes.forget(work, profile)
     work.store.delete(PROFILES, profile.id)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES, Profile, Subprofile
+from mockserver.apis.copernica.models.people import (
+    PROFILE_DATABASE,
+    PROFILES,
+    SUBPROFILE_COLLECTION,
+    SUBPROFILES,
+    Profile,
+    Subprofile,
+)
 from mockserver.apis.copernica.models.structure import Field
 from mockserver.apis.copernica.service.values import default, normalised
 from mockserver.kernel.store.protocol import Kind
@@ -24,9 +31,9 @@ def reread(work: Work, before: Field, after: Field) -> None:
         return
     place, key = before.owner.split()
     if place == "database":
-        _reread(work, PROFILES, work.store.select(PROFILES, Eq("database", key)), before, after)
+        _reread(work, PROFILES, work.store.select(PROFILES, Eq(PROFILE_DATABASE, key)), before, after)
     else:
-        _reread(work, SUBPROFILES, work.store.select(SUBPROFILES, Eq("collection", key)), before, after)
+        _reread(work, SUBPROFILES, work.store.select(SUBPROFILES, Eq(SUBPROFILE_COLLECTION, key)), before, after)
 
 
 def _reread(work: Work, kind: Kind[Row], rows: list[Row], before: Field, after: Field) -> None:

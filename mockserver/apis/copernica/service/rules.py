@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mockserver.apis.copernica.models.selections import RULES, Rule
+from mockserver.apis.copernica.models.selections import (
+    RULE_OWNER,
+    RULES,
+    RULES_BY_NUMBER,
+    UNIQUE_RULE_NAME,
+    Rule,
+)
 from mockserver.apis.copernica.models.structure import Account
 from mockserver.apis.copernica.service import conditions, selections
 from mockserver.apis.copernica.service.conditions import Wish
-from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.service.databases import check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.apis.copernica.service.selections import Selection
 from mockserver.kernel.errors import Duplicate, NotFound
@@ -20,12 +26,12 @@ from mockserver.kernel.work import Work
 
 def listed(work: Work, selection: Selection, page: Page = WHOLE) -> list[Rule]:
     """Rules by id."""
-    return work.store.select(RULES, Eq("owner", selection.owner), order=BY_NUMBER, page=page)
+    return work.store.select(RULES, Eq(RULE_OWNER, selection.owner), order=RULES_BY_NUMBER, page=page)
 
 
 def count(work: Work, selection: Selection) -> int:
     """How many rules there are."""
-    return work.store.count(RULES, Eq("owner", selection.owner))
+    return work.store.count(RULES, Eq(RULE_OWNER, selection.owner))
 
 
 def within(work: Work, selection: Selection, key: str) -> Rule:
@@ -83,7 +89,7 @@ def clear(work: Work, selection: Selection) -> None:
 def _checked(work: Work, rule: Rule) -> Rule:
     """A rule that may have this name (VIEW-NAMES)."""
     check_name(rule.name)
-    other = work.store.find(RULES, owner=rule.owner, name=rule.name)
+    other = work.store.find(UNIQUE_RULE_NAME, rule.owner, rule.name)
     if other is not None and other.id != rule.id:
         raise Duplicate(f"name: rule {other.id} of {rule.owner} is {rule.name[:80]!r}", rule="VIEW-NAMES")
     return rule

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.apis.copernica.models.selections import CONDITIONS, MINIVIEWS, RULES, VIEWS, Miniview, View
+from mockserver.apis.copernica.models.selections import (
+    CONDITION_RULE,
+    CONDITIONS,
+    MINIVIEW_COLLECTION,
+    MINIVIEWS,
+    MINIVIEWS_BY_NUMBER,
+    RULE_OWNER,
+    RULES,
+    VIEW_DATABASE,
+    VIEWS,
+    VIEWS_BY_NUMBER,
+    Miniview,
+    View,
+)
 from mockserver.apis.copernica.models.structure import COLLECTIONS, DATABASES, Collection, Database
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.kernel.errors import NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -25,8 +37,8 @@ def owning(work: Work, owner: str) -> Selection | None:
 def of(work: Work, place: Database | Collection) -> list[Selection]:
     """All selections of a database, nested or not, or all miniselections of a collection, by id."""
     if isinstance(place, Database):
-        return [*work.store.select(VIEWS, Eq("database", place.id), order=BY_NUMBER)]
-    return [*work.store.select(MINIVIEWS, Eq("collection", place.id), order=BY_NUMBER)]
+        return [*work.store.select(VIEWS, Eq(VIEW_DATABASE, place.id), order=VIEWS_BY_NUMBER)]
+    return [*work.store.select(MINIVIEWS, Eq(MINIVIEW_COLLECTION, place.id), order=MINIVIEWS_BY_NUMBER)]
 
 
 def place(work: Work, selection: Selection) -> Database | Collection:
@@ -55,8 +67,8 @@ def database(work: Work, selection: Selection) -> Database:
 def needs(work: Work, selection: Selection) -> Iterator[Selection]:
     """Other selections that decide on its content: its parent, and those its conditions refer to, disabled or not."""
     owners = [f"view {selection.parent}"] if isinstance(selection, View) and selection.parent else []
-    for rule in work.store.select(RULES, Eq("owner", selection.owner)):
-        owners += [one.refers for one in work.store.select(CONDITIONS, Eq("rule", rule.id)) if one.refers]
+    for rule in work.store.select(RULES, Eq(RULE_OWNER, selection.owner)):
+        owners += [one.refers for one in work.store.select(CONDITIONS, Eq(CONDITION_RULE, rule.id)) if one.refers]
     found = (owning(work, owner) for owner in owners)
     return (one for one in found if one is not None)
 

@@ -35,8 +35,9 @@ class Span:
         return self.earliest <= moment and (moment <= self.latest or not self.latest)
 
 
-def moment(name: str, text: str) -> str:
-    """A moment that a client wrote, empty for none; raises ``BadInput``."""
+def moment(name: str, value: str | bool) -> str:
+    """A moment that a client wrote, empty for none (which may be false); raises ``BadInput``."""
+    text = values.spelled(value)
     found = values.moment(text)
     if found is None and text:
         raise BadInput(f"{name}: {text[:80]!r} is no moment; allowed: 2026-11-25 13:45:00 or 2026-11-25")

@@ -9,6 +9,8 @@ from mockserver.apis.copernica.models.structure import (
     ACCOUNTS,
     APPLICATIONS,
     CODES,
+    TOKEN_ACCOUNT,
+    TOKEN_APPLICATION,
     TOKENS,
     USERS,
     Account,
@@ -43,7 +45,7 @@ def holder(work: Work, credential: str | None) -> Account:
 
 def issue(work: Work, *, application: Application, account: Account) -> Token:
     """The token of an application for an account: the one it has, or a new one."""
-    both = And(Eq("application", application.id), Eq("account", account.id))
+    both = And(Eq(TOKEN_APPLICATION, application.id), Eq(TOKEN_ACCOUNT, account.id))
     for token in work.store.select(TOKENS, both):
         if not token.revoked:
             return token

@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockserver.apis.copernica.models.selections import CONDITIONS, VIEWS, View
+from mockserver.apis.copernica.models.selections import (
+    CONDITION_REFERS,
+    CONDITIONS,
+    UNIQUE_VIEW_NAME,
+    VIEW_DATABASE,
+    VIEW_PARENT,
+    VIEWS,
+    VIEWS_BY_NUMBER,
+    View,
+)
 from mockserver.apis.copernica.models.structure import Account, Database
 from mockserver.apis.copernica.service import rules, selections
-from mockserver.apis.copernica.service.databases import BY_NUMBER, check_name
+from mockserver.apis.copernica.service.databases import check_name
 from mockserver.apis.copernica.service.numbers import next_id
 from mockserver.kernel.errors import Duplicate, NotFound
 from mockserver.kernel.store.query import WHOLE, And, Condition, Eq, Page
@@ -18,7 +27,7 @@ from mockserver.kernel.work import Work
 
 def listed(work: Work, place: Database | View, page: Page = WHOLE) -> list[View]:
     """What hangs right on a database or selection, by id."""
-    return work.store.select(VIEWS, _hanging(place), order=BY_NUMBER, page=page)
+    return work.store.select(VIEWS, _hanging(place), order=VIEWS_BY_NUMBER, page=page)
 
 
 def count(work: Work, place: Database | View) -> int:
@@ -68,7 +77,7 @@ def delete(work: Work, view: View) -> None:
 
 def is_referred(work: Work, view: View) -> bool:
     """Whether a condition asks who is in it."""
-    return bool(work.store.count(CONDITIONS, Eq("refers", view.owner)))
+    return bool(work.store.count(CONDITIONS, Eq(CONDITION_REFERS, view.owner)))
 
 
 def _tree(work: Work, view: View) -> list[View]:
@@ -81,14 +90,14 @@ def _tree(work: Work, view: View) -> list[View]:
 
 def _hanging(place: Database | View) -> Condition:
     if isinstance(place, View):
-        return Eq("parent", place.id)
-    return And(Eq("database", place.id), Eq("parent", ""))
+        return Eq(VIEW_PARENT, place.id)
+    return And(Eq(VIEW_DATABASE, place.id), Eq(VIEW_PARENT, ""))
 
 
 def _checked(work: Work, view: View) -> View:
     """A selection that may have this name (VIEW-NAMES)."""
     check_name(view.name)
-    other = work.store.find(VIEWS, database=view.database, name=view.name)
+    other = work.store.find(UNIQUE_VIEW_NAME, view.database, view.name)
     if other is not None and other.id != view.id:
         raise Duplicate(f"name: view {other.id} of database {view.database} is {view.name[:80]!r}", rule="VIEW-NAMES")
     return view

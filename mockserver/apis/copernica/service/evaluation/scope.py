@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from mockserver.apis.copernica.models.people import PROFILES, SUBPROFILES, Profile, Subprofile
+from mockserver.apis.copernica.models.people import (
+    PROFILE_DATABASE,
+    PROFILES,
+    PROFILES_BY_NUMBER,
+    SUBPROFILE_COLLECTION,
+    SUBPROFILES,
+    SUBPROFILES_BY_NUMBER,
+    Profile,
+    Subprofile,
+)
 from mockserver.apis.copernica.models.structure import Collection, Database, Field
 from mockserver.apis.copernica.service import fields
-from mockserver.apis.copernica.service.databases import BY_NUMBER
 from mockserver.apis.copernica.service.values import default
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.work import Work
@@ -44,8 +52,10 @@ class Scope:
     def everybody(self) -> Sequence[Person]:
         """All of them, by id."""
         if isinstance(self.place, Database):
-            return self.work.store.select(PROFILES, Eq("database", self.place.id), order=BY_NUMBER)
-        return self.work.store.select(SUBPROFILES, Eq("collection", self.place.id), order=BY_NUMBER)
+            return self.work.store.select(PROFILES, Eq(PROFILE_DATABASE, self.place.id), order=PROFILES_BY_NUMBER)
+        return self.work.store.select(
+            SUBPROFILES, Eq(SUBPROFILE_COLLECTION, self.place.id), order=SUBPROFILES_BY_NUMBER
+        )
 
     def field(self, key: str) -> Field | None:
         """The field with an id; ``None`` when it is gone."""

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.apis.copernica.models.mailings import MARKETING_SUITE, PUBLISHER, Event
+from mockserver.apis.copernica.models.mailings import (
+    EVENT_DESTINATION,
+    EVENT_MAILING,
+    EVENT_PROFILE,
+    EVENT_SUBPROFILE,
+    MARKETING_SUITE,
+    PUBLISHER,
+    Event,
+)
 from mockserver.apis.copernica.service import events, mailings, mime
 from mockserver.apis.copernica.v1.conventions import account_of
 from mockserver.apis.copernica.v1.handlers import lines
 from mockserver.kernel.api import Handler
 from mockserver.kernel.http import Batch, Call, Done, Reply
+from mockserver.kernel.store.query import Attribute
 from mockserver.kernel.work import Work
 
 #: Attributes of an event by the parameter that demands a value of them.
-_DEMANDS: Mapping[str, str] = {
-    "emailing": "mailing",
-    "destination": "destination",
-    "profile": "profile",
-    "subprofile": "subprofile",
+_DEMANDS: Mapping[str, Attribute] = {
+    "emailing": EVENT_MAILING,
+    "destination": EVENT_DESTINATION,
+    "profile": EVENT_PROFILE,
+    "subprofile": EVENT_SUBPROFILE,
 }
 
 
@@ -60,8 +69,8 @@ def list_impressions(work: Work, call: Call) -> Done:
     account = account_of(work, call)
     given = call.arguments
     wanted = {attribute: str(given[name]) for name, attribute in _DEMANDS.items() if name in given}
-    found = events.impressions(work, account, call.page, **wanted)
-    return Done(Batch([_impression(one) for one in found], lambda: events.count_impressions(work, account, **wanted)))
+    found = events.impressions(work, account, call.page, wanted)
+    return Done(Batch([_impression(one) for one in found], lambda: events.count_impressions(work, account, wanted)))
 
 
 def _message(work: Work, call: Call, suite: str) -> Done:
