@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from mockserver.kernel.texts import Convert, Doubt, converter
 
 
@@ -15,7 +17,7 @@ class Shaping:
 
     ``texts``: every scalar came as a text. ``arrays``: lists and maps are one type, as in PHP: an empty list is an
     empty map, and a list of a form a map whose keys are numbers. ``words`` are those for true and false. ``digits``:
-    a whole number may be a text, whatever the encoding.
+    a whole number may be a text, whatever the encoding, and a text a number.
     """
 
     texts: bool
@@ -24,9 +26,14 @@ class Shaping:
     digits: bool = False
 
     def shaped(self, value: Any, schema: Any) -> Any:
-        """A value as near to an OpenAPI schema as it comes; what does not fit is left as it is."""
+        """A value as near to an OpenAPI schema as it comes; what does not fit is left as it is.
+
+        ``x-shown-key`` of a schema is the key of a map in answers whose value is meant where the map is sent back.
+        """
         if not isinstance(schema, Mapping):
             return value
+        if isinstance(value, dict):
+            value = value.get(schema.get("x-shown-key"), value)
         wanted = schema.get("type")
         if self.arrays:
             value = self._turned(value, wanted)
@@ -34,9 +41,15 @@ class Shaping:
             known, others = schema.get("properties", {}), schema.get("additionalProperties")
             return {key: self.shaped(inner, known.get(key, others)) for key, inner in value.items()}
         if isinstance(value, list):
-            return [self.shaped(inner, schema.get("items")) for inner in value]
+            items = next((one["items"] for one in (schema, *schema.get("anyOf", ())) if "items" in one), None)
+            return [self.shaped(inner, items) for inner in value]
+        return self._scalar(value, wanted)
+
+    def _scalar(self, value: Any, wanted: Any) -> Any:
         if isinstance(value, str) and wanted is not None and (self.texts or (self.digits and wanted == "integer")):
             return _read(converter(wanted, self.words), value)
+        if wanted == "string" and self.digits and type(value) in (int, float):
+            return orjson.dumps(value).decode()
         if wanted == "boolean" and self.words is not None:
             return self.words.get(value, value)
         return value

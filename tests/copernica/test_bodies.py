@@ -179,3 +179,14 @@ def test_a_part_that_cannot_be_is_refused(twin: TwinClient, query: dict[str, str
 
 def test_names_of_parameters_count_in_their_exact_case(twin: TwinClient, five: list[str]) -> None:
     assert twin.get("/v1/databases", Limit=1, START=2).body == twin.get("/v1/databases").body
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (2026, "2026"), (-1.5, "-1.5"), (1e25, "1e+25")])
+def test_a_number_may_stand_for_a_text(twin: TwinClient, database: str, number: float, text: str) -> None:
+    field = {"name": f"n{text}", "type": "float", "value": number}
+    assert twin.post(f"/v1/database/{database}/fields", json=field).status == 201
+    assert twin.put(f"/v1/database/{database}", json={"name": number, "description": number}).status == 200
+    shown = twin.get(f"/v1/database/{database}").body
+    assert (shown["name"], shown["description"], shown["fields"]["data"][0]["value"]) == (text, text, text)
+    for wrong in (True, [number], {"name": number}, None):
+        assert "description" in refusal(twin.put(f"/v1/database/{database}", json={"description": wrong}))
