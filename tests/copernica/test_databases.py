@@ -172,7 +172,7 @@ def test_what_is_no_whole_number_is_no_length(twin: TwinClient, place: str, wron
     ("given", "named"),
     [({"type": "Text"}, "type"), ({"type": "number"}, "type"), ({"length": -1}, "length"), ({"length": "x"}, "length"),
      ({"length": 2**63}, "length"), ({"textlines": 1.5}, "textlines"), ({"displayed": "yes"}, "displayed"),
-     ({"value": 5}, "value"), ({"name": ""}, "name"), ({"type": "big", "index": True}, "index")],
+     ({"value": [5]}, "value"), ({"name": ""}, "name"), ({"type": "big", "index": True}, "index")],
 )  # fmt: skip
 def test_what_a_field_cannot_be_is_refused(twin: TwinClient, place: str, given: dict[str, Any], named: str) -> None:
     assert named in refusal(twin.post(f"{place}/fields", json={"name": "x", **given}))

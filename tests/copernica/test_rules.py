@@ -112,7 +112,7 @@ def test_other_keys_mean_nothing(twin: TwinClient, selection: Selection, body: A
     assert twin.get(rule).body == before
 
 
-@pytest.mark.parametrize("body", [{}, {"Name": "x"}, {"name": ""}, {"name": 7}, {"name": "x", "disabled": "maybe"},
+@pytest.mark.parametrize("body", [{}, {"Name": "x"}, {"name": ""}, {"name": True}, {"name": "x", "disabled": "maybe"},
                                   {"name": "x", "inversed": 2}, {"name": "x", "inverted": "yes"},
                                   {"name": "x", "conditions": {"type": "Export"}}, [], "x"])  # fmt: skip
 def test_what_is_no_rule_is_refused(twin: TwinClient, selection: Selection, body: Any) -> None:

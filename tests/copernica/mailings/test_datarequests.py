@@ -168,4 +168,4 @@ def test_nobody_asks_for_what_is_not_there_or_not_theirs(
     for path, key in (("profile", ann), ("subprofile", order)):
         foreign = refused(other.post(f"/v1/{path}/{key}/datarequest"))
         assert foreign.replace(key, "99999") == refused(twin.post(f"/v1/{path}/99999/datarequest"))
-    assert "report" in refused(twin.post(f"/v1/profile/{ann}/datarequest", json={"report": 1}))
+    assert "report" in refused(twin.post(f"/v1/profile/{ann}/datarequest", json={"report": True}))

@@ -39,16 +39,21 @@ Key = Callable[[Any], Any]
 #: Orders beside names and ids of fields, which hide them.
 ID, RANDOM, MODIFIED = "id", "random", "modified"
 ORDERS = (ID, RANDOM, MODIFIED)
+DIRECTIONS = ("asc", "desc")
 
 BY_ID: Key = attrgetter("number")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted of a list: texts of filters that must all hold, an order (``None`` is by id), a part."""
+    """What is wanted of a list: texts of filters that must all hold, an order (``None`` is by id), a part.
+
+    ``order_from`` is the parameter that the order stood in.
+    """
 
     filters: Sequence[str] = ()
     order: str | None = None
+    order_from: str = "orderby"
     descending: bool = False
     page: Page = WHOLE
 
@@ -94,7 +99,7 @@ def _part(
     among: Iterable[Row] | None,
 ) -> Part[Row]:
     filters = [Filter(text, layout) for text in wish.filters]
-    key = _key(work, wish.order, layout)
+    key = _key(work, wish, layout)
     if among is None and not filters and key is BY_ID:
         order = (Order(number, wish.descending),)
         rows = work.store.select(kind, where, order=order, page=wish.page)
@@ -114,8 +119,9 @@ def _ordered(rows: Sequence[Row], key: Key, wish: Wish) -> list[Row]:
     return sorted(rows, key=key, reverse=wish.descending)[first:last]
 
 
-def _key(work: Work, order: str | None, layout: Layout) -> Key:
+def _key(work: Work, wish: Wish, layout: Layout) -> Key:
     """What rows are ordered by; raises ``BadInput`` (ORDER-WORDS)."""
+    order = wish.order
     if order is None:
         return BY_ID
     field = layout.named.get(order) or next((one for one in layout.fields if one.id == order), None)
@@ -125,9 +131,9 @@ def _key(work: Work, order: str | None, layout: Layout) -> Key:
         chance = work.chance()
         return lambda row: chance.random()
     if order not in ORDERS:
-        known = (*layout.named, *ORDERS)
-        message = f"orderby: {order[:80]!r} is neither a field here nor one of {', '.join(ORDERS)}"
-        raise BadInput(message + nearest(order[:80], known), rule="ORDER-WORDS")
+        words = (*DIRECTIONS, *ORDERS) if wish.order_from == "order" else ORDERS
+        message = f"{wish.order_from}: {order[:80]!r} is neither a field here nor one of {', '.join(words)}"
+        raise BadInput(message + nearest(order[:80], (*layout.named, *words)), rule="ORDER-WORDS")
     return BY_ID if order == ID else attrgetter(order)
 
 

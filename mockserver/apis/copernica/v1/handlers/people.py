@@ -78,12 +78,14 @@ def wish(call: Call) -> Wish:
     """Filters, order and part that a call asks for; raises ``BadInput`` (ORDER-WORDS)."""
     given = call.arguments
     order = given["orderby"] if "orderby" in call.given else None
-    direction = given.get("order", "asc")
-    if direction not in ("asc", "desc"):
+    direction, place = given.get("order", "asc"), "orderby"
+    if direction not in lists.DIRECTIONS:
         if order is not None:
-            raise BadInput(f"order: {direction[:80]!r} is not allowed; allowed: asc, desc", rule="ORDER-WORDS")
-        order, direction = direction, "asc"
-    return Wish(given.get("fields[]", ()), order, direction == "desc", call.page)
+            raise BadInput(
+                f"order: {direction[:80]!r} is not allowed; allowed: {', '.join(lists.DIRECTIONS)}", rule="ORDER-WORDS"
+            )
+        order, direction, place = direction, "asc", "order"
+    return Wish(given.get("fields[]", ()), order, place, direction == "desc", call.page)
 
 
 def switches(body: Any) -> Switches:
