@@ -65,9 +65,11 @@ def score(wish: Wish) -> int:
     total = tallies(scores)[-1]
     show(HEADINGS, [_cells(one) for one in tallies(scores)])
     for one in sorted(scores, key=lambda one: (one.fate, one.family, one.name)):
-        if one.fate not in (Fate.KILLED, Fate.INVISIBLE):
+        if one.fate is Fate.INVISIBLE and one.remark:
+            print(f"{one.fate}: {one.family}/{one.name}, {one.title}: {one.remark}")
+        elif one.fate not in (Fate.KILLED, Fate.INVISIBLE):
             print(_missed(one))
-    unseen = f", {total.invisible} more show in no answer to a read" if total.invisible else ""
+    unseen = f", {total.invisible} more cannot be seen by reads" if total.invisible else ""
     print(f"{total.killed} of {total.visible} killed ({total.percent:.1f} %), {wish.fail_under} % wanted{unseen}")
     print(f"{sum(one.requests for one in scores)} requests, {seconds:.1f} s, jobs: {terms.jobs}")
     return 1 if total.percent < wish.fail_under else 0

@@ -49,6 +49,11 @@ def dn_within(inner: str, outer: str) -> bool:
     return below == top or below.endswith("," + top)
 
 
+def dn_parent(text: str) -> str:
+    """What a distinguished name lies in; empty for a name of one part."""
+    return re.split(r"(?<!\\),", text, maxsplit=1)[-1].strip() if "," in text else ""
+
+
 KINDS: Mapping[str, Same] = {"exact": exact, "fold": fold, "dn": dn, "ip": ip}
 NOTHING: tuple[Any, ...] = (None, "", [])
 

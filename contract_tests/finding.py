@@ -55,15 +55,18 @@ def is_own(stage: Stage, resource: Resource, shown: Mapping[str, Any]) -> bool:
     return own or not stage.mode.writes
 
 
-def existing(stage: Stage, resource: Resource, creation: Action) -> Iterator[tuple[Entry, dict[str, Any]]]:
+def existing(
+    stage: Stage, resource: Resource, creation: Action, *, below: frozenset[str] = frozenset()
+) -> Iterator[tuple[Entry, dict[str, Any]]]:
     """Things of a resource that lists show, of the sort a creation makes: nothing of them is written down.
 
-    What looks like a thing of another run is left out: it may be gone with the next request.
+    What looks like a thing of another run is left out: it may be gone with the next request. ``below`` are resources
+    whose holders are being looked for: things may lie in things of their own sort.
     """
     for action in resource.all("list"):
         if any(creation.fixed.get(key, value) != value for key, value in action.where.items()):
             continue
-        for values, known in _scopes(stage, action, creation):
+        for values, known in _scopes(stage, action, creation, below):
             exchange = stage.call(action.operation, values, None, why=f"find a {resource.title}")
             for item in stage.items(exchange, action) or ():
                 fields = _fields(resource, item, known)
@@ -71,7 +74,9 @@ def existing(stage: Stage, resource: Resource, creation: Action) -> Iterator[tup
                     yield Entry(-1, resource.name), fields
 
 
-def _scopes(stage: Stage, action: Action, creation: Action) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+def _scopes(
+    stage: Stage, action: Action, creation: Action, below: frozenset[str]
+) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Arguments of a list, and what they tell of its items: for a list of what hangs on something, each of some."""
     if not action.target:
         if not any(one.required for one in action.operation.parameters):
@@ -81,11 +86,11 @@ def _scopes(stage: Stage, action: Action, creation: Action) -> Iterator[tuple[di
         return
     ((parameter, key),) = action.target.items()
     part = next((one for name, one in creation.parts.items() if creation.target.get(name) == key), None)
-    if part is None or part.resource not in stage.resources:
+    if part is None or part.resource not in stage.resources or part.resource in below:
         return
     holder = stage.resources[part.resource]
     for made in holder.all("create"):
-        for _, fields in islice(existing(stage, holder, made), HOLDERS):
+        for _, fields in islice(existing(stage, holder, made, below=below | {holder.name}), HOLDERS):
             value = fields.get(part.key)
             if isinstance(value, str):
                 yield {parameter: value}, {key: value}

@@ -71,6 +71,10 @@ class Story:
     rule: str
     steps: tuple[Step, ...]
 
+    def reads(self, promise: Promise) -> bool:
+        """Whether it does nothing but read."""
+        return all(one.call is not None and promise.operation(one.call).safe for one in self.steps)
+
 
 def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str, Story]:
     """Every story of a promise by its id; raises ``PromiseError`` with the place of what does not fit the promise."""

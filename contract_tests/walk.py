@@ -15,7 +15,7 @@ from contract_tests.promise import Operation
 from contract_tests.rules.registry import Rule
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked, Stage
-from contract_tests.story import stories_of
+from contract_tests.story import Story, stories_of
 from contract_tests.targets import Unreachable
 from contract_tests.verdict import Unjudged
 
@@ -64,8 +64,7 @@ class Walk:
 
     def _judge(self, rule: Rule, name: str, subject: Any) -> None:
         mode = self._stage.mode
-        changes = rule.writes or (isinstance(subject, Operation) and not subject.safe)
-        if (changes and not mode.writes) or (rule.grave and mode is not Mode.FULL):
+        if (self._changes(rule, subject) and not mode.writes) or (rule.grave and mode is not Mode.FULL):
             self.unjudged.append(Unjudged(rule.id, name, f"not in a {mode} run"))
             return
         before = self._session.exchanges
@@ -78,6 +77,12 @@ class Walk:
         else:
             self.judged[rule.id] += self._session.exchanges > before
         self._session.again = None
+
+    def _changes(self, rule: Rule, subject: Any) -> bool:
+        """Whether a step is about changes; stories are as far as they tell of some."""
+        if isinstance(subject, Story):
+            return not subject.reads(self._session.promise)
+        return rule.writes or (isinstance(subject, Operation) and not subject.safe)
 
 
 def judge(stage: Stage, rule: Rule, subject: Any) -> None:

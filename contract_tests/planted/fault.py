@@ -33,6 +33,9 @@ class Fault:
     ``rules`` are the ids of which one at least must complain, with a finding known at least as well as ``evidence``:
     a fault that breaks something documented must fail a run. ``demand`` makes the promise stricter, where the promise
     of the API does not ask for what is to be missed. ``family`` is the module it stands in.
+
+    ``reads`` is how well known that is which reads show of the fault, where that is another part of the promise.
+    ``unseen`` says why reads cannot tell it from a correct server, although it changes what they answer.
     """
 
     name: str
@@ -42,6 +45,12 @@ class Fault:
     evidence: Evidence = Evidence.DOCUMENTED
     demand: Callable[[Promise], Promise] = lambda promise: promise
     family: str = ""
+    reads: Evidence | None = None
+    unseen: str = ""
+
+    def seen_by_reads(self) -> Fault:
+        """What a run that only reads must see of it."""
+        return replace(self, evidence=self.evidence if self.reads is None else self.reads)
 
 
 def fault(name: str, title: str, rules: str, *parts: Plant, **more: Any) -> Fault:

@@ -41,7 +41,7 @@ class Outcome:
     them that were meant to complain, and did so as gravely as they were meant to. ``requests`` were sent and
     ``seconds`` had passed when the first expected one was there, or at the end. ``triggered``: the fault came to work.
     ``visible``: an answer was another one than without the fault; only looked at where a run does nothing but read.
-    ``refused`` says why the run did not begin.
+    ``refused`` says why the run did not begin, ``unseen`` why reads cannot tell that something is wrong.
     """
 
     fault: Fault
@@ -52,6 +52,7 @@ class Outcome:
     refused: str = ""
     triggered: bool = True
     visible: bool = True
+    unseen: str = ""
 
 
 def usual_mode(promise: Promise) -> Mode:
@@ -143,6 +144,7 @@ class Ground:
         that must see the fault, where they provoke it themselves.
         """
         mode = mode or usual_mode(self.promise)
+        fault = fault if mode.writes else fault.seen_by_reads()
         known = discover()
         wanted = seen_by(fault, known)
         rules = wanted if quick and provoked(fault, known) else None
@@ -192,6 +194,7 @@ class _Watch:
     def __init__(self, fault: Fault, wanted: frozenset[str], first: bool, usual: Answers | None) -> None:
         self._fault, self._wanted, self._ends, self._usual = fault, wanted, first, usual
         self._visible = usual is None
+        self._unseen = fault.unseen if usual is not None else ""
         self._started = time.perf_counter()
         self._first: tuple[int, float] | None = None
         self._requests = 0
@@ -234,7 +237,8 @@ class _Watch:
             seconds,
             self.refused,
             self._triggered,
-            self._visible,
+            self._visible and not self._unseen,
+            self._unseen if self._visible else "",
         )
 
 

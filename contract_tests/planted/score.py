@@ -23,7 +23,7 @@ class Fate(StrEnum):
     """What became of a broken twin.
 
     ``NEVER_TRIGGERED``: the run did not make it do anything wrong. ``INVISIBLE``: a run that only reads was answered
-    as by a correct twin.
+    as by a correct twin, or as only who wrote something knows to be wrong.
     """
 
     KILLED = "killed"
@@ -48,7 +48,7 @@ class Score:
     """One broken twin. ``requests`` and ``seconds`` are up to the kill, or of the whole run.
 
     ``rules`` are those that killed it; where it was not killed ``others`` complained, of what was not ``expected`` of
-    them or less gravely. ``remark`` says why it could not be judged.
+    them or less gravely. ``remark`` says why it could not be judged, or seen.
     """
 
     name: str
@@ -145,7 +145,7 @@ def score_of(outcome: Outcome) -> Score:
         others=tuple(sorted(set(outcome.caught) - killers)),
         requests=outcome.requests,
         seconds=round(outcome.seconds, 3),
-        remark=outcome.refused,
+        remark=outcome.refused or ("" if killers else outcome.unseen),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from contract_tests.compare import exact
 from contract_tests.evidence import Evidence, level_of
@@ -61,6 +62,39 @@ def _turned(operation: Operation, given: Mapping[str, str], casing: Mapping[str,
 def _known_as(complaints: Iterator[Complaint], evidence: Evidence) -> Iterator[Complaint]:
     for one in complaints:
         yield Complaint(one.message, one.received, one.promised, one.cause, min(evidence, one.evidence), one.exchange)
+
+
+@scenario_rule(
+    "words-in-any-case",
+    writes=False,
+    title="Booleans and words of reads count in any case",
+    source="casing in conventions.yaml",
+    evidence=Evidence.CLIENT,
+    each="operation",
+)
+def words_in_any_case(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """A read that is sent a boolean or a word of an enum in another case answers what it answers to the promised
+    spelling."""
+    casing = stage.conventions.get("casing", {})
+    for parameter in operation.parameters if operation.safe else ():
+        for word in ("true", "false") if parameter.kind == "boolean" else parameter.schema.get("enum", ()):
+            plain = {parameter.name: str(word)}
+            turned = _turned(operation, plain, casing)
+            if parameter.place == "query" and turned != plain:
+                values = stage.happy(operation)
+                yield from _same_word(stage, operation, {**values, **plain}, {**values, **turned}, casing)
+
+
+def _same_word(
+    stage: Stage, operation: Operation, plain: Mapping[str, Any], turned: Mapping[str, Any], casing: Mapping[str, Any]
+) -> Iterator[Complaint]:
+    before = stage.call(operation, plain, why="words as promised", evidence=operation.evidence)
+    exchange = stage.call(operation, turned, None, why="words in another case")
+    if differs(stage, before, exchange, plain):
+        (name,) = (one for one in plain if plain[one] != turned[one])
+        told = f"{name}={turned[name]} is not read as {plain[name]}"
+        known = level_of(casing, Evidence.CLIENT)
+        yield Complaint(told, str(turned[name]), str(plain[name]), name, known, exchange)
 
 
 @scenario_rule(

@@ -45,7 +45,7 @@ def test_two_faults_are_killed(tmp_path: Path) -> None:
 def test_what_no_answer_to_a_read_shows_is_not_wanted_of_a_run_that_only_reads() -> None:
     done = run("score", API, EASY[0], "user-stays", "--mode", "read-only", "--quick", "--jobs", "1")
     assert done.returncode == 0
-    assert "1 of 1 killed (100.0 %), 100 % wanted, 1 more show in no answer to a read" in done.stdout
+    assert "1 of 1 killed (100.0 %), 100 % wanted, 1 more cannot be seen by reads" in done.stdout
 
 
 def test_what_a_read_shows_is_wanted_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +53,17 @@ def test_what_a_read_shows_is_wanted_of_it(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("contract_tests.planted.measure._Watch.hear", lambda *_: None)
     [only] = scored(chosen(API, [EASY[0]]), Terms(api=API, mode=Mode.READ_ONLY))
     assert only.fate is Fate.SURVIVED
+
+
+def test_what_only_a_writer_can_tell_is_not_wanted_of_a_run_that_only_reads() -> None:
+    [only] = scored(chosen(API, ["letters-lost"]), Terms(api=API, mode=Mode.READ_ONLY))
+    assert (only.fate, only.remark) == (Fate.INVISIBLE, "only who wrote a name knows its letters")
+
+
+def test_what_reads_show_of_a_fault_may_be_known_less_well() -> None:
+    """Lists of a container that is not there are refused by assumption, creations in it by the documents."""
+    [only] = scored(chosen(API, ["absent-container-400"]), Terms(api=API, mode=Mode.READ_ONLY))
+    assert (only.fate, only.evidence) == (Fate.KILLED, "assumed")
 
 
 @pytest.mark.parametrize(("threshold", "code"), [(50, 0), (51, 1)])

@@ -134,6 +134,7 @@ FAULTS = (
         "letters outside ASCII become question marks",
         "created-as-sent",
         answers(lambda _, got: got.with_body(got.body.decode().encode("ascii", "replace"))),
+        unseen="only who wrote a name knows its letters",
     ),
     fault("key-twice", "the outcome text stands twice", "repeated-key", answers(_twice)),
     fault(

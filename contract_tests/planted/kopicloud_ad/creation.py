@@ -161,6 +161,7 @@ FAULTS = (
                 )
             ),
         ),
+        unseen="only who wrote two numbers knows which is which",
     ),
     fault(
         "default-off",
@@ -281,6 +282,7 @@ FAULTS = (
         "a container that does not exist is taken for the default one",
         "parts-must-exist status-fits-situation",
         patched(directory, "container", lambda good: _default_place),
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "absent-zone-made",
@@ -304,8 +306,9 @@ FAULTS = (
     fault(
         "country-code",
         "countries come back as codes",
-        "created-as-sent",
+        "created-as-sent story",
         value("country", lambda name: name and name[:2].upper()),
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "country-unchecked",

@@ -155,6 +155,7 @@ FAULTS = (
         "story status-fits-situation",
         items(lambda found: [one for one in found if one["name"] != "Domain Users"], "listUserGroups"),
         evidence=Evidence.ASSUMED,
+        unseen="no read shows which group is the primary one",
     ),
     fault(
         "turned-around",

@@ -152,7 +152,7 @@ FAULTS = (
     fault(
         "booleans-exact",
         "only true and false in lower case are booleans",
-        "other-case-of-arguments",
+        "other-case-of-arguments words-in-any-case",
         when(_odd_boolean, 400),
         evidence=Evidence.CLIENT,
     ),

@@ -10,7 +10,7 @@ from contract_tests.planted.arguments import adding, losing
 from contract_tests.planted.bodies import items, payloads
 from contract_tests.planted.fault import fault, given, patched, returning
 from contract_tests.planted.kopicloud_ad.tools import resaved
-from contract_tests.planted.wire import Answer, Asked, answers, requests
+from contract_tests.planted.wire import Again, Answer, Asked, answers, requests, talking
 from mockserver.apis.kopicloud_ad.service import computers, directory, groups, ous, records, users, zones
 from mockserver.kernel.errors import NotFound
 
@@ -33,6 +33,14 @@ def _by_name_only(_: Asked, answer: Answer) -> Answer:
     for one in answer.json["result"]:
         seen.setdefault(f"{one['name']} {one['zone']}", one)
     return answer.with_json({**answer.json, "result": list(seen.values())})
+
+
+async def _unread_with_spaces(asked: Asked, server: Again) -> Answer:
+    """A thing whose name has a space is looked for under a name that nobody has."""
+    if not any(" " in one for one in (*asked.values.values(), *(value for _, value in asked.query))):
+        return await server(asked)
+    nobody = tuple((key, f"{value}-" if " " in value else value) for key, value in asked.query)
+    return await server(replace(asked, query=nobody, path=asked.path.replace("%20", "-")))
 
 
 def _nowhere(good: Any) -> Any:
@@ -85,8 +93,14 @@ FAULTS = (
     fault(
         "newest-ou-missing",
         "the newest OU is not listed",
-        "lists-what-exists",
+        "lists-what-exists containers-are-listed",
         patched(ous, "listed", returning(_newest_missing)),
+    ),
+    fault(
+        "spaces-unread",
+        "what has a space in its name is listed and not found",
+        "listed-is-read addresses-agree",
+        talking(_unread_with_spaces, "getGroup", "getUser", "getComputer"),
     ),
     fault(
         "last-missing",

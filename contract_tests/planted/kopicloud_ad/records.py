@@ -163,6 +163,7 @@ FAULTS = (
         "story",
         value("timestamp", lambda _: "3764212"),
         evidence=Evidence.ASSUMED,
+        unseen="only who made a record knows that it is none of dynamic update",
     ),
     fault(
         "default-zone-missing",
@@ -247,7 +248,7 @@ FAULTS = (
     fault(
         "zones-by-ending",
         "a list of a zone has the records of zones in it",
-        "story",
+        "story lists-keep-to-their-filter",
         patched(records, "listed", _by_ending),
     ),
     fault(

@@ -98,6 +98,7 @@ FAULTS = (
         "a container that does not exist is answered with 400",
         "status-fits-situation parts-must-exist",
         when(lambda _, got: got.status == 404 and b"no OU or container" in got.body, 400),
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "absent-zone-500",

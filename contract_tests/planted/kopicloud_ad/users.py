@@ -195,6 +195,7 @@ FAULTS = (
         "story status-fits-situation",
         payloads(lambda moment: moment or "2026-01-01T00:00:00.000Z", "getUserLastLogon"),
         evidence=Evidence.ASSUMED,
+        unseen="only who made a user knows that nobody has logged on",
     ),
     fault(
         "logon-never",
@@ -248,6 +249,7 @@ FAULTS = (
         "managers are shown as DNs",
         "created-as-sent references-name-what-exists",
         patched(shapes.View, "manager", returning(lambda name, *_: name and f"CN={name}")),
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "long-passwords-cut",
