@@ -12,6 +12,10 @@ from mockserver.kernel.errors import MalformedRequest
 BODY_LIMIT = 1024 * 1024
 
 
+#: How much of a body that is too large is still taken in: who is sending does not read the refusal.
+DISCARDED = 64 * BODY_LIMIT
+
+
 class ClientGone(Exception):
     """The client went away before its request was complete."""
 
@@ -22,6 +26,8 @@ async def body_of(headers: Mapping[bytes, bytes], receive: Receive, limit: int =
         return b""
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
+        if int(length) <= DISCARDED and b"expect" not in headers:
+            await _discarded(receive)
         raise MalformedRequest(f"request body: {int(length)} bytes are too many; at most {limit}")
     parts, size = [], 0
     while True:
@@ -31,9 +37,23 @@ async def body_of(headers: Mapping[bytes, bytes], receive: Receive, limit: int =
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limit:
+            if message.get("more_body"):
+                await _discarded(receive)
             raise MalformedRequest(f"request body: more than {limit} bytes")
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+async def _discarded(receive: Receive) -> None:
+    """Read on to the end, or as far as anything is read; raises ``ClientGone``."""
+    size = 0
+    while size <= DISCARDED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        size += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import json
+import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -45,3 +47,39 @@ def test_the_banner_tells_how_the_token_is_sent(served: Twin) -> None:
     told = served.told.credentials["copernica-v1"]
     assert f"?{TOKEN}" in told.values()
     assert len(told) == 2
+
+
+def talk(served: Twin, *pieces: bytes) -> bytes:
+    """Everything that comes back on a connection of its own, once all was sent."""
+    place = urlsplit(served.url)
+    with socket.create_connection((place.hostname or "", place.port or 0), LIMIT) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        received = b""
+        while part := connection.recv(65536):
+            received += part
+    return received
+
+
+def sent(line: str, *more: str) -> bytes:
+    """The head of a request, after which the connection is closed."""
+    return "\r\n".join((f"{line} HTTP/1.1", "Host: twin", "Connection: close", *more, "", "")).encode()
+
+
+@pytest.mark.parametrize("path", ["/v1/databases", "/v1/nothing"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_who_sends_too_much_and_closes_reads_why(served: Twin, path: str, chunked: bool) -> None:
+    body = b'{"name":"%b"}' % (b"x" * 3_000_000)
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    head = sent(f"POST {path}?{TOKEN}", "Content-Type: application/json", length)
+    pieces = (b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n") if chunked else (body,)
+    head, _, content = talk(served, head, *pieces).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert "1048576" in json.loads(content)["error"]["message"]
+
+
+def test_who_asks_first_need_not_send_too_much(served: Twin) -> None:
+    lines = "Content-Type: application/json", "Content-Length: 3000000", "Expect: 100-continue"
+    head, _, content = talk(served, sent(f"POST /v1/databases?{TOKEN}", *lines)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert "1048576" in json.loads(content)["error"]["message"]
