@@ -38,9 +38,17 @@ def ip(one: Any, other: Any) -> bool:
 
 
 def dn_key(text: str) -> str:
-    """A form of a distinguished name that equal names share."""
-    text = re.sub(r"\\([0-9A-Fa-f]{2})", lambda found: "\\" + chr(int(found.group(1), 16)), text)
-    return re.sub(r"(?<!\\)\s*,\s*", ",", text.strip()).casefold()
+    """A form of a distinguished name that equal names share (RFC 4514): hexadecimal pairs are octets of UTF-8, and only
+    what would end or join values, or a blank, needs its backslash."""
+    text = re.sub(r"(?:\\[0-9A-Fa-f]{2})+", _unfolded, text)
+    text = re.sub(r"\\(.)", lambda found: found[0] if found[1] in ",+\\ " else found[1], text)
+    return re.sub(r"(\\.)|\s*,\s*", lambda found: found[1] or ",", text.strip()).casefold()
+
+
+def _unfolded(pairs: re.Match[str]) -> str:
+    """The characters that hexadecimal pairs stand for, each behind a backslash."""
+    told = bytes.fromhex(pairs[0].replace("\\", "")).decode("utf-8", "replace")
+    return "".join(f"\\{one}" for one in told)
 
 
 def dn_within(inner: str, outer: str) -> bool:

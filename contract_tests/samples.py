@@ -90,5 +90,5 @@ class Samples:
 
 
 def other_case(text: str) -> str:
-    """The same text with the case of every letter turned."""
-    return text.swapcase()
+    """The same text with the case turned of every letter that has one other form, unlike `ß`."""
+    return "".join(one.swapcase() if one.swapcase().swapcase() == one else one for one in text)

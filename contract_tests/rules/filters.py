@@ -16,7 +16,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.outcome import made_id
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import look
-from contract_tests.rules.paging import listings, several, valued
+from contract_tests.rules.paging import is_hidden, listings, several, valued
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Stage, Thing
 
@@ -77,13 +77,18 @@ def _cases(operator: str, stem: str) -> Iterator[tuple[str, str]]:
 
 
 def _by_id(stage: Stage, action: Action, things: list[Thing]) -> Iterator[Complaint]:
-    name = next((one for one in stage.conventions["filter"].get("names", ()) if one.lower() == "id"), None)
-    key = things[0].resource.id
+    name, key = _id_name(stage, things[0]), things[0].resource.id
     if name is None or key is None:
         return
     middle = str(things[1].get(key))
     for operator, letters in (("==", "b"), ("!=", "ac"), ("<", "a"), (">=", "bc")):
         yield from _chosen(stage, action, things, [f"{name}{operator}{middle}"], letters, f"{name} {operator}")
+
+
+def _id_name(stage: Stage, thing: Thing) -> str | None:
+    """What a filter calls the id of a thing; nothing where a field has that name."""
+    name = next((one for one in stage.conventions["filter"].get("names", ()) if one.lower() == "id"), None)
+    return None if name is None or is_hidden(stage, thing, name) else name
 
 
 def _value(thing: Thing, entry: str) -> str:
@@ -125,8 +130,11 @@ def filter_in_every_spelling(stage: Stage, resource: Resource) -> Iterator[Compl
         if name is None or resource.id is None:
             continue
         thing = several(stage, resource, action)
+        special = _id_name(stage, thing)
+        if special is None:
+            continue
         values = stage.address(action, thing)
-        condition = f"{stage.conventions['filter']['names'][0]}=={thing.get(resource.id)}"
+        condition = f"{special}=={thing.get(resource.id)}"
         for form in forms:
             wire = form.format(name=name.removesuffix("[]"), n=0)
             sent = {**values, name: [condition]}

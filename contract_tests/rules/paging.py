@@ -13,6 +13,7 @@ from contract_tests.happy import inner
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Promise
 from contract_tests.refusal import payload_of
+from contract_tests.rules.creation import look
 from contract_tests.rules.registry import exchange_rule, scenario_rule
 from contract_tests.schema import properties_of
 from contract_tests.stage import Stage, Thing
@@ -178,12 +179,9 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
             ({by: entry, direction: "desc"}, (1, 0, 2)),
             ({by: entry, direction: "asc"}, (2, 0, 1)),
         )
-        by_id = (
-            (({by: "id"}, (0, 1, 2))),
-            ({by: "id", direction: "desc"}, (2, 1, 0)),
-            ({direction: "desc"}, (2, 1, 0)),
-        )
-        for sent, wanted in (*asked, *by_id):
+        plain = ({direction: "desc"}, (2, 1, 0))
+        by_id = (({by: "id"}, (0, 1, 2)), ({by: "id", direction: "desc"}, (2, 1, 0)))
+        for sent, wanted in (*asked, plain, *(() if is_hidden(stage, things[0], "id") else by_id)):
             why = f"ordered by {', '.join(sent.values())}".replace(entry, "a field")
             items, exchange = stage.listed(action, {**values, **sent}, why=why)
             order = [number for item in items for number, one in enumerate(things) if stage.is_item(item, one)]
@@ -192,6 +190,12 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
                 yield Complaint(f"it is not {why}", str(order), str(list(wanted)), cause, exchange=exchange)
         unknown = {**values, by: stage.arguments.fresh_name(resource)}
         stage.call(action.operation, unknown, "bad-input", why="an order by nothing", evidence=Evidence.ASSUMED)
+
+
+def is_hidden(stage: Stage, thing: Thing, word: str) -> bool:
+    """Whether things of this place have a field of that name: in filters and orders the name then means the field."""
+    shown = look(stage, thing)
+    return any(word in (shown.get(key) or ()) for key in thing.resource.map)
 
 
 def valued(stage: Stage, resource: Resource, action: Action, words: tuple[str, ...]) -> tuple[list[Thing], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from contract_tests.showing import as_sent, kept
 from contract_tests.stage import Stage, Thing
 
 PREFIXES = ("LDAP://", "ldap://")
+
+#: In distinguished names: a comma, unless it stands behind a backslash; the first character of a value, unless it is
+#: written as a hexadecimal pair.
+_COMMA, _FIRST = re.compile(r"(\\.)|,"), re.compile(r"\\([^0-9A-Fa-f])|([^\\])")
 
 
 @scenario_rule(
@@ -184,7 +189,7 @@ def paths_in_any_form(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         values = {**stage.address(action, thing), **stage.scope(action, thing)}
         for parameter in _paths(thing, action):
             path = values.get(parameter, "")
-            for how, form in _forms(path):
+            for how, form in spellings(path):
                 yield from _same_answer(stage, action, values, {**values, parameter: form}, f"a DN {how}")
 
 
@@ -195,13 +200,17 @@ def _paths(thing: Thing, action: Action) -> list[str]:
     return [*named, *(one for one in action.within if one not in named)]
 
 
-def _forms(path: str) -> Iterator[tuple[str, str]]:
+def spellings(path: str) -> Iterator[tuple[str, str]]:
+    """Other spellings of a distinguished name. Commas and signs behind a backslash are part of a value."""
     head, equals, rest = path.partition("=")
     if equals and rest:
+        first = _FIRST.match(rest)
         yield "in another case", other_case(path)
-        yield "with spaces after its commas", path.replace(",", ", ")
-        yield "with spaces before its commas", path.replace(",", " ,")
-        yield "with a hexadecimal escape", f"{head}=\\{ord(rest[0]):02x}{rest[1:]}"
+        yield "with spaces after its commas", _COMMA.sub(lambda found: found[1] or ", ", path)
+        yield "with spaces before its commas", _COMMA.sub(lambda found: found[1] or " ,", path)
+        if first is not None:
+            pairs = "".join(f"\\{octet:02x}" for octet in (first[1] or first[2]).encode())
+            yield "with a hexadecimal escape", f"{head}={pairs}{rest[first.end() :]}"
         yield from ((f"behind {prefix}", f"{prefix}{path}") for prefix in PREFIXES)
 
 

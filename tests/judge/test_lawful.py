@@ -1,0 +1,205 @@
+"""What a promise leaves free alarms nobody: words for people, forms on the wire, names of all kinds, others at work."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from apitwin.data import specs_dir
+from contract_tests.compare import dn
+from contract_tests.exchange import Request, Response
+from contract_tests.modes import Mode
+from contract_tests.planted.measure import Ground
+from contract_tests.planted.wire import Answer, answers
+from contract_tests.promise import Promise, load
+from contract_tests.rules.spelling import spellings
+from contract_tests.run import Wish, run
+from contract_tests.samples import other_case
+from contract_tests.targets import Asgi, AsgiTarget, Target
+
+ROOT = "DC=kopicloud,DC=local"
+
+
+@pytest.fixture(scope="module")
+def kopicloud(kopicloud_promise: Promise) -> Ground:
+    return Ground(kopicloud_promise)
+
+
+@pytest.fixture(scope="module")
+def copernica() -> Ground:
+    return Ground(load(specs_dir() / "copernica-v1"))
+
+
+@contextmanager
+def fresh(ground: Ground, app: Asgi | None = None) -> Iterator[AsgiTarget]:
+    """The twin as planted, or an application in front of it."""
+    ground.twin.worlds.reset("default")
+    target = AsgiTarget(app or ground.twin.app)
+    try:
+        yield target
+    finally:
+        target.close()
+
+
+def found(ground: Ground, target: Target, mode: Mode, *rules: str) -> list[tuple[str, str, str]]:
+    """What a run without generated cases finds, by some rules or by all."""
+    wish = Wish(
+        promise=ground.promise,
+        target=target,
+        credentials=ground.credentials,
+        mode=mode,
+        seed=7,
+        examples=0,
+        plays=0,
+        rules=frozenset(rules) or None,
+    )
+    return [(one.rule, one.operation, one.complaint.message) for one in run(wish).findings]
+
+
+# --- the wire
+
+
+class Free:
+    """Everything in an answer that no promise says, and another each time: order of keys, blanks, escapes, case of
+    header names, headers beside those of the API, words for people."""
+
+    def __init__(self, message: Callable[[Any, str], None]) -> None:
+        self._chance, self._message = random.Random(1), message
+
+    def __call__(self, _: Any, answer: Answer) -> Answer:
+        if "json" in dict(answer.headers).get(b"content-type", b"").decode() and answer.body:
+            value = json.loads(answer.body)
+            self._message(value, f"Ça va — “{self._chance.random()}” <b>&</b>\n")
+            text = json.dumps(self._shuffled(value), indent=self._chance.choice([None, 1])).replace("/", "\\/")
+            answer = answer.with_body(f"\r\n{text} ".encode())
+        more = [
+            (b"Set-Cookie", b"a=b"),
+            (b"Set-Cookie", b"c=d"),
+            (b"ETag", b'W/"1"'),
+            (b"Vary", b"Accept"),
+            (b"Via", b"1.1 x"),
+        ]
+        named = [(self._chance.choice([key.title(), key.upper()]), value) for key, value in answer.headers]
+        return Answer(answer.status, (*named, *more), answer.body)
+
+    def _shuffled(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            keys = self._chance.sample(list(value), len(value))
+            return {key: self._shuffled(value[key]) for key in keys}
+        return [self._shuffled(one) for one in value] if isinstance(value, list) else value
+
+
+def outcome(value: Any, text: str) -> None:
+    if isinstance(value, dict) and "output" in value:
+        value["output"] = text
+
+
+def refusal(value: Any, text: str) -> None:
+    if isinstance(value, dict) and isinstance(value.get("error"), dict):
+        value["error"]["message"] = text
+
+
+@pytest.mark.parametrize(
+    ("api", "message", "mode"),
+    [("kopicloud", outcome, Mode.ADDITIVE), ("copernica", refusal, Mode.READ_ONLY)],
+)
+def test_what_the_wire_leaves_free_is_free(
+    request: pytest.FixtureRequest, api: str, message: Callable[[Any, str], None], mode: Mode
+) -> None:
+    ground: Ground = request.getfixturevalue(api)
+    with answers(Free(message))(ground.twin.app, ground.promise) as app, fresh(ground, app) as target:
+        assert found(ground, target, mode) == []
+
+
+# --- names
+
+
+def test_names_are_turned_only_where_they_stay_the_same_name() -> None:
+    assert other_case("Straße ı ﬁ Ä abC") == "sTRAßE ı ﬁ ä ABc"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"OU=\c3\84b\2c x, DC=a", r"ou=äb\, X,dc=A"),
+        (r"OU=a\=b\;c,DC=a", "OU=a=b;c,DC=a"),
+        (r"OU=a\\b,DC=a", r"OU=a\5cb,DC=a"),
+        (r"OU=\ a,DC=a", r"OU=\20a,DC=a"),
+    ],
+)
+def test_distinguished_names_are_equal_however_they_are_escaped(one: str, other: str) -> None:
+    assert dn(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [(r"OU=\ a,DC=a", "OU=a,DC=a"), (r"OU=a\,DC=a", "OU=a,DC=a")])
+def test_what_needs_its_backslash_is_another_name_without(one: str, other: str) -> None:
+    assert not dn(one, other)
+
+
+@pytest.mark.parametrize(
+    "path", [r"OU=\ lead,DC=a", r"OU=ä\,b,DC=a", r"OU=\23x,DC=a", r"OU=a\\,DC=a", "OU=b,OU=ß,DC=a"]
+)
+def test_other_spellings_of_a_distinguished_name_are_equal_to_it(path: str) -> None:
+    forms = [form for how, form in spellings(path) if "LDAP" not in how.upper()]
+    assert len(set(forms)) > 2
+    assert all(dn(form, path) for form in forms)
+
+
+def call(ground: Ground, target: Target, method: str, path: str, **body: Any) -> Response:
+    """A call of somebody else."""
+    place, token = ground.promise.conventions["credential"], ground.credentials.values["valid"]
+    headers = (("Auth-Token", token),) if place["name"] == "Auth-Token" else (("Content-Type", "application/json"),)
+    path += "" if place["name"] == "Auth-Token" else f"?{place['name']}={token}"
+    return target.send(Request(method, path, headers, json.dumps(body).encode() if body else b""))
+
+
+@pytest.mark.parametrize("name", [" lead", "a,b", "ßa", "#x", 'q"<'])
+def test_containers_of_others_may_have_any_name(kopicloud: Ground, name: str) -> None:
+    with fresh(kopicloud) as target:
+        made = call(kopicloud, target, "POST", f"/api/OU?OUName={quote(name)}&OUDestinationPath={ROOT}")
+        assert made.status == 200
+        assert found(kopicloud, target, Mode.READ_ONLY, "paths-in-any-form", "names-match-without-case") == []
+
+
+def test_fields_of_others_may_have_the_special_names(copernica: Ground) -> None:
+    with fresh(copernica) as target:
+        for name in ("id", "code", "modified"):
+            assert call(copernica, target, "POST", "/v1/database/1/fields", name=name, type="text").status == 201
+        assert found(copernica, target, Mode.READ_ONLY) == []
+
+
+# --- others at work
+
+
+class Passing:
+    """A target on which somebody makes a user before every third request, and takes it back after it."""
+
+    in_process = True
+    address = "visited"
+
+    def __init__(self, inner: Target, ground: Ground) -> None:
+        self._inner, self._ground, self._number = inner, ground, 0
+
+    def send(self, request: Request) -> Response:
+        self._number += 1
+        others = self._number % 3 == 0
+        if others:
+            call(self._ground, self._inner, "POST", "/api/ADUser/a.visitor?City=Oslo")
+        response = self._inner.send(request)
+        if others:
+            call(self._ground, self._inner, "DELETE", "/api/ADUser/a.visitor")
+        return response
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("rule", ["default-sent-is-default", "unknown-name-ignored", "names-match-without-case"])
+def test_what_others_take_back_is_no_difference(kopicloud: Ground, rule: str) -> None:
+    with fresh(kopicloud) as target:
+        assert found(kopicloud, Passing(target, kopicloud), Mode.READ_ONLY, rule) == []
