@@ -100,11 +100,10 @@ def _leave(*_: object) -> NoReturn:
 
 def _protocol(twin: Twin, plan: Plan) -> Any:
     """What uvicorn makes a connection's protocol with."""
-    if not plan.options.lane:
-        return "httptools"
     from apitwin.protocol import Protocol  # there is no httptools on Windows
 
-    return partial(Protocol, at_once=twin.app.at_once)
+    at_once = twin.app.at_once if plan.options.lane else None
+    return partial(Protocol, at_once=at_once, unreadable=twin.app.unreadable)
 
 
 def _config(twin: Twin, plan: Plan) -> uvicorn.Config:

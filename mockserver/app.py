@@ -129,6 +129,12 @@ class Root:
             return None
         return self._doors[name].at_once(inner)
 
+    def unreadable(self, line: bytes) -> Written | None:
+        """The refusal of a request whose first line is not that of any; ``None`` where no API can be meant."""
+        target = line.partition(b" ")[2].partition(b" ")[0].partition(b"?")[0]
+        name, inner = self._placed({"headers": ()}, target)
+        return None if _is_control(target) or name not in self._doors else self._doors[name].unreadable(line, inner)
+
     def _placed(self, scope: Scope, whole: bytes) -> tuple[str, Scope]:
         """The name of the API a raw path leads to, and the request as the door of that API sees it."""
         world, raw = _world_of(scope, whole)

@@ -12,7 +12,7 @@ from mockserver.kernel.asked import Asked
 from mockserver.kernel.authority import Authority
 from mockserver.kernel.decoding import decode, query_pairs
 from mockserver.kernel.engine import Engine, Outcome, told
-from mockserver.kernel.errors import ApiError, Hidden, NoRoute, NoWorld, OutOfService, WrongMethod
+from mockserver.kernel.errors import ApiError, Hidden, MalformedRequest, NoRoute, NoWorld, OutOfService, WrongMethod
 from mockserver.kernel.evidence import evidence_header
 from mockserver.kernel.http import Reply, Written
 from mockserver.kernel.journal import KEPT_BYTES, MASK, Entry, Journal
@@ -24,6 +24,9 @@ from mockserver.kernel.worlds import is_hidden
 
 #: Statuses of answers that have no content, whose length is not told either (RFC 9110, 8.6).
 WITHOUT_CONTENT = (204, 304)
+
+#: How much of a line that cannot be read a refusal shows.
+SHOWN_BYTES = 80
 
 #: Headers of a request that came through a proxy: what they say is the server's to judge.
 PASSED_ON = frozenset((b"x-forwarded-for", b"x-forwarded-proto"))
@@ -123,6 +126,13 @@ class Door:
             return None
         self._write_down(world, scope, asked, outcome, True)
         return self._written(scope, headers, asked, outcome)
+
+    def unreadable(self, line: bytes, scope: Scope) -> Written:
+        """The refusal of what is no HTTP request; its query is not shown, which may hold a secret."""
+        shown = line.partition(b"?")[0][:SHOWN_BYTES].decode("latin-1")
+        refusal = MalformedRequest(f"request line: {shown!r} cannot be read; allowed: a method, an address, HTTP/1.1")
+        world: str = scope["twin.world"]
+        return self._written({"method": "GET"}, {}, None, self.engine.refuse(self._foremost(refusal, world), world))
 
     def _foremost(self, refusal: ApiError, world: str) -> ApiError:
         """That there is no such world comes before anything else."""

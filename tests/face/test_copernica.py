@@ -83,3 +83,42 @@ def test_who_asks_first_need_not_send_too_much(served: Twin) -> None:
     head, _, content = talk(served, sent(f"POST /v1/databases?{TOKEN}", *lines)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert "1048576" in json.loads(content)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "line", ["get /v1/identity?{}", "FETCH /v1/identity?{}", "GET /v1/database/my shop?{}", "\x16\x03\x01"]
+)
+def test_what_is_no_request_is_refused_in_the_envelope(served: Twin, line: str) -> None:
+    head, _, content = talk(served, sent(line.format(TOKEN))).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head.split(b"\r\n")
+    assert json.loads(content)["error"]["message"].startswith("request line: ")
+    assert TOKEN[-32:].encode() not in content
+
+
+def test_an_address_may_be_written_in_any_script(served: Twin) -> None:
+    asked = sent(f"GET /v1/database/Geïnteresseerden/profiles?fields[]=Voornaam==Zoë&total=1&{TOKEN}")
+    head, _, content = talk(served, asked).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert {one["fields"]["Voornaam"] for one in json.loads(content)["data"]} == {"Zoë"}
+    odd = talk(served, asked.replace("Zoë".encode(), b"Zo\xeb"))
+    assert b"is not UTF-8" in odd
+
+
+def test_a_body_that_comes_in_pieces_is_left_as_it_is(served: Twin) -> None:
+    """Also the body of a request that was sent along with another, and cut in the middle of a character."""
+    body = '{"name":"Zoë Müller ☕"}'.encode()
+    path = f"/v1/databases?{TOKEN}"
+    first = f"GET {path} HTTP/1.1\r\nHost: twin\r\n\r\n".encode()
+    head = sent(f"POST {path}", "Content-Type: application/json", f"Content-Length: {len(body)}")
+    cut = body.index("ë".encode()) + 1
+    place = urlsplit(served.url)
+    with socket.create_connection((place.hostname or "", place.port or 0), LIMIT) as connection:
+        connection.sendall(first + head + body[:cut])
+        stream = connection.makefile("rb")
+        lines = list(iter(stream.readline, b"\r\n"))
+        stream.read(next(int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length")))
+        connection.sendall(body[cut:])
+        assert stream.readline().startswith(b"HTTP/1.1 201 ")
+    names = [one["name"] for one in json.loads(talk(served, sent(f"GET {path}")).partition(b"\r\n\r\n")[2])["data"]]
+    assert "Zoë Müller ☕" in names
