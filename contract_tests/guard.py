@@ -38,13 +38,21 @@ class Guard:
         self.refused: Counter[str] = Counter()
         self._aside = False
         self._actions: dict[str, list[tuple[Resource, Action]]] = {}
+        self._holding: dict[str, Reference] = {}
+        self._hung: set[str] = set()
         for resource in resources:
             for action in resource.actions:
                 self._actions.setdefault(action.operation.id, []).append((resource, action))
+                self._holding |= {name: part for name, part in action.parts.items() if part.key}
+            keys = {key: Reference(resource.kind_of(key), key) for key in sorted(resource.hung)}
+            self._hung |= keys.keys()
+            self._holding |= keys
         sessions = promise.conventions.get("sessions", ())
         self._accounts = {one["operation"]: next(iter(one["arguments"])) for one in sessions}
         referring: Mapping[str, str] = promise.conventions.get("references", {})
         self._references = {name: Reference.of(text) for name, text in referring.items()}
+        marking: Mapping[str, list[str]] = promise.conventions.get("marks", {})
+        self._referred = {name: [Reference.of(text) for text in texts] for name, texts in marking.items()}
 
     def check(self, request: Request) -> None:
         """Raises ``Refused`` unless the request may be sent."""
@@ -122,7 +130,7 @@ class Guard:
     def _names(self, operation: Operation) -> set[str]:
         actions = [action for _, action in self._actions.get(operation.id, ())]
         named = {name for one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
-        return {*operation.by_name, *named}
+        return {*operation.by_name, *named, *self._hung, *self._referred}
 
     def _reaches_own(self, operation: Operation, given: Given) -> bool:
         if operation.id in self._accounts:
@@ -133,6 +141,12 @@ class Guard:
         hung = self._hangs(operation, actions)
         if not all(self._is_ground(value, one) for name, one in hung for value in given.get(name, ())):
             return False
+        for name, kinds in self._referred.items():
+            if not all(any(self._is_ground(value, one) for one in kinds) for value in given.get(name, ())):
+                return False  # what is referred to may show that it is
+        fresh = {name for one, action in actions for name, key in action.sets.items() if key in one.naming}
+        if not all(self._may_name(value) for name in fresh for value in given.get(name, ())):
+            return False  # of several things that an operation does, it may do each
         return any(self._allows(resource, action, given) for resource, action in actions)
 
     def _hangs(self, operation: Operation, actions: list[tuple[Resource, Action]]) -> set[tuple[str, Reference]]:
@@ -140,7 +154,17 @@ class Guard:
         named = {pair for _, one in actions for pair in (*one.parts.items(), *one.places.items())}
         referring = ((one.name, self._references.get(one.name)) for one in operation.parameters)
         by_field = ((one.name, self._references.get(one.field or "")) for one in operation.parameters)
-        return named | {(name, one) for name, one in (*referring, *by_field) if one is not None}
+        elsewhere = self._called_alike(operation, actions)
+        return named | {(name, one) for name, one in (*referring, *by_field, *elsewhere) if one is not None}
+
+    def _called_alike(
+        self, operation: Operation, actions: list[tuple[Resource, Action]]
+    ) -> Iterator[tuple[str, Reference]]:
+        """Parameters that mean nothing to the operation, and name what things hang on elsewhere in the promise: some
+        server may make something of them."""
+        known = {name for _, one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
+        for name in (operation.by_name.keys() | self._hung) & self._holding.keys() - known:
+            yield name, self._holding[name]
 
     def _is_ground(self, value: str, reference: Reference) -> bool:
         """Whether things may be hung there; a fact that is a number is none of some resource."""
@@ -155,15 +179,16 @@ class Guard:
             filters, named = action.switches.values(), {name: kinds[key] for name, key in action.target.items()}
             named |= {name: one.resource for name, one in action.parts.items()}
             return all(self._owned(given.get(name), of, pattern=name in filters) for name, of in named.items())
-        names = [name for name, key in action.sets.items() if key in resource.naming]
-        if not all(self._may_name(value) for name in names for value in given.get(name, ())):
-            return False
         told = {key: given[name] for name, key in action.target.items() if name in given}
         owned = {key for key, values in told.items() if self._owned(values, kinds[key])}
         if action.verb == "create":
             owned |= {key for key in told.keys() & resource.naming if self._may_all_be_named(told[key], resource.name)}
             if resource.id is not None and not resource.naming:
                 return True  # a new thing without a name touches nothing but what it hangs on
+        named = any(not one.isdecimal() for key in owned & resource.naming for one in told[key])
+        hung = [(one, Reference(kinds[key], key)) for key in told.keys() & resource.hung for one in told[key]]
+        if not named and not all(self._is_ground(*pair) for pair in hung):
+            return False  # an id may be somebody else's in another place; a name of the run is nobody's
         alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
         if owned & alone & resource.hung:
             return True  # what lies in something of the run is the run's

@@ -104,6 +104,49 @@ def test_in_what_is_leased_things_are_made_and_nothing_else_is_done(guard: Guard
     assert not passes(guard, "POST", "/collection/5/fields", {"name": f"{TAG}-g1"})
 
 
+def test_a_thing_that_is_updated_gets_no_name_of_others(guard: Guard, ledger: Ledger) -> None:
+    """One operation updates a selection, renames and moves it."""
+    ledger.know(ledger.intend("view", {}), {"ID": "12"})
+    assert passes(guard, "PUT", "/view/12", {"description": "x"})
+    assert passes(guard, "PUT", "/view/12", {"name": f"{TAG}-v1", "description": "x"})
+    assert not passes(guard, "PUT", "/view/12", {"name": "Newsletter"})
+    assert not passes(guard, "PUT", "/view/12", {"name": "Newsletter", "description": "x"})
+    assert not passes(guard, "PUT", "/view/12", {"parent-id": "5"})
+
+
+def test_an_id_of_the_run_is_no_id_in_what_is_somebody_elses(guard: Guard, ledger: Ledger) -> None:
+    """A server may count fields and conditions anew in each of what they hang on."""
+    for kind, number in (("database", "3"), ("database_field", "12"), ("rule", "4"), ("condition", "13")):
+        ledger.know(ledger.intend(kind, {}), {"ID": number})
+    assert passes(guard, "DELETE", "/database/3/field/12")
+    assert passes(guard, "PUT", "/rule/4/conditions/13", {"value": "x"})
+    assert not passes(guard, "DELETE", "/database/5/field/12")
+    assert not passes(guard, "PUT", "/database/5/field/12", {"value": "x"})
+    assert not passes(guard, "PUT", "/rule/5/conditions/13", {"value": "x"})
+
+
+@pytest.mark.parametrize("key", ["database", "Database", "data[database]", "view", "parent-id", "profile"])
+def test_no_key_puts_a_thing_of_the_run_into_somebody_elses(guard: Guard, ledger: Ledger, key: str) -> None:
+    """The promise has these keys in answers only; some server may take them."""
+    for kind, number in (("database", "3"), ("collection", "12"), ("rule", "13")):
+        ledger.know(ledger.intend(kind, {}), {"ID": number})
+    for target in ("/database/3/collections", "/collection/12", "/rule/13"):
+        method = "POST" if target.endswith("s") else "PUT"
+        assert passes(guard, method, target, {"name": f"{TAG}-x1"})
+        assert not passes(guard, method, target, {"name": f"{TAG}-x1", key: "5"})
+
+
+def test_what_is_referred_to_is_the_runs(guard: Guard, ledger: Ledger) -> None:
+    """What a condition refers to shows that it is referred to."""
+    for kind, number in (("rule", "4"), ("view", "12"), ("minirule", "6"), ("miniview", "14")):
+        ledger.know(ledger.intend(kind, {}), {"ID": number})
+    for number, allowed in (("12", True), ("14", True), ("5", False)):
+        body = {"type": "ReferView", "refer-view": number}
+        assert passes(guard, "POST", "/rule/4/conditions", body) is allowed
+        assert passes(guard, "PUT", "/rule/4", {"conditions": [body]}) is allowed
+        assert passes(guard, "POST", "/minirule/6/conditions", body) is allowed
+
+
 # --- what stays
 
 
