@@ -185,9 +185,9 @@ class Guard:
             owned |= {key for key in told.keys() & resource.naming if self._may_all_be_named(told[key], resource.name)}
             if resource.id is not None and not resource.naming:
                 return True  # a new thing without a name touches nothing but what it hangs on
-        named = any(not one.isdecimal() for key in owned & resource.naming for one in told[key])
+        by_name = any(not one.isdecimal() for key in owned & resource.naming for one in told[key])
         hung = [(one, Reference(kinds[key], key)) for key in told.keys() & resource.hung for one in told[key]]
-        if not named and not all(self._is_ground(*pair) for pair in hung):
+        if not by_name and not all(self._is_ground(*pair) for pair in hung):
             return False  # an id may be somebody else's in another place; a name of the run is nobody's
         alone = {key for group in resource.owned_by if len(group) == 1 for key in group}
         if owned & alone & resource.hung:
