@@ -130,7 +130,7 @@ class Door:
     def unreadable(self, line: bytes, scope: Scope) -> Written:
         """The refusal of what is no HTTP request; its query is not shown, which may hold a secret."""
         shown = line.partition(b"?")[0][:SHOWN_BYTES].decode("latin-1")
-        refusal = MalformedRequest(f"request line: {shown!r} cannot be read; allowed: a method, an address, HTTP/1.1")
+        refusal = MalformedRequest(f"request: {shown!r} cannot be read; allowed: HTTP/1.1 with well-formed headers")
         world: str = scope["twin.world"]
         return self._written({"method": "GET"}, {}, None, self.engine.refuse(self._foremost(refusal, world), world))
 

@@ -92,7 +92,7 @@ def test_what_is_no_request_is_refused_in_the_envelope(served: Twin, line: str) 
     head, _, content = talk(served, sent(line.format(TOKEN))).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/json" in head.split(b"\r\n")
-    assert json.loads(content)["error"]["message"].startswith("request line: ")
+    assert json.loads(content)["error"]["message"].startswith("request: ")
     assert TOKEN[-32:].encode() not in content
 
 
