@@ -117,5 +117,7 @@ def _is_of_a_run(resource: Resource, fields: Mapping[str, Any]) -> bool:
 def look_up(stage: Stage, resource: Resource, creation: Action) -> Thing:
     """The first thing there is of the sort a creation makes; raises ``Blocked``."""
     for entry, fields in existing(stage, resource, creation):
-        return Thing(resource, entry, creation, {}, fields=fields)
+        thing = Thing(resource, entry, creation, {}, fields=fields)
+        stage.session.borrowed.append(thing)
+        return thing
     raise Blocked(f"no list shows a {resource.title}, and a {stage.mode} run makes none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from contract_tests import ghosts, happy, lasting, listing
@@ -21,6 +22,7 @@ from contract_tests.promise import Operation, Parameter, Promise
 from contract_tests.refusal import payload_of
 from contract_tests.session import Session
 from contract_tests.thing import Blocked, Thing
+from contract_tests.vanished import is_about_vanished
 
 __all__ = ("Blocked", "Stage", "Thing")
 
@@ -52,6 +54,7 @@ class Stage:
             taken=lambda resource, name: is_taken(self, resource, name),
             inner=Inside(self).names,
         )
+        session.excused = partial(is_about_vanished, self)
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
         self.leased: Mapping[str, str] = leased or {}
         self.keeping = False

@@ -203,3 +203,32 @@ class Passing:
 def test_what_others_take_back_is_no_difference(kopicloud: Ground, rule: str) -> None:
     with fresh(kopicloud) as target:
         assert found(kopicloud, Passing(target, kopicloud), Mode.READ_ONLY, rule) == []
+
+
+class Leaving:
+    """A target from which things that lists show first are taken away in the middle of a run."""
+
+    in_process = True
+    address = "left"
+
+    def __init__(self, inner: Target, ground: Ground, after: int) -> None:
+        self._inner, self._ground, self._left = inner, ground, after
+        self._all("POST", "ADUser/aaa", "ADGroups/AAB/Security", "Computers/AAA-1/Register", "DnsLookupZone/aaa.test")
+
+    def _all(self, method: str, *paths: str) -> None:
+        for path in paths:
+            assert call(self._ground, self._inner, method, f"/api/{path}").status == 200
+
+    def send(self, request: Request) -> Response:
+        self._left -= 1
+        if self._left == 0:
+            self._all("DELETE", "ADUser/aaa", "ADGroups/AAB/Remove", "Computers/AAA-1/Remove", "DnsLookupZone/aaa.test")
+        return self._inner.send(request)
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("after", [250, 700])
+def test_what_others_take_away_need_not_be_there(kopicloud: Ground, after: int) -> None:
+    with fresh(kopicloud) as target:
+        assert found(kopicloud, Leaving(target, kopicloud, after), Mode.READ_ONLY) == []
