@@ -45,7 +45,8 @@ class Schema:
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with a value, with the place inside it, shortened; ``None`` when it is right."""
-        for error in self._validator.iter_errors(value):
+        for outer in self._validator.iter_errors(value):
+            error = _innermost(outer)
             place = ".".join(str(part) for part in error.instance_path)
             told = self._told(error)
             text = f"{place}: {told}" if place else told
@@ -64,6 +65,14 @@ class Schema:
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         allowed = [_word(one) for one in rule] if isinstance(error.kind, kinds.Enum) else _kinds(rule)
         return f"{shown} is not allowed; allowed: {', '.join(allowed)}"
+
+
+def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """What is wrong inside a value that is of one of several kinds; the error itself where the value is of none."""
+    for faults in getattr(error.kind, "context", ()):
+        if faults and len(faults[0].instance_path) > len(error.instance_path):
+            return _innermost(faults[0])
+    return error
 
 
 def _word(value: Any) -> str:

@@ -158,3 +158,9 @@ def test_interests_of_others_stay(fans: Fans) -> None:
     assert fans.twin.put(f"/v1/profile/{other}/interests", json=["chess"]).status == 200
     assert fans.twin.put(fans.path, json=[]).status == 200
     assert fans.twin.get(f"/v1/profile/{other}/interests").body == ["chess"]
+
+
+@pytest.mark.parametrize(("body", "place"), [({"chess": "yes"}, "chess: "), (["tennis", None], "1: "), ("x", '"x" ')])
+def test_a_refusal_names_the_part_that_is_wrong(fans: Fans, body: Any, place: str) -> None:
+    for method in ("POST", "PUT"):
+        assert refused(fans.twin.call(method, fans.path, json=body)).startswith(f"request body: {place}")
