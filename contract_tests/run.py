@@ -14,6 +14,7 @@ from contract_tests.again import judge_again, leave
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing
 from contract_tests.credentials import Credentials
+from contract_tests.elsewhere import Elsewhere
 from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -63,8 +64,8 @@ class Progress:
 class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
-    ``alone``: nobody else is at work on the target. ``allowance`` raises ``guard.Refused`` for an operation and method
-    that was not planned.
+    ``alone``: nobody else is at work on the target. ``states``: copies of it may be put into other states, in whatever
+    mode. ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
 
     ``examples`` are random cases of each operation, ``plays`` sequences of each family of resources: `PLAYS` unless
     they are said or no examples are wanted either.
@@ -80,6 +81,7 @@ class Wish:
     credentials: Credentials
     mode: Mode = Mode.ADDITIVE
     alone: bool = False
+    states: bool = False
     budget: Callable[[], Budget] = Budget
     allowance: Callable[[str, str], None] | None = None
     seed: int = 0
@@ -149,6 +151,7 @@ class _Run:
             self._settle(verdict)
             return verdict
         stage = self._stage(environment)
+        elsewhere = self._session.elsewhere = self._elsewhere(environment)
         inventory = self._opened(stage)
         walk = Walk(stage, shard=self._wish.shard)
         verdict.judged, verdict.unjudged = walk.judged, walk.unjudged
@@ -164,6 +167,7 @@ class _Run:
             verdict.spent = f"the budget is used up: {error}"
             leave(verdict.findings)
         finally:
+            elsewhere.close()
             self._close(stage, inventory, verdict)
         self._settle(verdict)
         return verdict
@@ -183,9 +187,22 @@ class _Run:
             leave(verdict.findings)
             return None
 
-    def _stage(self, environment: Mapping[str, str]) -> Stage:
+    def _elsewhere(self, environment: Mapping[str, str]) -> Elsewhere:
+        """Copies of the target: made in full only, or of a twin in this process that may be put into other states."""
         wish = self._wish
-        return Stage(self._session, self._resources, seed=wish.seed, environment=environment, leased=wish.leased)
+        allowed = wish.states or wish.mode is Mode.FULL
+        return Elsewhere(
+            wish.target,
+            tag=self._ledger.tag,
+            staging=partial(self._stage, environment),
+            why_not="" if allowed else f"a run in mode {wish.mode} puts the target into no other state",
+        )
+
+    def _stage(self, environment: Mapping[str, str], session: Session | None = None) -> Stage:
+        wish = self._wish
+        return Stage(
+            session or self._session, self._resources, seed=wish.seed, environment=environment, leased=wish.leased
+        )
 
     def _fresh(self, stage: Stage, environment: Mapping[str, str]) -> Stage:
         """A stage without anything on it, whose things have names of their own."""

@@ -15,12 +15,14 @@ from contract_tests.promise import Operation
 from contract_tests.rules.registry import Rule
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Blocked, Stage
+from contract_tests.states import states_of
 from contract_tests.story import Story, stories_of
 from contract_tests.targets import Unreachable
 from contract_tests.verdict import Unjudged
 
-#: Subjects in the order they are judged: what a run makes, stories of it, what it is once, then each operation.
-SUBJECTS = ("resource", "story", "run", "operation")
+#: Subjects in the order they are judged: what a run makes, stories of it, other states of the target and their stories,
+#: what it is once, then each operation.
+SUBJECTS = ("resource", "story", "state-story", "state", "run", "operation")
 
 #: Told before each step: how many are done, how many there are, what comes.
 Tell = Callable[[int, int, str], None]
@@ -50,9 +52,12 @@ class Walk:
 
     def _steps(self) -> Iterator[tuple[Rule, str, Any]]:
         promise = self._session.promise
+        stories = stories_of(promise, self._stage.resources)
         subjects: dict[str, dict[str, Any]] = {
             "resource": dict(self._stage.resources),
-            "story": dict(stories_of(promise, self._stage.resources)),
+            "story": {name: one for name, one in stories.items() if not one.elsewhere},
+            "state": dict(states_of(promise)),
+            "state-story": {name: one for name, one in stories.items() if one.elsewhere},
             "run": {promise.name: promise},
             "operation": dict(promise.operations),
         }
