@@ -148,7 +148,7 @@ def build_request(call: Call, headers: tuple[tuple[str, str], ...] = (), base: s
     """The request of a call, without its credential. A path parameter without a value is an error of the judge."""
     base = base if call.base is None else call.base
     if call.raw is not None:
-        return replace(call.raw, target=base + call.raw.target)
+        return replace(call.raw, target=base + call.raw.target, headers=(*headers, *call.raw.headers))
     operation = call.operation
     path = _path(call)
     pairs: list[tuple[str, str]] = []

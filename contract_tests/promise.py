@@ -259,7 +259,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Promise:
         found = bundle.load(folder, cache=cache)
     except bundle.BundleError as error:
         raise PromiseError(str(error)) from error
-    return Promise(folder.name, found.document, {**found.conventions, **found.stories}, folder)
+    return Promise(folder.name, found.document, {**found.conventions, **found.stories, **found.states}, folder)
 
 
 def operations_of(document: Mapping[str, Any], conventions: Mapping[str, Any]) -> Iterator[Operation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from contract_tests.exchange import MISSING, Request
+from contract_tests.exchange import MISSING, Request, Response
 from contract_tests.targets import HttpTarget
 
 #: Where a twin says how it is; no promise has such a path.
@@ -14,19 +14,25 @@ HEALTH = "/__twin__/health"
 
 def is_twin(target: HttpTarget, api: str) -> bool:
     """Whether this machine serves a twin of the API there: only then is anything asked. Raises ``Unreachable``."""
-    if not _is_here(urlsplit(target.address).hostname or ""):
+    if not is_here(target):
         return False
     root = target.at_root()
     try:
-        response = root.send(Request("GET", HEALTH))
+        return tells_twin(root.send(Request("GET", HEALTH)), api)
     finally:
         root.close()
+
+
+def tells_twin(response: Response, api: str) -> bool:
+    """Whether an answer about health is that of a twin of the API."""
     body = response.json
     apis = body.get("apis") if isinstance(body, dict) and body is not MISSING else None
     return response.status == 200 and isinstance(apis, dict) and api in apis
 
 
-def _is_here(host: str) -> bool:
+def is_here(target: HttpTarget) -> bool:
+    """Whether a target is on this machine."""
+    host = urlsplit(target.address).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -25,6 +25,7 @@ from contract_tests.stopping import Stop
 from contract_tests.targets import Target, Unreachable
 
 if TYPE_CHECKING:
+    from contract_tests.elsewhere import Elsewhere
     from contract_tests.thing import Thing
 
 __all__ = ("Budget", "OutOfBudget", "Session")
@@ -39,7 +40,8 @@ class Session:
     """A run against one target: exchange rules judge each answer, ``seen`` is told of each.
 
     ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
-    ``again`` does once more what is being done: findings carry it, so that they can be judged again.
+    ``again`` does once more what is being done: findings carry it, so that they can be judged again. ``headers`` are
+    sent with every request, ``elsewhere`` has copies of the target that may be put into other states.
     ``borrowed`` are things of others that were read, ``excused`` says which answers are not the target's fault.
     """
 
@@ -61,6 +63,8 @@ class Session:
     stop: Stop = field(default_factory=Stop)
     borrowed: list[Thing] = field(default_factory=list)
     excused: Callable[[Exchange], bool] = lambda exchange: False
+    headers: tuple[tuple[str, str], ...] = ()
+    elsewhere: Elsewhere | None = None
 
     def __post_init__(self) -> None:
         self._judges = [one for one in self.rules.values() if one.scope == "exchange"]
@@ -99,7 +103,8 @@ class Session:
 
     def vet(self, call: Call) -> Request:
         """The request of a call, which the guard lets through; raises ``guard.Refused``."""
-        request = self._credentialed(build_request(call, base=self.promise.base), call.credential)
+        request = build_request(call, self.headers, base=self.promise.base)
+        request = self._credentialed(request, call.credential)
         self.guard.check(request)
         return request
 

@@ -5,6 +5,7 @@ promise, and what the answer shows. Texts hold marks in braces: ``{tag}`` of the
 ``{root}``, ``{number}`` (1 to 250, one per step), ``{new.user}`` a made-up name, ``{ann.path}`` a key or argument of
 the thing called ``ann``; behind a mark ``|upper`` writes it in capitals, ``|plain`` without hyphens, ``|to64`` makes it
 64 characters long, and ``|day`` has the date of a moment, ``|plus2`` and ``|minus2`` one so many days later or earlier.
+``{now}`` is the time where time passes; ``|moment`` has date and time without a zone, ``|in60`` is 60 seconds later.
 An argument that is a list of texts is sent several times.
 """
 
@@ -23,21 +24,26 @@ from contract_tests.resources import check_known
 STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
-    "some", "lists", "omits", "only", "has", "lacks",
+    "some", "lists", "omits", "only", "has", "lacks", "put", "wait", "token", "credential", "keeps", "later", "saves",
+    "same",
 )  # fmt: skip
-MARK = re.compile(r"\{([a-zA-Z_][\w.]*)(?:\|(upper|plain|day|(?:to|plus|minus)\d+))?\}")
+MARK = re.compile(r"\{([a-zA-Z_][\w.]*)(?:\|(upper|plain|day|moment|(?:to|plus|minus|in)\d+))?\}")
 UNSAID: Any = object()
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a thing of a resource to ``make``, or an operation to ``call`` on a thing.
+    """One step: a thing of a resource to ``make``, or an operation to ``call`` on a thing; or settings to ``put``, or
+    seconds to ``wait``: that is done in a copy of the target.
 
     ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
     refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, of a map those of
     its entries that are named, ``lacks`` keys that are not there or say nothing; ``each`` and ``some`` are patterns of
     keys of a list's items; ``lists`` and ``omits`` are things, ``only`` all that a list has, ``has`` keys of its items
-    by thing. ``rounds`` are values of marks: the step is taken once for each.
+    by thing. ``keeps`` are keys that show what they did when the thing was last read, ``later`` those whose moment has
+    moved since, by seconds. ``saves`` names an answer, and ``same`` the one that this one equals. ``token`` names the
+    credential that the answer is, ``credential`` the one to call with. ``rounds`` are values of marks: the step is
+    taken once for each.
     """
 
     make: str | None
@@ -60,6 +66,19 @@ class Step:
     only: tuple[str, ...] | None = None
     has: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    put: Mapping[str, Any] = field(default_factory=dict)
+    wait: float = 0
+    token: str | None = None
+    credential: str = "valid"
+    keeps: tuple[str, ...] = ()
+    later: Mapping[str, int] = field(default_factory=dict)
+    saves: str | None = None
+    same: str | None = None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it changes the state of the target."""
+        return bool(self.put or self.wait)
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,11 @@ class Story:
     def reads(self, promise: Promise) -> bool:
         """Whether it does nothing but read."""
         return all(one.call is not None and promise.operation(one.call).safe for one in self.steps)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is told of a copy of the target."""
+        return any(one.elsewhere for one in self.steps)
 
 
 def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str, Story]:
@@ -123,6 +147,14 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         only=_names(raw["only"]) if "only" in raw else None,
         has=raw.get("has", {}),
         lacks=_names(raw.get("lacks")),
+        put=raw.get("put", {}),
+        wait=raw.get("wait", 0),
+        token=raw.get("token"),
+        credential=raw.get("credential", "valid"),
+        keeps=_names(raw.get("keeps")),
+        later=raw.get("later", {}),
+        saves=raw.get("saves"),
+        same=raw.get("same"),
     )
 
 
@@ -140,8 +172,12 @@ def _names(raw: str | list[str] | None) -> tuple[str, ...]:
 
 
 def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Resource], cast: list[str]) -> None:
-    if (step.make is None) == (step.call is None):
-        raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two")
+    if sum((step.make is not None, step.call is not None, step.elsewhere)) != 1:
+        raise PromiseError(f"{place}: a step makes something or calls an operation, one of the two, or puts or waits")
+    if step.elsewhere:
+        settings = (*promise.conventions.get("usual", ()), *promise.conventions.get("free", ()))
+        check_known(f"{place}.put", step.put, settings)
+        return
     check_known(place, [one for one in (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has) if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:
@@ -156,4 +192,4 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
     texts = [*sent, *(text for one in step.rounds for text in one.values())]
     marks = {mark for text in texts for mark, _ in MARK.findall(text)}
     known = {*cast, *promise.conventions.get("environment", {}), *(mark for one in step.rounds for mark in one)}
-    check_known(place, {mark.split(".")[0] for mark in marks}, {*known, "tag", "number", "new"})
+    check_known(place, {mark.split(".")[0] for mark in marks}, {*known, "tag", "number", "new", "now"})

@@ -29,11 +29,15 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """``document`` holds no references; ``conventions`` is conventions.yaml as it stands, ``stories`` stories.yaml."""
+    """``document`` holds no references; ``conventions`` is conventions.yaml as it stands.
+
+    ``stories`` is stories.yaml, ``states`` states.yaml; empty where there is none.
+    """
 
     document: Mapping[str, Any]
     conventions: Mapping[str, Any]
     stories: Mapping[str, Any]
+    states: Mapping[str, Any]
 
 
 def load(folder: Path, *, cache: Path | None = None) -> Bundle:
@@ -101,12 +105,17 @@ def cache_folder() -> Path | None:
 
 
 def _made(folder: Path) -> Bundle:
-    stories = folder / "stories.yaml"
     return Bundle(
         document=join(folder / "openapi.yaml"),
         conventions=_conventions(folder / "conventions.yaml"),
-        stories=read(stories) if stories.is_file() else {},
+        stories=_if_there(folder / "stories.yaml"),
+        states=_if_there(folder / "states.yaml"),
     )
+
+
+def _if_there(path: Path) -> dict[str, Any]:
+    """A file that a promise may do without; raises ``BundleError``."""
+    return read(path) if path.is_file() else {}
 
 
 def _conventions(path: Path) -> dict[str, Any]:

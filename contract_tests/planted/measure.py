@@ -110,6 +110,7 @@ class Ground:
             target=target,
             credentials=self.credentials,
             mode=mode,
+            states=mode.writes,
             examples=0,
             seconds=2 * PATIENCE,  # the machines get half
             **{"plays": 0, **more},

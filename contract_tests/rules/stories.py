@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from contract_tests import listing
 from contract_tests.exchange import MISSING, Exchange
@@ -16,27 +17,46 @@ from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Blocked, Stage, Thing
 from contract_tests.story import MARK, UNSAID, Step, Story
 
-Cast = dict[str, Thing]
+if TYPE_CHECKING:
+    from contract_tests.elsewhere import Place
+
+
+@dataclass
+class Cast:
+    """What a story has come to: its things by name, and what was shown last of each and of each answer with a name.
+
+    ``place`` is where time passes and settings change.
+    """
+
+    place: Place | None
+    things: dict[str, Thing] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
 
 
 @scenario_rule("story", title="What the promise tells in steps comes true", source="stories.yaml", each="story")
 def story(stage: Stage, subject: Story) -> Iterator[Complaint]:
     """Each step of a story ends as it is told: it succeeds or is refused, its answer shows what is said, and so do
     reads and lists after it. A story whose step cannot be taken ends there."""
-    cast: Cast = {}
+    yield from told(stage, subject)
+
+
+def told(stage: Stage, subject: Story, place: Place | None = None) -> Iterator[Complaint]:
+    """Take the steps of a story; ``place`` is where time passes and settings change."""
+    cast = Cast(place)
     for number, step in enumerate(subject.steps, 1):
         for marks in step.rounds:
-            play = _Play(stage, subject, step, f"{number}{''.join(f' {one}' for one in marks.values())}", cast, marks)
-            yield from play.complaints()
+            name = f"{number}{''.join(f' {one}' for one in marks.values())}"
+            yield from _Play(stage, subject, step, name, cast, marks).complaints()
 
 
 class _Play:
-    """One step as it is taken. ``cast`` are the things of the story by name."""
+    """One step as it is taken."""
 
     def __init__(
         self, stage: Stage, story: Story, step: Step, number: str, cast: Cast, marks: Mapping[str, str]
     ) -> None:
-        self._stage, self._story, self._step, self._cast = stage, story, step, cast
+        self._stage, self._story, self._step = stage, story, step
+        self._cast, self._before, self._place = cast.things, cast.shown, cast.place
         self._cause = f"{story.id} {number}"
         self._seen: dict[str, Any] | None = None
         self._marks = {"number": str(1 + stage.arguments.unused() % 250), "tag": stage.arguments.tag}
@@ -44,6 +64,9 @@ class _Play:
 
     def complaints(self) -> Iterator[Complaint]:
         """Take the step; complaints about what its answer shows."""
+        if self._place is not None and self._step.elsewhere:
+            self._switch(self._place)
+            return
         exchange = self._make() if self._step.make else self._call()
         if exchange.succeeded:
             yield from self._judged(exchange)
@@ -51,6 +74,12 @@ class _Play:
             raise Blocked(
                 f"step {self._cause.removeprefix(self._story.id).strip()} answered {exchange.response.status}"
             )
+
+    def _switch(self, place: Place) -> None:
+        if self._step.wait:
+            place.wait(self._step.wait)
+        if self._step.put:
+            place.put({name: self._meant(value) for name, value in self._step.put.items()})
 
     def _said(self) -> dict[str, Any]:
         why = f"{self._story.title} ({self._cause})"
@@ -72,7 +101,7 @@ class _Play:
         stage, step = self._stage, self._step
         operation, values = stage.promise.operation(str(step.call)), self._values()
         thing = self._cast.get(step.of or "")
-        said = {**self._said(), "credential": "valid" if operation.secured else None}
+        said = {**self._said(), "credential": step.credential if operation.secured else None}
         if thing is None:
             return stage.call(operation, values, step.expected, **said)
         action = self._action(thing, operation)
@@ -118,13 +147,18 @@ class _Play:
             text = self._stage.arguments.fresh_name(self._stage.resources[key])
         elif key:
             text = str(self._cast[head].get(key))
+        elif head == "now" and self._place is not None:
+            text = self._place.now()
         else:
             text = self._marks[head] if head in self._marks else self._stage.arguments.fact(head)
+        if form and form.startswith("in"):
+            return str(datetime.fromisoformat(text) + timedelta(seconds=int(form[2:])))
         if form and form.startswith("to"):
             return f"{text}-".ljust(int(form[2:]), "0")
         if form and (form == "day" or (form[0] in "pm" and form[-1].isdigit())):
             return _day(text, form)
-        return {"upper": text.upper(), "plain": text.replace("-", "")}.get(form or "", text)
+        forms = {"upper": text.upper(), "plain": text.replace("-", ""), "moment": text[:19].replace("T", " ")}
+        return forms.get(form or "", text)
 
     # --- answers
 
@@ -135,6 +169,7 @@ class _Play:
         if step.unwanted is not UNSAID and body == self._meant(step.unwanted):
             yield self._complaint(f"the payload is {body!r}", body, "something else", exchange)
         yield from self._shown(body, step.shows, exchange)
+        yield from self._kept(body, exchange)
         for key in step.lacks:
             if isinstance(body, dict) and body.get(key) not in (None, "", [], {}):
                 yield self._complaint(f"{key} is {body[key]!r}", body[key], "(nothing)", exchange, key)
@@ -149,6 +184,24 @@ class _Play:
             if shown is MISSING or shown != meant or isinstance(shown, bool) != isinstance(meant, bool):
                 told = "(missing)" if shown is MISSING else shown
                 yield self._complaint(f"{key} is {told!r}", told, meant, exchange, key)
+
+    def _kept(self, body: Any, exchange: Exchange) -> Iterator[Complaint]:
+        """What stays as it was last shown, and moments that have moved since."""
+        step = self._step
+        if step.same and body != self._before.get(step.same):
+            yield self._complaint("the answer is another one", body, self._before.get(step.same), exchange, step.same)
+        before = self._before.get(step.of or "")
+        if isinstance(before, dict):
+            yield from self._shown(body, {key: before.get(key) for key in step.keeps}, exchange)
+            yield from self._shown(body, {key: _later(before.get(key), by) for key, by in step.later.items()}, exchange)
+        if step.saves:
+            self._before[step.saves] = body
+        elif step.of and exchange.operation.safe:
+            self._before[step.of] = body
+        if step.token and isinstance(body, str):
+            credentials = self._stage.session.credentials
+            values = {**credentials.values, step.token: body}
+            self._stage.session.credentials = replace(credentials, values=values)
 
     def _meant(self, wanted: Any) -> Any:
         """What a key is to show; of a map the entries that are named, of an empty one that it is empty."""
@@ -210,6 +263,14 @@ def _day(moment: str, form: str) -> str:
     """The date of a moment, or one so many days later or earlier."""
     day, away = date.fromisoformat(moment[:10]), int(form.lstrip("plusmin") or 0) if form != "day" else 0
     return str(day + timedelta(days=-away if form.startswith("minus") else away))
+
+
+def _later(moment: Any, seconds: int) -> str:
+    """A moment so many seconds later, in the form it has; another text as it is."""
+    try:
+        return str(datetime.fromisoformat(str(moment)) + timedelta(seconds=seconds))
+    except ValueError:
+        return str(moment)
 
 
 def _values(items: list[Any], key: str) -> list[Any]:
