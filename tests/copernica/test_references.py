@@ -104,7 +104,8 @@ def test_a_value_is_text(twin: TwinClient, rule: str, said: Any, shown: str) -> 
 
 @pytest.mark.parametrize("kind", ["DoubleField", "Part"])
 @pytest.mark.parametrize(
-    "said", ["Title,Age", "[Title, Age]", ["Title", "Age"], "Title , Age,", ["Title", "Age", "Title"]]
+    "said",
+    ["Title,Age", "[Title, Age]", ["Title", "Age"], '["Title", "Age"]', "Title , Age,", ["Title", "Age", "Title"]],
 )
 def test_several_fields_are_a_list_or_a_text(twin: TwinClient, database: Database, kind: str, said: Any) -> None:
     rule = view(database).rule({"type": kind, "fields": said})

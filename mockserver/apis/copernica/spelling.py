@@ -38,6 +38,8 @@ def read(name: str, value: Any) -> Any:
     """A value that somebody wrote, as the service takes it for an attribute."""
     if name.endswith("_mutation"):
         return _mutation(value)
+    if name == "fields" and isinstance(value, str):
+        return _list_in(value) or value
     return _OTHER_SPELLINGS.get(value, value) if name == "match_mode" else value
 
 
@@ -47,9 +49,14 @@ def _mutation(value: str | Sequence[Any]) -> Mutation | None:
         return None
     if not isinstance(value, str):
         return spans.mutation(orjson.dumps(value).decode(), [values.spelled(one) for one in value])
+    return spans.mutation(value, [values.spelled(one) for one in _list_in(value)])
+
+
+def _list_in(text: str) -> list[Any]:
+    """The words and numbers of the JSON list that a text is; nothing for any other text."""
     try:
-        found = orjson.loads(value)
+        found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return spans.mutation(value)
-    plain = isinstance(found, list) and all(isinstance(one, str | int | float) for one in found)
-    return spans.mutation(value, [values.spelled(one) for one in found] if plain else ())
+        return []
+    plain = isinstance(found, list) and all(type(one) in (str, int, float) for one in found)
+    return found if plain else []
