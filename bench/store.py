@@ -41,7 +41,9 @@ PERSONS: Kind[Person] = Kind(
     unique=(("parent", "name"),),
     indexes=(Index((), "name"), Index((), "id"), Index(("parent",), "name"), Index(("age",), "name")),
 )
-BY_NAME = (Order("name"),)
+ID, NAME = PERSONS.attribute("id"), PERSONS.attribute("name")
+PARENT, AGE = PERSONS.attribute("parent"), PERSONS.attribute("age")
+BY_NAME = (Order(NAME),)
 
 
 def person(number: int, size: int, suffix: str = "", groups: int = GROUPS) -> Person:
@@ -90,17 +92,17 @@ class StoreCase:
         self.insert()
         row = person(self.made, self.size)
         self.select(None, Page(1))
-        self.select(None, Page(1), Order("id"))
-        self.select(Eq("parent", row.parent), Page(1))
-        self.select(Eq("age", row.age), Page(1))
+        self.select(None, Page(1), Order(ID))
+        self.select(Eq(PARENT, row.parent), Page(1))
+        self.select(Eq(AGE, row.age), Page(1))
 
     def read(self) -> None:
         """A row of each look-up, so that it is sorted."""
         self.select(None, Page(1))
-        self.select(None, Page(1), Order("id"))
+        self.select(None, Page(1), Order(ID))
         for number in range(GROUPS):
-            self.select(Eq("parent", f"ou {number}"), Page(1))
-            self.select(Eq("age", number), Page(1))
+            self.select(Eq(PARENT, f"ou {number}"), Page(1))
+            self.select(Eq(AGE, number), Page(1))
 
     def first_write(self) -> float:
         """Microseconds of a fork and the first write in it."""
@@ -215,9 +217,9 @@ def store(size: int) -> dict[str, float]:
         "page of 20 at the start": select(None, Page(20), 1_000),
         "page of 20 half way": select(None, half, 1_000),
         "page of 20 behind a row half way": select(None, Page(20, after=f"{size // 2:08}"), 1_000),
-        "page of 20 of one parent": select(Eq("parent", "ou 3"), Page(20), 1_000),
-        "page of 20, two declared equalities": select(And(Eq("parent", "ou 3"), Eq("age", 3)), Page(20), 200),
-        "page of 20, pattern, no look-up": select(Like("name", "%99%"), Page(20), 5),
+        "page of 20 of one parent": select(Eq(PARENT, "ou 3"), Page(20), 1_000),
+        "page of 20, two declared equalities": select(And(Eq(PARENT, "ou 3"), Eq(AGE, 3)), Page(20), 200),
+        "page of 20, pattern, no look-up": select(Like(NAME, "%99%"), Page(20), 5),
         "count by one comparison, no look-up": best(lambda: _count(case), 3),
         "fork + first write": min(case.first_write() for _ in range(20)),
     }
@@ -228,7 +230,7 @@ def store(size: int) -> dict[str, float]:
 
 def _count(case: StoreCase) -> None:
     with case.store.transaction("w") as transaction:
-        transaction.count(PERSONS, Greater("age", 48))
+        transaction.count(PERSONS, Greater(AGE, 48))
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from bench.store import BY_NAME, GROUPS, PERSONS, person
+from bench.store import AGE, BY_NAME, GROUPS, PARENT, PERSONS, person
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Store
 from mockserver.kernel.store.query import And, Eq, Greater, Order, Page
@@ -59,7 +59,7 @@ class Case:
 
     def page(self, world: str = "") -> None:
         """Rows 20 to 40 of one group, in its declared order."""
-        where = Eq("parent", f"ou {self._scattered() % self.groups}")
+        where = Eq(PARENT, f"ou {self._scattered() % self.groups}")
         with self.store.transaction(world or self.world) as transaction:
             transaction.select(PERSONS, where, order=BY_NAME, page=Page(20, 20))
 
@@ -67,17 +67,17 @@ class Case:
         """Read every group once: what a store puts off until then is done."""
         with self.store.transaction(self.world) as transaction:
             for number in range(self.groups):
-                transaction.select(PERSONS, Eq("parent", f"ou {number}"), order=BY_NAME)
+                transaction.select(PERSONS, Eq(PARENT, f"ou {number}"), order=BY_NAME)
 
     def filter(self) -> None:
         """All rows of one group."""
-        where = Eq("parent", f"ou {self._scattered() % self.groups}")
+        where = Eq(PARENT, f"ou {self._scattered() % self.groups}")
         with self.store.transaction(self.world) as transaction:
             transaction.select(PERSONS, where, order=BY_NAME)
 
     def two(self) -> None:
         """Two declared attributes that no look-up has together, 20 rows."""
-        where = And(Eq("parent", f"ou {self._scattered() % self.groups}"), Eq("age", self._scattered() % 50))
+        where = And(Eq(PARENT, f"ou {self._scattered() % self.groups}"), Eq(AGE, self._scattered() % 50))
         with self.store.transaction(self.world) as transaction:
             transaction.select(PERSONS, where, order=BY_NAME, page=Page(20))
 
@@ -89,7 +89,7 @@ class Case:
     def scan(self) -> None:
         """How many meet a condition that no look-up serves."""
         with self.store.transaction(self.world) as transaction:
-            transaction.select(PERSONS, Greater("age", 48), order=(Order("parent"),), page=Page(20))
+            transaction.select(PERSONS, Greater(AGE, 48), order=(Order(PARENT),), page=Page(20))
 
     def insert(self) -> None:
         """One row more."""

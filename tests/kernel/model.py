@@ -22,7 +22,7 @@ from mockserver.kernel.store.query import (
     Page,
     Scalar,
 )
-from tests.kernel.stores import THINGS, Thing
+from tests.kernel.stores import ID, THINGS, Thing
 
 
 @dataclass
@@ -86,9 +86,9 @@ class Model:
 
 def compare(left: Thing, right: Thing, order: tuple[Order, ...]) -> int:
     """-1, 0 or 1: which row comes first; the primary key decides last, in the direction of the last sort key."""
-    ties = Order("id", descending=order[-1].descending if order else False)
+    ties = Order(ID, descending=order[-1].descending if order else False)
     for key in (*order, ties):
-        first, second = standing(getattr(left, key.attribute)), standing(getattr(right, key.attribute))
+        first, second = standing(getattr(left, key.attribute.name)), standing(getattr(right, key.attribute.name))
         if first != second:
             return (1 if first > second else -1) * (-1 if key.descending else 1)
     return 0
@@ -109,7 +109,7 @@ def meets(condition: Condition, row: Any) -> bool:
         return all(meets(part, row) for part in condition.conditions)
     if isinstance(condition, Or):
         return any(meets(part, row) for part in condition.conditions)
-    value = getattr(row, condition.attribute)
+    value = getattr(row, condition.attribute.name)
     if isinstance(condition, Eq):
         return bool(value == condition.value)
     if isinstance(condition, Like):

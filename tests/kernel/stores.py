@@ -43,6 +43,15 @@ THINGS: Kind[Thing] = Kind(
 )
 
 
+ID = THINGS.attribute("id")
+NAME = THINGS.attribute("name")
+PARENT = THINGS.attribute("parent")
+RANK = THINGS.attribute("rank")
+CODE = THINGS.attribute("code")
+UNIQUE_NAME = THINGS.unique_key("parent", "name")
+UNIQUE_CODE = THINGS.unique_key("code")
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A row whose primary key has another name."""

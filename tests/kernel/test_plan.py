@@ -7,9 +7,9 @@ import pytest
 from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.plan import best_path
 from mockserver.kernel.store.protocol import Transaction
-from mockserver.kernel.store.query import And, Condition, Eq, Greater, Less, Or, Order, Page, equalities_of
+from mockserver.kernel.store.query import And, Attribute, Condition, Eq, Greater, Less, Or, Order, Page, equalities_of
 from mockserver.kernel.store.table import Table
-from tests.kernel.stores import THINGS, Thing
+from tests.kernel.stores import CODE, ID, NAME, PARENT, RANK, THINGS, Thing
 
 
 @pytest.fixture(scope="module")
@@ -25,36 +25,36 @@ def table() -> Table[Thing]:
 @pytest.mark.parametrize(
     ("where", "order", "by", "serves", "covers"),
     [
-        (None, "name", (), True, True),
-        (None, "id", (), True, True),
-        (Eq("parent", "p"), "name", ("parent",), True, True),
-        (Eq("parent", "p"), "code", ("parent",), False, True),
-        (And(Eq("parent", "p"), Eq("rank", 1)), "name", ("rank",), True, False),
-        (And(Eq("parent", "p"), Eq("rank", 1)), "code", ("rank", "parent"), True, True),
-        (And(Eq("parent", "p"), Greater("rank", 1)), "name", ("parent",), True, False),
-        (And(Eq("parent", "p"), Eq("parent", "q")), "name", ("parent",), True, False),
-        (Greater("rank", 1), "name", (), True, False),
+        (None, NAME, (), True, True),
+        (None, ID, (), True, True),
+        (Eq(PARENT, "p"), NAME, ("parent",), True, True),
+        (Eq(PARENT, "p"), CODE, ("parent",), False, True),
+        (And(Eq(PARENT, "p"), Eq(RANK, 1)), NAME, ("rank",), True, False),
+        (And(Eq(PARENT, "p"), Eq(RANK, 1)), CODE, ("rank", "parent"), True, True),
+        (And(Eq(PARENT, "p"), Greater(RANK, 1)), NAME, ("parent",), True, False),
+        (And(Eq(PARENT, "p"), Eq(PARENT, "q")), NAME, ("parent",), True, False),
+        (Greater(RANK, 1), NAME, (), True, False),
     ],
 )
 def test_the_cheapest_path_is_taken(
-    table: Table[Thing], where: Condition | None, order: str, by: tuple[str, ...], serves: bool, covers: bool
+    table: Table[Thing], where: Condition | None, order: Attribute, by: tuple[str, ...], serves: bool, covers: bool
 ) -> None:
     path = best_path(table, where, equalities_of(where), (Order(order),))
     assert path is not None
     assert (path.lookup.by, path.serves, path.covers) == (by, serves, covers)
 
 
-@pytest.mark.parametrize("where", [None, Greater("rank", 1), Or(Eq("parent", "p"), Eq("parent", "q"))])
+@pytest.mark.parametrize("where", [None, Greater(RANK, 1), Or(Eq(PARENT, "p"), Eq(PARENT, "q"))])
 def test_without_a_useful_index_all_rows_are_looked_at(table: Table[Thing], where: Condition | None) -> None:
-    assert best_path(table, where, equalities_of(where), (Order("code"),)) is None
+    assert best_path(table, where, equalities_of(where), (Order(CODE),)) is None
 
 
 def test_a_small_group_to_sort_beats_a_large_one_in_order() -> None:
     table = Table(THINGS)
     for number in range(50):
         table.insert(Thing(f"{number:02}", rank=number, parent="p"))
-    where = And(Eq("parent", "p"), Eq("rank", 7))
-    path = best_path(table, where, equalities_of(where), (Order("rank"),))
+    where = And(Eq(PARENT, "p"), Eq(RANK, 7))
+    path = best_path(table, where, equalities_of(where), (Order(RANK),))
     assert path is not None
     assert path.lookup.by in {("rank",), ("rank", "parent")}
     assert len(path.group) == 1
@@ -77,7 +77,7 @@ def test_a_page_fetches_its_own_rows_only(table: Table[Thing], descending: bool,
     store.create(world)
     with store.transaction(world) as transaction:
         rows = _counted(transaction, table)
-        found = transaction.select(THINGS, order=(Order("name", descending),), page=page)
+        found = transaction.select(THINGS, order=(Order(NAME, descending),), page=page)
     assert rows.fetched == len(found) == 5
 
 
@@ -116,7 +116,7 @@ def _table(store: MemoryStore, world: str) -> object:
 def test_a_pinned_unique_group_is_one_look_up(table: Table[Thing]) -> None:
     store = MemoryStore()
     store.create("w")
-    where = And(Eq("code", "c44"), Less("rank", 5))
+    where = And(Eq(CODE, "c44"), Less(RANK, 5))
     with store.transaction("w") as transaction:
         rows = _counted(transaction, table)
         assert [row.id for row in transaction.select(THINGS, where)] == ["44"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -20,8 +20,8 @@ from mockserver.kernel.store.protocol import (
     Transaction,
     UnknownWorld,
 )
-from mockserver.kernel.store.query import And, Eq, Less, Like, Order, Page, QueryError, holds
-from tests.kernel.stores import NOTES, THINGS, Note, Thing
+from mockserver.kernel.store.query import And, Eq, Greater, Less, Like, Order, Page, QueryError, holds
+from tests.kernel.stores import CODE, NAME, NOTES, PARENT, RANK, THINGS, UNIQUE_CODE, UNIQUE_NAME, Note, Thing
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_strange_name_is_that_of_no_world(store: Store, name: str) -> None:
 def test_a_strange_key_is_a_key(store: Store, key: str) -> None:
     with store.transaction("w") as transaction:
         transaction.insert(THINGS, Thing(key, name=key, parent=key, code=key))
-        assert transaction.select(THINGS, And(Eq("parent", key), Eq("code", key)), order=(Order("name"),)) == [
+        assert transaction.select(THINGS, And(Eq(PARENT, key), Eq(CODE, key)), order=(Order(NAME),)) == [
             Thing(key, name=key, parent=key, code=key)
         ]
     assert keys(store, "w") == [key]
@@ -72,16 +72,16 @@ def test_a_failed_transaction_leaves_no_trace(store: Store) -> None:
         raise ZeroDivisionError
     assert store.dump("w") == before
     with store.transaction("w") as transaction:
-        assert transaction.find(THINGS, code="x") == Thing("1", name="a", parent="p", code="x")
+        assert transaction.find(UNIQUE_CODE, "x") == Thing("1", name="a", parent="p", code="x")
         assert transaction.next_number("sid") == 1
 
 
 def test_a_transaction_reads_its_own_writes(store: Store) -> None:
     with store.transaction("w") as transaction:
         transaction.insert(THINGS, Thing("1", name="a", parent="p"))
-        assert transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),)) == [Thing("1", "a", "p")]
+        assert transaction.select(THINGS, Eq(PARENT, "p"), order=(Order(NAME),)) == [Thing("1", "a", "p")]
         transaction.replace(THINGS, Thing("1", name="a", parent="q"))
-        assert transaction.count(THINGS, Eq("parent", "p")) == 0
+        assert transaction.count(THINGS, Eq(PARENT, "p")) == 0
         transaction.delete(THINGS, "1")
         assert transaction.get(THINGS, "1") is None
 
@@ -122,11 +122,11 @@ def test_a_missing_row_is_named(store: Store, act: Callable[[Transaction], None]
 @pytest.mark.parametrize(
     ("act", "message"),
     [
-        (lambda store: store.find(THINGS, name="a"), "name is not declared unique .declared: parent.name, code"),
-        (lambda store: store.find(NOTES, text="a"), "text is not declared unique .declared: none"),
-        (lambda store: store.select(THINGS, Eq("parnt", "p")), "no attribute 'parnt' .did you mean 'parent'"),
-        (lambda store: store.select(THINGS, order=(Order("nam"),)), "no attribute 'nam' .did you mean 'name'"),
-        (lambda store: store.count(THINGS, Like("cod", "%")), "no attribute 'cod' .did you mean 'code'"),
+        (lambda store: store.find(UNIQUE_NAME, "a"), "parent.name are 2 values, not 1"),
+        (lambda store: store.find(UNIQUE_CODE, None, None), "code are 1 values, not 2"),
+        (lambda store: store.select(NOTES, Eq(PARENT, "p")), "test.note: 'parent' is an attribute of test.thing"),
+        (lambda store: store.select(NOTES, order=(Order(NAME),)), "test.note: 'name' is an attribute of test.thing"),
+        (lambda store: store.count(NOTES, And(Like(CODE, "%"))), "test.note: 'code' is an attribute of test.thing"),
         (lambda store: store.insert(THINGS, Note("1")), "a Note is no row of this kind .rows: Thing, Tool"),
         (lambda store: store.insert(NOTES, Note(7)), "number is 7, a primary key must be a string"),  # type: ignore[arg-type]
         (lambda store: store.select(THINGS, page=Page(after="9")), "no row '9'"),
@@ -152,7 +152,7 @@ def test_a_value_no_store_keeps_is_refused_and_nothing_changes(store: Store, att
             transaction.replace(THINGS, replace(Thing("1", parent="p"), **{attribute: value}))
         assert transaction.get(THINGS, "1") == Thing("1", parent="p")
         transaction.delete(THINGS, "1")
-        assert transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),)) == []
+        assert transaction.select(THINGS, Eq(PARENT, "p"), order=(Order(NAME),)) == []
 
 
 @pytest.mark.parametrize("key", ["a\0b", "\ud800"])
@@ -160,8 +160,8 @@ def test_a_value_no_store_keeps_is_refused_and_nothing_changes(store: Store, att
     "act",
     [
         lambda store, key: store.get(THINGS, key),
-        lambda store, key: store.find(THINGS, code=key),
-        lambda store, key: store.find(THINGS, parent=None, name=key),
+        lambda store, key: store.find(UNIQUE_CODE, key),
+        lambda store, key: store.find(UNIQUE_NAME, None, key),
         lambda store, key: store.insert(THINGS, Thing(key)),
         lambda store, key: store.replace(THINGS, Thing(key)),
         lambda store, key: store.delete(THINGS, key),
@@ -179,17 +179,21 @@ def test_a_key_no_store_keeps_is_refused(store: Store, act: Callable[[Transactio
 @pytest.mark.parametrize("value", UNKEPT)
 def test_no_condition_names_a_value_no_store_keeps(value: Any) -> None:
     with pytest.raises(QueryError):
-        Eq("name", value)
+        Eq(NAME, value)
     with pytest.raises(QueryError):
-        Less("name", value)
+        Less(NAME, value)
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Like("name", "a\0%"), "holds a NUL character, which no store keeps"),
-        (lambda: Less("rank", None), "None is neither less nor greater"),  # type: ignore[arg-type]
-        (lambda: Like("name", "a\\"), "ends in a single backslash"),
+        (lambda: Eq("name", "a"), "'name' is no attribute of a kind; take it from one: KIND.attribute.'name'."),  # type: ignore[arg-type]
+        (lambda: Greater("name", "a"), "'name' is no attribute of a kind"),  # type: ignore[arg-type]
+        (lambda: Like("name", "a"), "'name' is no attribute of a kind"),  # type: ignore[arg-type]
+        (lambda: Order("name"), "'name' is no attribute of a kind"),  # type: ignore[arg-type]
+        (lambda: Like(NAME, "a\0%"), "holds a NUL character, which no store keeps"),
+        (lambda: Less(RANK, None), "None is neither less nor greater"),  # type: ignore[arg-type]
+        (lambda: Like(NAME, "a\\"), "ends in a single backslash"),
         (lambda: Page(limit=-1), "limit -1 and offset 0: neither may be negative"),
         (lambda: Page(offset=-2), "limit None and offset -2: neither may be negative"),
     ],
@@ -201,8 +205,19 @@ def test_a_malformed_query_is_refused_when_it_is_made(make: Callable[[], object]
 
 def test_a_hostile_pattern_costs_no_more_than_a_plain_one(store: Store) -> None:
     """Backtracking over this pattern would take years."""
-    assert not holds(Like("name", "%a" * 40 + "%b"), Thing("1", name="a" * 5_000))
-    assert holds(Like("name", "%a" * 40 + "%"), Thing("1", name="a" * 5_000))
+    assert not holds(Like(NAME, "%a" * 40 + "%b"), Thing("1", name="a" * 5_000))
+    assert holds(Like(NAME, "%a" * 40 + "%"), Thing("1", name="a" * 5_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row with an attribute that is no scalar."""
+
+    id: str
+    words: tuple[str, ...] = ()
+
+
+DECLARED = "code, id, name, note, parent, rank"
 
 
 @pytest.mark.parametrize(
@@ -212,6 +227,13 @@ def test_a_hostile_pattern_costs_no_more_than_a_plain_one(store: Store) -> None:
         (lambda: Kind("k", Thing, unique=(("nmae",),)), "no attribute 'nmae' .did you mean 'name'"),
         (lambda: Kind("k", Thing, indexes=(Index(("parent",), "weight"),)), "no attribute 'weight'"),
         (lambda: Kind("k", Thing, unique=(("name", "name"),)), "name.name names an attribute twice"),
+        (lambda: Kind("k", Listed, key="words"), "k: 'words' holds no scalar and cannot be compared"),
+        (lambda: Kind("k", Listed).attribute("words"), "k: 'words' holds no scalar and cannot be compared"),
+        (lambda: THINGS.attribute("parnt"), f"no attribute 'parnt' .did you mean 'parent'.*; declared: {DECLARED}$"),
+        (lambda: THINGS.attribute("weight"), f"no attribute 'weight'; declared: {DECLARED}$"),
+        (lambda: THINGS.unique_key("name"), "name is not declared unique; declared: code, parent.name$"),
+        (lambda: THINGS.unique_key("name", "parent"), "name.parent is not declared unique; declared: code, parent.name$"),
+        (lambda: NOTES.unique_key("text"), "text is not declared unique; declared: none$"),
     ],
 )
 def test_a_wrong_declaration_is_refused_when_it_is_made(declare: Callable[[], object], message: str) -> None:
@@ -323,8 +345,8 @@ def test_rows_come_in_one_order_however_they_are_asked_for(store: Store) -> None
     ranks = {"5": "b", "3": None, "4": 2, "1": True, "2": 1, "6": None, "7": 1.5}
     insert(store, "w", *(Thing(key, rank=rank) for key, rank in ranks.items()))
     with store.transaction("w") as transaction:
-        up = [row.id for row in transaction.select(THINGS, order=(Order("rank"),))]
-        down = [row.id for row in transaction.select(THINGS, order=(Order("rank", descending=True),))]
+        up = [row.id for row in transaction.select(THINGS, order=(Order(RANK),))]
+        down = [row.id for row in transaction.select(THINGS, order=(Order(RANK, descending=True),))]
     assert up == ["3", "6", "1", "2", "7", "4", "5"]
     assert down == up[::-1]
 
@@ -339,5 +361,5 @@ def test_a_fork_and_its_origin_go_apart_in_every_look_up(store: Store) -> None:
     for world, parents in expected.items():
         with store.transaction(world) as transaction:
             for parent, found in parents.items():
-                rows = transaction.select(THINGS, Eq("parent", parent), order=(Order("name"),))
+                rows = transaction.select(THINGS, Eq(PARENT, parent), order=(Order(NAME),))
                 assert [row.id for row in rows] == found

@@ -15,7 +15,7 @@ from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import DuplicateKey, FrozenWorld, MissingRow, Store, Transaction
 from mockserver.kernel.store.query import And, AtLeast, AtMost, Condition, Eq, Greater, Less, Like, Not, Or, Order, Page
 from tests.kernel.model import Model
-from tests.kernel.stores import THINGS, Thing, Tool
+from tests.kernel.stores import CODE, ID, NAME, PARENT, RANK, THINGS, UNIQUE_NAME, Thing, Tool
 
 KEYS = st.sampled_from([f"k{number}" for number in range(12)])
 TEXTS = st.sampled_from([None, "", "a", "b", "B", "ä", "ab", "a%", "a_b", "\\", "line\nfeed", "\U0001f600", "\uffff"])
@@ -23,15 +23,15 @@ RANKS = st.sampled_from([None, 0, 1, True, False, 1.0, 2.5, -1, 2**53 + 1, "1", 
 PARENTS = st.sampled_from([None, "p", "q"])
 THING = st.builds(Thing, KEYS, TEXTS, PARENTS, RANKS, TEXTS)
 ROWS = st.one_of(THING, st.builds(Tool, KEYS, TEXTS, PARENTS, RANKS, TEXTS, weight=st.integers(0, 3)))
-ATTRIBUTES = st.sampled_from(sorted(THINGS.attributes))
+ATTRIBUTES = st.sampled_from([THINGS.attribute(name) for name in sorted(THINGS.attributes)])
 COMPARISONS = (Less, AtMost, Greater, AtLeast)
 PATTERNS = st.sampled_from(["%", "", "a%", "%b", "a_b", "_", "a\\%", "a\\_b", "\\\\", "%a%b%", "l%d", "k1%"])
 EQUAL = st.one_of(
-    st.builds(Eq, st.just("parent"), PARENTS), st.builds(Eq, st.just("rank"), RANKS), st.builds(Eq, ATTRIBUTES, TEXTS)
+    st.builds(Eq, st.just(PARENT), PARENTS), st.builds(Eq, st.just(RANK), RANKS), st.builds(Eq, ATTRIBUTES, TEXTS)
 )
 SIMPLE = st.one_of(
     EQUAL,
-    st.builds(Eq, st.just("id"), KEYS),
+    st.builds(Eq, st.just(ID), KEYS),
     *(st.builds(each, ATTRIBUTES, RANKS.filter(lambda rank: rank is not None)) for each in COMPARISONS),
     st.builds(Like, ATTRIBUTES, PATTERNS),
 )
@@ -47,7 +47,7 @@ def _combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Conditio
 PINNED = st.lists(EQUAL, max_size=3).map(lambda found: And(*found))
 CONDITIONS = st.one_of(st.none(), SIMPLE, PINNED, st.recursive(SIMPLE, _combined, max_leaves=5))
 ORDERS = st.lists(st.builds(Order, ATTRIBUTES, st.booleans()), max_size=2).map(tuple)
-INDEXED = st.builds(Order, st.sampled_from(["name", "id", "code"]), st.booleans()).map(lambda order: (order,))
+INDEXED = st.builds(Order, st.sampled_from([NAME, ID, CODE]), st.booleans()).map(lambda order: (order,))
 PAGES = st.builds(
     Page, limit=st.none() | st.integers(0, 5), offset=st.sampled_from([0, 0, 1, 4]), after=st.none() | KEYS
 )
@@ -58,11 +58,11 @@ QUERIES = st.tuples(CONDITIONS, INDEXED | ORDERS, PAGES)
 PROBES: list[Query] = [
     (where, (Order(order),), Page())
     for where, order in [
-        (None, "name"),
-        (None, "id"),
-        *((Eq("parent", parent), "name") for parent in (None, "p", "q")),
-        *((Eq("rank", rank), "name") for rank in (None, 1)),
-        *((And(Eq("rank", 1), Eq("parent", parent)), "code") for parent in (None, "p", "q")),
+        (None, NAME),
+        (None, ID),
+        *((Eq(PARENT, parent), NAME) for parent in (None, "p", "q")),
+        *((Eq(RANK, rank), NAME) for rank in (None, 1)),
+        *((And(Eq(RANK, 1), Eq(PARENT, parent)), CODE) for parent in (None, "p", "q")),
     ]
 ]
 WRITES = st.one_of(
@@ -152,7 +152,7 @@ class StoreMachine(RuleBasedStateMachine):
         exempt = parent is None or name is None
         with self.store.transaction(world) as store:
             assert store.get(THINGS, key) == rows.get(key)
-            assert store.find(THINGS, name=name, parent=parent) == (None if exempt or not sharing else sharing[0])
+            assert store.find(UNIQUE_NAME, parent, name) == (None if exempt or not sharing else sharing[0])
 
     @invariant()
     def same_state(self) -> None:

@@ -10,7 +10,7 @@ from mockserver.kernel.store.memory import MemoryStore
 from mockserver.kernel.store.protocol import Store, StoreError, Transaction
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.store.witness import Witness
-from tests.kernel.stores import NOTES, THINGS, Note, Thing
+from tests.kernel.stores import NOTES, PARENT, THINGS, UNIQUE_CODE, Note, Thing
 
 FIRST, SECOND = Thing("1", name="a", parent="p", code="x"), Thing("2", name="b", parent="p")
 
@@ -20,8 +20,8 @@ CHANGES: dict[str, Callable[[Transaction], None]] = {
     "delete": lambda transaction: transaction.delete(THINGS, "1"),
 }
 SEARCHES: dict[str, Callable[[Transaction], object]] = {
-    "find": lambda transaction: transaction.find(THINGS, code="x"),
-    "select": lambda transaction: transaction.select(THINGS, Eq("parent", "p")),
+    "find": lambda transaction: transaction.find(UNIQUE_CODE, "x"),
+    "select": lambda transaction: transaction.select(THINGS, Eq(PARENT, "p")),
     "count": lambda transaction: transaction.count(THINGS),
 }
 

@@ -15,7 +15,7 @@ from mockserver.kernel.store.sql import layers
 from mockserver.kernel.store.sql.opening import open_store
 from mockserver.kernel.store.sql.schema import CLAIMS, ENTRIES, LAYERS, NUMBERS, ROWS, WORLDS
 from mockserver.kernel.store.sql.store import SqlStore
-from tests.kernel.stores import KINDS, THINGS, Thing
+from tests.kernel.stores import KINDS, NAME, PARENT, THINGS, UNIQUE_NAME, Thing
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def put(store: SqlStore, world: str, *things: Thing) -> None:
 def keys(store: SqlStore, world: str) -> list[str]:
     """Keys of the things below ``p``, by name, as a look-up finds them."""
     with store.transaction(world) as transaction:
-        return [row.id for row in transaction.select(THINGS, Eq("parent", "p"), order=(Order("name"),))]
+        return [row.id for row in transaction.select(THINGS, Eq(PARENT, "p"), order=(Order(NAME),))]
 
 
 def lines(store: SqlStore, *tables: Any) -> list[int]:
@@ -131,7 +131,7 @@ def test_chains_do_not_grow_without_end(store: SqlStore) -> None:
     assert len(chain(store, "w")) <= layers.DEEPEST + 1
     assert keys(store, "kept 0") == ["0", "1", "2"]
     with store.transaction("kept 7") as transaction:
-        assert transaction.find(THINGS, parent="p", name="m7") == Thing("0", name="m7", parent="p")
+        assert transaction.find(UNIQUE_NAME, "p", "m7") == Thing("0", name="m7", parent="p")
 
 
 def test_what_a_process_left_is_freed_at_the_next_start(store: SqlStore, address: str) -> None:

@@ -60,7 +60,12 @@ def test_a_changed_declaration_finds_the_old_rows(address: str) -> None:
     again = open_store(address, [after])
     for world in ("w", "fork"):
         with again.transaction(world) as new:
-            assert new.count(after, Eq("colour", "red")) == 3
-            assert [row.id for row in new.select(after, Eq("colour", "red"), order=(Order("name", True),))] == [*"210"]
+            assert new.count(after, Eq(after.attribute("colour"), "red")) == 3
+            assert [
+                row.id
+                for row in new.select(
+                    after, Eq(after.attribute("colour"), "red"), order=(Order(after.attribute("name"), True),)
+                )
+            ] == [*"210"]
             new.insert(after, New(f"3 {world}", "n0"))
     again.close()

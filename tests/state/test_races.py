@@ -15,7 +15,7 @@ from mockserver.kernel.store.protocol import DuplicateKey, Store, Transaction
 from mockserver.kernel.store.query import Eq
 from mockserver.kernel.store.sql.opening import open_store
 from tests.face.command import Twin, serving
-from tests.kernel.stores import KINDS, THINGS, Thing
+from tests.kernel.stores import KINDS, PARENT, THINGS, UNIQUE_NAME, Thing
 from tests.support.thorough import times
 
 CLIENTS, ROUNDS, WORKERS = 32, times(4, 100), 4
@@ -42,7 +42,7 @@ def at_once(act: Callable[[int], str]) -> list[str]:
 def test_one_of_many_gets_a_unique_name(store: Store) -> None:
     def claim(number: int, name: str) -> str:
         def insert(transaction: Transaction) -> None:
-            if transaction.find(THINGS, parent="p", name=name) is None:
+            if transaction.find(UNIQUE_NAME, "p", name) is None:
                 transaction.insert(THINGS, Thing(f"{name}-{number}", parent="p", name=name))
             else:
                 raise DuplicateKey(THINGS.name, ("name",), (name,))
@@ -56,7 +56,7 @@ def test_one_of_many_gets_a_unique_name(store: Store) -> None:
     for name in ("a", "b", "c"):
         assert at_once(partial(claim, name=name)) == ["done", *["refused"] * 15]
     with store.transaction("w") as transaction:
-        assert transaction.count(THINGS, Eq("parent", "p")) == 3
+        assert transaction.count(THINGS, Eq(PARENT, "p")) == 3
 
 
 def test_a_number_is_given_once(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_what_a_transaction_has_read_is_still_so_when_it_commits(store: Store) -
 
     def act(number: int) -> str:
         def remove(transaction: Transaction) -> str:
-            if transaction.get(THINGS, "p") and not transaction.count(THINGS, Eq("parent", "p")):
+            if transaction.get(THINGS, "p") and not transaction.count(THINGS, Eq(PARENT, "p")):
                 transaction.delete(THINGS, "p")
             return "removed"
 
@@ -84,7 +84,7 @@ def test_what_a_transaction_has_read_is_still_so_when_it_commits(store: Store) -
 
     at_once(act)
     with store.transaction("w") as transaction:
-        children = transaction.count(THINGS, Eq("parent", "p"))
+        children = transaction.count(THINGS, Eq(PARENT, "p"))
         assert (transaction.get(THINGS, "p") is None) == (children == 0)
 
 

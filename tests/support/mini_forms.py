@@ -34,6 +34,7 @@ class Note:
 
 
 NOTES: Kind[Note] = Kind("mini-forms.note", Note, indexes=(Index((), "id"),))
+NOTE_ID = NOTES.attribute("id")
 
 
 def _operation(name: str, *parameters: dict[str, Any], answers: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -227,7 +228,7 @@ def list_notes(work: Work, call: Call) -> Reply:
 
 def list_texts(work: Work, call: Call) -> Done:
     """Texts of notes, by number."""
-    notes = work.store.select(NOTES, order=(Order("id"),), page=call.page)
+    notes = work.store.select(NOTES, order=(Order(NOTE_ID),), page=call.page)
     return Done(Batch([note.text for note in notes], lambda: work.store.count(NOTES)))
 
 

@@ -126,21 +126,14 @@ class MemoryTransaction:
             check_kept(key)
         return row
 
-    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
+    def find(self, key: UniqueKey[Row], *values: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
-        if isinstance(kind, UniqueKey):
-            names = kind.kind.unique[kind.place]
-            return self.find(kind.kind, **dict(zip(names, given, strict=True)))
-        for unique in self._world.table(kind).uniques:
-            if attributes.keys() == unique.names:
-                key = unique.taken.get(tuple([attributes[name] for name in unique.group]))
-                if key is not None:
-                    return self.get(kind, key)
-                for value in attributes.values():
-                    check_kept(value)
-                return None
-        declared = ", ".join("+".join(group) for group in kind.unique) or "none"
-        raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
+        table = self._world.table(key.kind)
+        found = table.uniques[key.place].taken.get(values)
+        if found is not None:
+            return table.rows[found]
+        key.check(values)
+        return None
 
     def select(
         self,

@@ -43,18 +43,18 @@ class Path(NamedTuple):
 
 
 def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], page: Page) -> list[Row]:
-    """The rows asked for. Raises ``StoreError`` for an attribute the kind does not have, and ``MissingRow``."""
+    """The rows asked for. Raises ``StoreError`` for an attribute of another kind, and ``MissingRow``."""
     # what services ask most is asked without planning
     if type(where) is Eq and page is WHOLE and where.attribute in table.by_one:
         lookup = table.by_one[where.attribute]
         group, rows = lookup.group((where.value,)), table.rows
         if not order:  # by primary key
             return [rows[key] for key in sorted([key for _, _, key in group])]
-        if len(order) == 1 and order[0].attribute == lookup.order and not order[0].descending:
+        if len(order) == 1 and order[0].attribute.name == lookup.order and not order[0].descending:
             return [rows[key] for _, _, key in group.window(0, len(group))]
     table.kind.check((*attributes_of(where), *(key.attribute for key in order)))
     anchor = _anchor(table, page)
-    order = order or (Order(table.kind.key),)
+    order = order or (Order(table.kind.attributes[table.kind.key]),)
     pinned = equalities_of(where)
     single = _single(table, pinned)
     if single is not None:
@@ -68,7 +68,7 @@ def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], pa
 
 
 def tally(table: Table[Row], where: Condition | None) -> int:
-    """How many rows meet a condition. Raises ``StoreError`` for an attribute the kind does not have."""
+    """How many rows meet a condition. Raises ``StoreError`` for an attribute of another kind."""
     table.kind.check(attributes_of(where))
     if where is None:
         return len(table.rows)
@@ -86,7 +86,7 @@ def best_path(
     table: Table[Row], where: Condition | None, pinned: dict[str, Scalar], order: tuple[Order, ...]
 ) -> Path | None:
     """The cheapest index group that holds every row asked for; ``None`` when all rows must be looked at and sorted."""
-    served = order[0].attribute if len(order) == 1 else None
+    served = order[0].attribute.name if len(order) == 1 else None
     exact = _exact(where)
     best: Path | None = None
     for lookup in table.lookups:
@@ -104,7 +104,7 @@ def best_path(
 def _exact(where: Condition | None) -> frozenset[str] | None:
     """The attributes a condition pins, when it asks nothing else: then an index group by them is the answer."""
     parts = () if where is None else where.conditions if isinstance(where, And) else (where,)
-    names = frozenset([part.attribute for part in parts if isinstance(part, Eq)])
+    names = frozenset([part.attribute.name for part in parts if isinstance(part, Eq)])
     return names if len(names) == len(parts) else None
 
 
@@ -173,8 +173,9 @@ def _sorted_page(
         return ordered
     if anchor is not None and not any(row is anchor for row in ordered):
         ordered.append(anchor)
-    for key in (Order(table.kind.key, order[-1].descending), *reversed(order)):
-        ordered.sort(key=_sort_key(key.attribute), reverse=key.descending)
+    ties = Order(table.kind.attributes[table.kind.key], order[-1].descending)
+    for key in (ties, *reversed(order)):
+        ordered.sort(key=_sort_key(key.attribute.name), reverse=key.descending)
     first = 0 if anchor is None else next(at for at, row in enumerate(ordered, 1) if row is anchor)
     start, stop = page.rows_of(len(ordered) - first)
     return ordered[first + start : first + stop]

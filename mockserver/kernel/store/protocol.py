@@ -6,14 +6,15 @@ Rows are immutable values (frozen dataclasses). A store never hands out anything
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mockserver.kernel.names import nearest
-from mockserver.kernel.store.query import WHOLE, Attribute, Condition, Order, Page, Scalar
+from mockserver.kernel.store.query import WHOLE, Attribute, Condition, Order, Page, Scalar, check_kept
 
 Row = TypeVar("Row")
 
@@ -76,9 +77,10 @@ class Kind(Generic[Row]):
     ``key`` names the string attribute that is the primary key; each tuple in ``unique`` names attributes that no two
     rows may share (rows where any of them is ``None`` are exempt); ``indexes`` are the look-ups a service uses.
     ``variants`` lists the concrete classes where rows of several classes live together (a directory's objects).
-    ``attributes`` are those that may be named in keys, indexes and queries: the ones every variant has.
+    ``attributes`` are those that every variant has, by name.
 
     Raises ``StoreError`` when an attribute named here does not exist on the row class, or is named twice in a group.
+    Queries name an attribute by the object that the kind gives out when the API is loaded (`attribute`, `unique_key`).
     """
 
     name: str
@@ -87,37 +89,40 @@ class Kind(Generic[Row]):
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[Index, ...] = ()
     variants: tuple[type[Row], ...] = ()
-    attributes: frozenset[str] = field(init=False, repr=False, compare=False)
+    attributes: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = frozenset(each.name for each in fields(self.row))  # type: ignore[arg-type]
-        object.__setattr__(self, "attributes", names)
+        made = {each.name: Attribute(self.name, each.name) for each in fields(self.row)}  # type: ignore[arg-type]
+        object.__setattr__(self, "attributes", made)
         declared = [self.key, *(name for group in self.unique for name in group)]
         declared += [name for index in self.indexes for name in (*index.by, index.order)]
-        self.check(declared)
+        for name in declared:
+            self.attribute(name)
         for group in (*self.unique, *(index.by for index in self.indexes)):
             if len(set(group)) < len(group):
                 raise StoreError(f"{self.name}: {'+'.join(group)} names an attribute twice")
 
     def attribute(self, name: str) -> Attribute:
         """An attribute, for queries; ``StoreError`` when rows have none of that name, or it holds no scalar."""
-        self.check((name,))
-        if name not in scalars_of(self):
+        scalars = scalars_of(self)
+        if name in scalars:
+            return self.attributes[name]
+        if name in self.attributes:
             raise StoreError(f"{self.name}: {name!r} holds no scalar and cannot be compared")
-        return Attribute(name)
+        raise StoreError(f"{self.name}: no attribute {name!r}{_among(name, scalars)}")
 
     def unique_key(self, *names: str) -> UniqueKey[Row]:
         """Attributes declared unique together, in the order declared, for `find`; ``StoreError`` for others."""
-        if names not in self.unique:
-            declared = ", ".join("+".join(group) for group in self.unique) or "none"
-            raise StoreError(f"{self.name}: {'+'.join(names)} is not declared unique (declared: {declared})")
-        return UniqueKey(self, self.unique.index(names))
+        if names in self.unique:
+            return UniqueKey(self, self.unique.index(names))
+        asked, groups = "+".join(names), ["+".join(group) for group in self.unique]
+        raise StoreError(f"{self.name}: {asked} is not declared unique{_among(asked, groups)}")
 
-    def check(self, names: Iterable[str]) -> None:
-        """Raise ``StoreError`` for the first name that is no attribute of this kind."""
-        for name in names:
-            if name not in self.attributes:
-                raise StoreError(f"{self.name}: no attribute {name!r}{nearest(name, self.attributes)}")
+    def check(self, attributes: Iterable[Attribute]) -> None:
+        """Raise ``StoreError`` for the first attribute that is one of another kind."""
+        for each in attributes:
+            if each.kind != self.name:
+                raise StoreError(f"{self.name}: {each.name!r} is an attribute of {each.kind}, another kind")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,12 +132,27 @@ class UniqueKey(Generic[Row]):
     kind: Kind[Row]
     place: int
 
+    def check(self, values: tuple[Scalar, ...]) -> None:
+        """Raise ``StoreError`` for too few or too many values, ``QueryError`` for one that no store keeps."""
+        group = self.kind.unique[self.place]
+        if len(values) != len(group):
+            raise StoreError(f"{self.kind.name}: {'+'.join(group)} are {len(group)} values, not {len(values)}")
+        for value in values:
+            check_kept(value)
+
 
 @cache
 def scalars_of(kind: Kind[Any]) -> frozenset[str]:
     """The attributes of a kind that are declared to hold scalars."""
     hints = get_type_hints(kind.row)
     return frozenset(name for name in kind.attributes if _is_scalar(hints[name]))
+
+
+def _among(asked: str, declared: Iterable[str]) -> str:
+    """What was probably meant, if anything is near, and all that is declared."""
+    names = sorted(declared)
+    near = nearest(asked, names) if get_close_matches(asked, names) else ""
+    return f"{near}; declared: {', '.join(names) or 'none'}"
 
 
 def _is_scalar(hint: Any) -> bool:
@@ -145,7 +165,7 @@ class Transaction(Protocol):
     """All-or-nothing access to one world. Reads see the transaction's own writes.
 
     Usable only inside the ``with`` block that opened it. Besides what the methods name, ``StoreError`` is raised for an
-    attribute the kind does not have and a row that is not of its kind, ``FrozenWorld`` for a write to a snapshot, and
+    attribute of another kind and a row that is not of its kind, ``FrozenWorld`` for a write to a snapshot, and
     ``QueryError`` for a key or a value that no store keeps (`check_kept`). A write that raises has changed nothing, so
     a service may catch the error and go on.
     """
@@ -154,8 +174,8 @@ class Transaction(Protocol):
         """The row with this primary key."""
         ...
 
-    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
-        """The row with these values in attributes declared unique together; ``StoreError`` when they are not."""
+    def find(self, key: UniqueKey[Row], *values: Scalar) -> Row | None:
+        """The row with these values in attributes declared unique together, in the order declared."""
         ...
 
     def select(

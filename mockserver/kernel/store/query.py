@@ -58,20 +58,30 @@ def check_kept(value: object) -> None:
         sort_value(value)  # type: ignore[arg-type]
 
 
-class Attribute(str):
-    """An attribute that a kind has; only the kind makes it, so a query cannot name another."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """An attribute of rows of a kind. Only the kind makes it (`Kind.attribute`), one object for each it has, so that
+    nothing else can be named in a query."""
 
-    __slots__ = ()
+    kind: str
+    name: str
+
+
+def check_attribute(attribute: object) -> None:
+    """Raise ``QueryError`` for anything but an attribute that a kind has given out."""
+    if type(attribute) is not Attribute:
+        raise QueryError(f"{attribute!r} is no attribute of a kind; take it from one: KIND.attribute({attribute!r})")
 
 
 @dataclass(frozen=True, slots=True)
 class Eq:
     """Rows whose attribute equals the value. Raises ``QueryError`` for one that no store keeps."""
 
-    attribute: str
+    attribute: Attribute
     value: Scalar
 
     def __post_init__(self) -> None:
+        check_attribute(self.attribute)
         check_kept(self.value)
 
 
@@ -82,13 +92,14 @@ class Compare:
     Each relation is a class of its own, so that there is no unknown one to ask for.
     """
 
-    attribute: str
+    attribute: Attribute
     value: str | int | float
     sign: ClassVar[str]
 
     def __post_init__(self) -> None:
+        check_attribute(self.attribute)
         if not isinstance(self.value, (str, int, float)):
-            raise QueryError(f"{self.attribute}: {self.value!r} is neither less nor greater than anything; use Eq")
+            raise QueryError(f"{self.attribute.name}: {self.value!r} is neither less nor greater than anything; use Eq")
         check_kept(self.value)
 
 
@@ -127,10 +138,11 @@ class Like:
     Raises ``QueryError`` for a pattern that ends in a single ``\``: there is nothing it escapes.
     """
 
-    attribute: str
+    attribute: Attribute
     pattern: str
 
     def __post_init__(self) -> None:
+        check_attribute(self.attribute)
         check_kept(self.pattern)
         like_pattern(self.pattern)
 
@@ -169,8 +181,11 @@ Condition = Eq | Compare | Like | Not | And | Or
 class Order:
     """One sort key."""
 
-    attribute: str
+    attribute: Attribute
     descending: bool = False
+
+    def __post_init__(self) -> None:
+        check_attribute(self.attribute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +210,7 @@ class Page:
 WHOLE = Page()
 
 
-def attributes_of(condition: Condition | None) -> frozenset[str]:
+def attributes_of(condition: Condition | None) -> frozenset[Attribute]:
     """Every attribute a condition names."""
     match condition:
         case None:
@@ -209,10 +224,10 @@ def attributes_of(condition: Condition | None) -> frozenset[str]:
 
 
 def equalities_of(condition: Condition | None) -> dict[str, Scalar]:
-    """The attributes a condition pins to one value, whatever else it asks: what an index can serve."""
+    """The names of attributes a condition pins to one value, whatever else it asks: what an index can serve."""
     match condition:
         case Eq():
-            return {condition.attribute: condition.value}
+            return {condition.attribute.name: condition.value}
         case And():
             pinned: dict[str, Scalar] = {}
             for part in condition.conditions:
@@ -231,11 +246,11 @@ def predicate(condition: Condition) -> Predicate:
     """A condition as a function of a row: the reference semantics of the language."""
     match condition:
         case Eq():
-            return _equals(attrgetter(condition.attribute), condition.value)
+            return _equals(attrgetter(condition.attribute.name), condition.value)
         case Compare():
-            return _compares(attrgetter(condition.attribute), RELATIONS[condition.sign], condition.value)
+            return _compares(attrgetter(condition.attribute.name), RELATIONS[condition.sign], condition.value)
         case Like():
-            return _matches(attrgetter(condition.attribute), like_pattern(condition.pattern))
+            return _matches(attrgetter(condition.attribute.name), like_pattern(condition.pattern))
         case Not():
             met = predicate(condition.condition)
             return lambda row: not met(row)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Generic
 
 from mockserver.kernel.store.protocol import DuplicateKey, Index, Kind, MissingRow, Row, StoreError, scalars_of
-from mockserver.kernel.store.query import check_kept, sort_value
+from mockserver.kernel.store.query import Attribute, check_kept, sort_value
 from mockserver.kernel.store.sorted import Entry, SortedEntries
 
 Values = tuple[Any, ...]
@@ -126,7 +126,7 @@ class Table(Generic[Row]):
         self.rows: dict[str, Row] = {}
         self.uniques = [Unique(group) for group in kind.unique]
         self.lookups = [Lookup(index) for index in kind.indexes]
-        self.by_one = _by_one(self.lookups)
+        self.by_one = _by_one(kind, self.lookups)
         self._key_of = attrgetter(kind.key)
         self._classes = frozenset((kind.row, *kind.variants))
         self._scalars_of = values_getter(tuple(sorted(scalars_of(kind))))
@@ -139,7 +139,7 @@ class Table(Generic[Row]):
         twin.rows = self.rows.copy()
         twin.uniques = [unique.copy() for unique in self.uniques]
         twin.lookups = [lookup.copy() for lookup in self.lookups]
-        twin.by_one = _by_one(twin.lookups)
+        twin.by_one = _by_one(self.kind, twin.lookups)
         return twin
 
     def key_of(self, row: Row) -> str:
@@ -213,8 +213,8 @@ class Table(Generic[Row]):
         return claim
 
 
-def _by_one(lookups: list[Lookup]) -> dict[str, Lookup]:
-    return {lookup.by[0]: lookup for lookup in lookups if len(lookup.by) == 1}
+def _by_one(kind: Kind[Any], lookups: list[Lookup]) -> dict[Attribute, Lookup]:
+    return {kind.attributes[lookup.by[0]]: lookup for lookup in lookups if len(lookup.by) == 1}
 
 
 def values_getter(names: tuple[str, ...]) -> Callable[[Any], Values]:

@@ -46,10 +46,10 @@ class Witness:
         row = self._see(kind).rows[key] = self._store.get(kind, key)
         return row
 
-    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
+    def find(self, key: UniqueKey[Row], *values: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
-        self._see(kind.kind if isinstance(kind, UniqueKey) else kind).searched = True
-        return self._store.find(kind, *given, **attributes)
+        self._see(key.kind).searched = True
+        return self._store.find(key, *values)
 
     def select(
         self, kind: Kind[Row], where: Condition | None = None, *, order: tuple[Order, ...] = (), page: Page = WHOLE

@@ -43,20 +43,10 @@ class Catalogued(Generic[Row]):
 
     def __init__(self, id_: int, kind: Kind[Row], numbers: dict[str, int]) -> None:
         self.id, self.kind, self.codec = id_, kind, Codec(kind)
-        self.check([kind.key, *(name for group in kind.unique for name in group)])
-        self.check(name for index in kind.indexes for name in (*index.by, index.order))
         self.claims = [Claim(numbers[_claim(group)], group, frozenset(group)) for group in kind.unique]
         self.lookups = [
             Lookup(numbers[_index(index)], index.by, frozenset(index.by), index.order) for index in kind.indexes
         ]
-
-    def check(self, names: Iterable[str]) -> None:
-        """Raise ``StoreError`` for an attribute the kind does not have, and one that holds no scalar."""
-        asked = list(names)
-        self.kind.check(asked)
-        for name in asked:
-            if name not in self.codec.scalars:
-                raise StoreError(f"{self.kind.name}: {name!r} holds no scalar and cannot be compared")
 
     def claimed(self, row: Row) -> Iterator[tuple[Claim, str]]:
         """The unique values a row occupies; rows without one of them are exempt."""

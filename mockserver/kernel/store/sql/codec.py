@@ -24,8 +24,7 @@ class Codec(Generic[Row]):
         self._kind = kind
         self._classes = {each.__name__: each for each in (kind.row, *kind.variants)}
         self._revivers = {name: _revivers(kind.name, each) for name, each in self._classes.items()}
-        self.scalars = scalars_of(kind)
-        self._names = sorted(self.scalars)
+        self._names = sorted(scalars_of(kind))
 
     def key_of(self, row: Row) -> str:
         """A row's primary key; ``StoreError`` when the row is not of this kind."""

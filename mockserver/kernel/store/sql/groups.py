@@ -55,7 +55,7 @@ def others(lookups: Iterable[Lookup], chosen: Lookup, pinned: frozenset[str]) ->
 
 def served_by(order: tuple[Order, ...]) -> str | None:
     """The order a look-up must have to stand as asked for."""
-    return order[0].attribute if len(order) == 1 else None
+    return order[0].attribute.name if len(order) == 1 else None
 
 
 def pinned_by(where: Condition | None) -> dict[str, str]:
@@ -111,7 +111,11 @@ def without(where: Condition | None, names: frozenset[str], pinned: dict[str, st
     left = [
         part
         for part in parts
-        if not (isinstance(part, Eq) and part.attribute in names and cells.cell(part.value) == pinned[part.attribute])
+        if not (
+            isinstance(part, Eq)
+            and part.attribute.name in names
+            and cells.cell(part.value) == pinned[part.attribute.name]
+        )
     ]
     return None if not left else left[0] if len(left) == 1 else And(*left)
 

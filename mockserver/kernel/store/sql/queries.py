@@ -128,6 +128,7 @@ class Questions:
     ) -> Question:
         """A query over a look-up, as plan and values. ``together``: the groups that rival are small; ``anchor``:
         the row the page begins behind."""
+        kind = self._kind.kind
         serves = lookup is not None and not counts and lookup.order == served_by(order)
         values: Values = {**layers_of(chain), "kind": self._kind.id}
         more: list[Lookup] = []
@@ -149,7 +150,7 @@ class Questions:
             lookup,
             serves,
             shape,
-            () if counts else (*order, Order(self._kind.kind.key, order[-1].descending)),
+            () if counts else (*order, Order(kind.attributes[kind.key], order[-1].descending)),
             len(chain),
             limited=limited,
             after=anchor is not None,
@@ -160,7 +161,7 @@ class Questions:
         return Question(plan, values)
 
     def _anchored(self, anchor: Any, order: tuple[Order, ...], serves: bool) -> dict[str, str]:
-        places = [cells.cell(getattr(anchor, key.attribute)) for key in order]
+        places = [cells.cell(getattr(anchor, key.attribute.name)) for key in order]
         if serves:
             places = [cells.indexed(place) for place in places]
         places.append(cells.cell(self._kind.codec.key_of(anchor)))
@@ -170,13 +171,13 @@ class Questions:
         match condition:
             case Eq():
                 values.append(cells.cell(condition.value))
-                return ("=", condition.attribute)
+                return ("=", condition.attribute.name)
             case Compare():
                 values.append(cells.cell(condition.value))
-                return (condition.sign, condition.attribute, values[-1][0])
+                return (condition.sign, condition.attribute.name, values[-1][0])
             case Like():
                 values.append(self._database.pattern(cells.TEXT, condition.pattern))
-                return ("like", condition.attribute)
+                return ("like", condition.attribute.name)
             case Not():
                 return ("not", self._shape(condition.condition, values))
             case And():
@@ -241,7 +242,7 @@ class Writer:
     def _sorted(self) -> Select[Any]:
         """The rows of a group or of the whole kind, sorted by their cells."""
         source, conditions = self._rows()
-        keys = [self._database.cell(ROWS.c.cells, key.attribute) for key in self._plan.order]
+        keys = [self._database.cell(ROWS.c.cells, key.attribute.name) for key in self._plan.order]
         if self._plan.after:
             conditions.append(self._behind(keys))
         sorted_keys = [

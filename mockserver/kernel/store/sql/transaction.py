@@ -110,21 +110,14 @@ class SqlTransaction:
         row: Row | None = self._stored(self._parts.catalogue.of(kind), key).row
         return row
 
-    def find(self, kind: Kind[Row] | UniqueKey[Row], *given: Scalar, **attributes: Scalar) -> Row | None:
+    def find(self, key: UniqueKey[Row], *values: Scalar) -> Row | None:
         """The row with these values in attributes declared unique together."""
-        if isinstance(kind, UniqueKey):
-            names = kind.kind.unique[kind.place]
-            return self.find(kind.kind, **dict(zip(names, given, strict=True)))
-        known = self._parts.catalogue.of(kind)
-        session = self._session
-        for claim in known.claims:
-            if attributes.keys() == claim.names:
-                values = [attributes[name] for name in claim.group]
-                by = cells.group(values)
-                key = None if None in values else self._owner(session, known, claim, by)
-                return None if key is None else self.get(kind, key)
-        declared = ", ".join("+".join(group) for group in kind.unique) or "none"
-        raise StoreError(f"{kind.name}: {'+'.join(attributes)} is not declared unique (declared: {declared})")
+        key.check(values)
+        if None in values:
+            return None
+        known = self._parts.catalogue.of(key.kind)
+        owner = self._owner(self._session, known, known.claims[key.place], cells.group(values))
+        return None if owner is None else self.get(key.kind, owner)
 
     def select(
         self,
@@ -202,7 +195,7 @@ class SqlTransaction:
         self, known: Catalogued[Any], where: Condition | None, order: tuple[Order, ...], page: Page
     ) -> tuple[Any, ...]:
         anchor = None
-        known.check((*attributes_of(where), *(key.attribute for key in order)))
+        known.kind.check((*attributes_of(where), *(key.attribute for key in order)))
         if page.after is not None:
             anchor = self._stored(known, page.after).row
             if anchor is None:
@@ -211,7 +204,7 @@ class SqlTransaction:
         return tuple([self._row(known, *line) for line in lines])
 
     def _counted(self, known: Catalogued[Any], where: Condition | None) -> tuple[int]:
-        known.check(attributes_of(where))
+        known.kind.check(attributes_of(where))
         lines = self._asked(known, where, (), WHOLE, counts=True)
         return (int(lines[0][0]) if lines else 0,)
 
@@ -324,7 +317,7 @@ class SqlTransaction:
         if not session.chain:
             return []
         questions = self._parts.questions(known)
-        order = order or (Order(known.kind.key),)
+        order = order or (Order(known.kind.attributes[known.kind.key]),)
         rivals = questions.rivals(where, order)
         sizes = self._answered(known, (where, order), self._sized) if len(rivals) > 1 else [0] * len(rivals)
         lookup = smallest(rivals, sizes, order)
