@@ -39,7 +39,7 @@ class Arguments:
     """Makes arguments. ``environment`` holds facts about the target, ``supply`` the things others hang on.
 
     ``taken`` is asked about names that cannot carry the tag, ``inner`` for what the keys of a map or the members of a
-    list may be called. ``used`` are names that are not to be given again.
+    list may be called. ``used`` are names that are not to be given again, ``left`` keys that are not set.
     """
 
     def __init__(
@@ -52,9 +52,11 @@ class Arguments:
         supply: Supply,
         taken: Taken = lambda resource, name: False,
         inner: Inner = lambda reference, action, values: [],
+        left: frozenset[str] = frozenset(),
     ) -> None:
         self.tag, self.environment = tag, environment
         self._supply, self._taken, self._inner = supply, taken, inner
+        self._left = left
         self.used: set[str] = set()
         self._entries: set[str] = set()
         #: Where numbered names begin: two runs at once should seldom meet.
@@ -212,7 +214,9 @@ class Arguments:
 
     def can_sample(self, parameter: Parameter) -> bool:
         """Whether a value can be made up: of lists and maps only what is listed."""
-        return not parameter.composite or self._samples.known(parameter) is not None
+        return parameter.field not in self._left and (
+            not parameter.composite or self._samples.known(parameter) is not None
+        )
 
     def another(self, resource: Resource, operation: Operation, parameter: Parameter, current: Any) -> Values | None:
         """What to send to change one field: a value it does not have, and what excludes it switched off."""

@@ -16,6 +16,9 @@ from contract_tests.promise import Operation, Promise
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
+#: Words for a flag that is not set.
+NO = ("", "0", "false", "no", "off")
+
 Given = Mapping[str, list[str]]
 
 
@@ -52,6 +55,7 @@ class Guard:
         referring: Mapping[str, str] = promise.conventions.get("references", {})
         self._references = {name: Reference.of(text) for name, text in referring.items()}
         marking: Mapping[str, list[str]] = promise.conventions.get("marks", {})
+        self._singular: list[str] = promise.conventions.get("singular", [])
         self._referred = {name: [Reference.of(text) for text in texts] for name, texts in marking.items()}
 
     def check(self, request: Request) -> None:
@@ -130,7 +134,7 @@ class Guard:
     def _names(self, operation: Operation) -> set[str]:
         actions = [action for _, action in self._actions.get(operation.id, ())]
         named = {name for one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
-        return {*operation.by_name, *named, *self._hung, *self._referred}
+        return {*operation.by_name, *named, *self._hung, *self._referred, *self._singular}
 
     def _reaches_own(self, operation: Operation, given: Given) -> bool:
         if operation.id in self._accounts:
@@ -141,6 +145,8 @@ class Guard:
         hung = self._hangs(operation, actions)
         if not all(self._is_ground(value, one) for name, one in hung for value in given.get(name, ())):
             return False
+        if self._is_singled_out(given) and not all(self._is_on_own(one, given) for one in actions):
+            return False  # it would be taken from somebody else's thing in the same place
         for name, kinds in self._referred.items():
             if not all(any(self._is_ground(value, one) for one in kinds) for value in given.get(name, ())):
                 return False  # what is referred to may show that it is
@@ -148,6 +154,18 @@ class Guard:
         if not all(self._may_name(value) for name in fresh for value in given.get(name, ())):
             return False  # of several things that an operation does, it may do each
         return any(self._allows(resource, action, given) for resource, action in actions)
+
+    def _is_singled_out(self, given: Given) -> bool:
+        """Whether a thing is given a flag that one thing of a place has at most."""
+        return any(value.casefold() not in NO for name in self._singular for value in given.get(name, ()))
+
+    def _is_on_own(self, one: tuple[Resource, Action], given: Given) -> bool:
+        """Whether what the thing hangs on was made by the run."""
+        resource, action = one
+        hung = [(name, key) for name, key in action.target.items() if key in resource.hung]
+        return all(
+            self._ledger.owns(value, resource.kind_of(key)) for name, key in hung for value in given.get(name, ())
+        )
 
     def _hangs(self, operation: Operation, actions: list[tuple[Resource, Action]]) -> set[tuple[str, Reference]]:
         """Parameters that name what a thing hangs on, goes to, or refers to, and what that is."""

@@ -53,6 +53,7 @@ class Stage:
             supply=lambda name, new: self.make(self.resources[name]) if new else self.standing(name),
             taken=lambda resource, name: is_taken(self, resource, name),
             inner=Inside(self).names,
+            left=frozenset(self.conventions.get("singular", ())) if leased else frozenset(),
         )
         session.excused = partial(is_about_vanished, self)
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())

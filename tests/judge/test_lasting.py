@@ -136,6 +136,18 @@ def test_no_key_puts_a_thing_of_the_run_into_somebody_elses(guard: Guard, ledger
         assert not passes(guard, method, target, {"name": f"{TAG}-x1", key: "5"})
 
 
+@pytest.mark.parametrize(("value", "taken"), [(True, True), ("1", True), (False, False), ("", False)])
+def test_a_flag_is_not_taken_from_a_field_of_others(
+    guard: Guard, ledger: Ledger, value: bool | str, taken: bool
+) -> None:
+    """One field of a database is ordered at most."""
+    ledger.know(ledger.intend("database", {}), {"ID": "3"})
+    ledger.lease("5", "database")
+    for method, rest in (("POST", "fields"), ("PUT", f"field/{TAG}-f1")):
+        assert passes(guard, method, f"/database/3/{rest}", {"name": f"{TAG}-f1", "ordered": value})
+        assert passes(guard, method, f"/database/5/{rest}", {"name": f"{TAG}-f1", "ordered": value}) is not taken
+
+
 def test_what_is_referred_to_is_the_runs(guard: Guard, ledger: Ledger) -> None:
     """What a condition refers to shows that it is referred to."""
     for kind, number in (("rule", "4"), ("view", "12"), ("minirule", "6"), ("miniview", "14")):
