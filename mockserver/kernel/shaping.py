@@ -28,7 +28,8 @@ class Shaping:
     def shaped(self, value: Any, schema: Any) -> Any:
         """A value as near to an OpenAPI schema as it comes; what does not fit is left as it is.
 
-        ``x-shown-key`` of a schema is the key of a map in answers whose value is meant where the map is sent back.
+        ``x-shown-key`` of a schema is the key of a map in answers whose value is meant where the map is sent back,
+        ``x-other-spellings`` are words that mean one of its own.
         """
         if not isinstance(schema, Mapping):
             return value
@@ -43,6 +44,8 @@ class Shaping:
         if isinstance(value, list):
             items = next((one["items"] for one in (schema, *schema.get("anyOf", ())) if "items" in one), None)
             return [self.shaped(inner, items) for inner in value]
+        if isinstance(value, str):
+            value = schema.get("x-other-spellings", {}).get(value, value)
         return self._scalar(value, wanted)
 
     def _scalar(self, value: Any, wanted: Any) -> Any:

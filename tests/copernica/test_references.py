@@ -162,6 +162,19 @@ def test_some_modes_have_two_spellings(twin: TwinClient, rule: str, kind: str, s
     assert condition(twin, rule)["match-mode"] == shown
 
 
+@pytest.mark.parametrize("encoding", ["json", "form"])
+@pytest.mark.parametrize(
+    ("said", "shown"), [("not_equals", "not equals"), ("not-contains", "not contains"), ("is email", "is_email"),
+                        ("is_numeric", "is-numeric"), ("is-email", "is_email")]
+)  # fmt: skip
+def test_comparisons_have_several_spellings(twin: TwinClient, rule: str, encoding: str, said: str, shown: str) -> None:
+    made(twin.post(f"{rule}/conditions", **{encoding: {"type": "Field", "field": "Title", "comparison": said}}))
+    assert condition(twin, rule)["comparison"] == shown
+    for wrong in ("Not equals", "isemail", "is  email", "equals_"):
+        answer = twin.put(f"{rule}/conditions/Field", **{encoding: {"comparison": wrong}})
+        assert f'"{wrong}" is not allowed' in refused(answer)
+
+
 def test_a_selection_is_referred_to_by_name_or_id(twin: TwinClient, database: Database) -> None:
     one, rule = view(database, "Größte"), view(database, "Asking").rule({"type": "ReferView"})
     inner = one.nested("Inner")
