@@ -23,6 +23,7 @@ CHECKS: list[Check] = [
     layers.room_breaches,
     layers.long_modules,
     layers.long_functions,
+    layers.late_attributes,
 ]
 
 
@@ -95,6 +96,9 @@ API = "mockserver.apis.kopicloud_ad"
         (layers.long_modules, "apitwin.cli", "x = 1\n" * 401),
         (layers.long_functions, "apitwin.cli", "def f():\n" + "    x = 1\n" * 60),
         (layers.long_functions, "apitwin.cli", "class A:\n    async def f(self):\n" + "        x = 1\n" * 60),
+        (layers.late_attributes, f"{API}.service", "def f():\n    return Eq(USERS.attribute('nmae'), 1)"),
+        (layers.late_attributes, f"{API}.service", "FIND = lambda name: USERS.unique_key(name)"),
+        (layers.late_attributes, f"{API}.models", "NAME = Attribute('user', 'nmae')"),
         (layers.module_state, "mockserver.app", "cache = {}"),
         (layers.module_state, "mockserver.app", "_seen: set[str] = set()"),
         (layers.module_state, "mockserver.app", "names = [name for name in 'ab']"),
@@ -126,6 +130,12 @@ def test_a_breach_is_seen(check: Check, name: str, text: str) -> None:
         (layers.room_breaches, f"{API}.admin", "import json"),
         (layers.long_modules, "apitwin.cli", "x = 1\n" * 400),
         (layers.long_functions, "apitwin.cli", "def f():\n" + "    x = 1\n" * 59),
+        (
+            layers.late_attributes,
+            f"{API}.models",
+            "NAME = USERS.attribute('name')\nSIDES = (NAME, USERS.attribute('id'))",
+        ),
+        (layers.late_attributes, "mockserver.kernel.store.protocol", "def f(kind):\n    return kind.attribute('id')"),
         (layers.module_state, "mockserver.app", "LEVELS = ['a']\n__all__ = ['b']\nkinds = (1, 2)"),
         (layers.module_state, "mockserver.app", "def f():\n    rows = []\n    return rows"),
     ],

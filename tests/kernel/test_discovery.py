@@ -10,6 +10,8 @@ import pytest
 import mockserver.apis
 from apitwin import data
 from mockserver.kernel.api import UnknownApi, discover, find
+from mockserver.kernel.store.protocol import StoreError
+from mockserver.kernel.store.query import QueryError
 
 DOOR = """
 from dataclasses import replace
@@ -42,6 +44,55 @@ def test_a_system_may_have_several_doors() -> None:
     assert {"twofold-v1", "twofold-v2"} <= found.keys()
     assert "twofold" not in found
     assert [api.name for api in find(["twofold-v2"])] == ["twofold-v2"]
+
+
+SERVICE = """
+from dataclasses import dataclass
+from mockserver.kernel.store.protocol import Kind
+from mockserver.kernel.store.query import {imported}
+
+@dataclass(frozen=True, slots=True)
+class Bolt:
+    id: str
+    width: int
+    labels: tuple[str, ...] = ()
+
+BOLTS = Kind("twofold.bolt", Bolt, unique=(("width",),))
+{declared}
+
+def narrow(work):
+    return work.store.select(BOLTS, Less(WIDTH, 3))
+"""
+
+
+@pytest.mark.usefixtures("twofold")
+@pytest.mark.parametrize(
+    ("imported", "declared", "error", "message"),
+    [
+        (
+            "Less",
+            'WIDTH = BOLTS.attribute("widht")',
+            StoreError,
+            r"^twofold.bolt: no attribute 'widht' \(did you mean 'width'\?\); declared: id, width$",
+        ),
+        ("Less", 'WIDTH = BOLTS.attribute("labels")', StoreError, "^twofold.bolt: 'labels' holds no scalar"),
+        ("Less", 'ONE = BOLTS.unique_key("id")', StoreError, "^twofold.bolt: id is not declared unique; .*: width$"),
+        (
+            "Less, Order",
+            'BY_WIDTH = Order("width")',
+            QueryError,
+            "^'width' is no attribute of a kind; take it from one",
+        ),
+        ("Lesser", 'WIDTH = BOLTS.attribute("width")', ImportError, "^cannot import name 'Lesser' from .*store.query"),
+    ],
+)
+def test_an_api_whose_queries_have_no_meaning_does_not_load(
+    tmp_path: Path, imported: str, declared: str, error: type[Exception], message: str
+) -> None:
+    service = SERVICE.format(imported=imported, declared=declared)
+    (tmp_path / "twofold" / "models.py").write_text(service + "KINDS = (BOLTS,)\n")
+    with pytest.raises(error, match=message):
+        discover()
 
 
 def test_a_mistyped_name_suggests_the_nearest() -> None:

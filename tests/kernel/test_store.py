@@ -232,7 +232,10 @@ DECLARED = "code, id, name, note, parent, rank"
         (lambda: THINGS.attribute("parnt"), f"no attribute 'parnt' .did you mean 'parent'.*; declared: {DECLARED}$"),
         (lambda: THINGS.attribute("weight"), f"no attribute 'weight'; declared: {DECLARED}$"),
         (lambda: THINGS.unique_key("name"), "name is not declared unique; declared: code, parent.name$"),
-        (lambda: THINGS.unique_key("name", "parent"), "name.parent is not declared unique; declared: code, parent.name$"),
+        (
+            lambda: THINGS.unique_key("name", "parent"),
+            "name.parent is not declared unique; declared: code, parent.name$",
+        ),
         (lambda: NOTES.unique_key("text"), "text is not declared unique; declared: none$"),
     ],
 )

@@ -18,6 +18,9 @@ FUNCTION_LINES = 60
 _HTTP = ("connexion", "starlette", "json", "orjson", "httpx", "mockserver.kernel.http")
 _STORES = ("mockserver.kernel.store.memory", "mockserver.kernel.store.sql")
 _MUTABLE_CALLS = ("dict", "list", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_GIVEN_BY_KINDS = ("attribute", "unique_key")
+_MADE_BY_KINDS = ("Attribute", "UniqueKey")
 _MUTABLE_DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
@@ -161,6 +164,23 @@ def module_state(module: Module) -> list[str]:
     ]
     rebound = [node for node in ast.walk(module.tree) if isinstance(node, ast.Global)]
     return found + [f"{module.name}: global {', '.join(node.names)} (line {node.lineno})" for node in rebound]
+
+
+def late_attributes(module: Module) -> list[str]:
+    """Attributes for queries that a module takes from a kind in a function, where a mistyped one is found too late.
+
+    Tests may: they show what is refused.
+    """
+    if under(module.name, ("mockserver.kernel.store", "tests")):
+        return []
+    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    functions = (node for node in ast.walk(module.tree) if isinstance(node, _FUNCTIONS))
+    late = {id(node) for function in functions for node in ast.walk(function)}
+    return [
+        f"{module.name}: {_called(node)} (line {node.lineno}) belongs at the top of a module, called on a kind"
+        for node in calls
+        if _called(node) in _MADE_BY_KINDS or (_called(node) in _GIVEN_BY_KINDS and id(node) in late)
+    ]
 
 
 def missing_rooms(package: Path, apis: Path) -> list[str]:

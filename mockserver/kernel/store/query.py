@@ -1,5 +1,8 @@
 """The query language of the stores: conditions, order and page, over declared attributes.
 
+An attribute is named by the object its kind gives out (`Kind.attribute`), and each comparison is a class: what does not
+exist is an error when the API is loaded, not when the query is made.
+
 Semantics, the same in every store:
 
 * values are ``str`` (no NUL, no half of a surrogate pair), ``int`` (64 bits), ``float`` (finite), ``bool`` or ``None``;
