@@ -16,6 +16,8 @@ from contract_tests.exchange import Request, Response
 
 #: Seconds to wait for a connection or an answer; the first answer must come sooner, so that a run soon says it cannot.
 PATIENCE, FIRST_PATIENCE = 10.0, 7.0
+#: Times a request is sent at most whose connection is lost, and the methods of those that may be repeated.
+TRIES, REPEATABLE = 4, ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 #: Bytes of one answer that are read; a larger one is a fault of the target.
 ANSWER_LIMIT = 64 * 1024 * 1024
 
@@ -56,26 +58,23 @@ class HttpTarget:
         self._connection: http.client.HTTPConnection | None = None
 
     def send(self, request: Request) -> Response:
-        """A kept connection the server has closed meanwhile is opened anew once: nothing was processed on it."""
-        fresh = self._connection is None
+        """A request that may be repeated is, when its connection is lost before the whole answer is there."""
+        return self._tried(request, TRIES if request.method in REPEATABLE else 1)
+
+    def _tried(self, request: Request, tries: int) -> Response:
         try:
-            return self._exchange(request)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
-            if fresh or request.method not in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
-                raise Unreachable(f"{self.address}: connection lost ({error})") from error
-            return self._retry(request)
+            response = self._exchange(request)
+        except (ConnectionResetError, BrokenPipeError, http.client.IncompleteRead) as error:
+            if tries > 1:
+                return self._tried(request, tries - 1)
+            raise Unreachable(f"{self.address}: connection lost ({error})") from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{self.address} does not answer: {_reason(error)}") from error
+        return self._tried(request, tries - 1) if tries > 1 and _is_cut_off(request, response) else response
 
     def at_root(self) -> HttpTarget:
         """The same server without the path of the address."""
         return HttpTarget(f"{self._parts.scheme}://{self._parts.netloc}", ca=self._ca, patience=FIRST_PATIENCE)
-
-    def _retry(self, request: Request) -> Response:
-        try:
-            return self._exchange(request)
-        except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f"{self.address} does not answer: {_reason(error)}") from error
 
     def _exchange(self, request: Request) -> Response:
         """One request and its answer; a connection that was left in the middle of one, as by Ctrl-C, is given up."""
@@ -87,7 +86,7 @@ class HttpTarget:
 
     def _exchanged(self, request: Request, connection: http.client.HTTPConnection) -> Response:
         started = time.perf_counter()
-        connection.putrequest(request.method, self._base + request.target, skip_accept_encoding=True)
+        connection.putrequest(request.method, self._base + request.target)
         for name, value in request.headers:
             connection.putheader(name, value.encode("latin-1", "replace"))
         if request.body or request.method in ("POST", "PUT", "PATCH"):
@@ -256,6 +255,13 @@ def _parts(address: str) -> SplitResult:
 def _is_stale(connection: http.client.HTTPConnection) -> bool:
     """A server that has said goodbye: bytes (or the end) wait on an idle connection."""
     return connection.sock is None or bool(select.select([connection.sock], [], [], 0)[0])
+
+
+def _is_cut_off(request: Request, response: Response) -> bool:
+    """Whether a body ends before its length: when that is so each time, it is a fault of the target."""
+    length = response.header("content-length") or ""
+    bodiless = request.method == "HEAD" or response.status in (204, 304)
+    return not bodiless and length.isdecimal() and len(response.body) < min(int(length), ANSWER_LIMIT)
 
 
 def _reason(error: Exception) -> str:
