@@ -20,9 +20,9 @@ from contract_tests.story import Story, stories_of
 from contract_tests.targets import Unreachable
 from contract_tests.verdict import Unjudged
 
-#: Subjects in the order they are judged: what a run makes, stories of it, other states of the target and their stories,
-#: what it is once, then each operation.
-SUBJECTS = ("resource", "story", "state-story", "state", "run", "operation")
+#: Subjects in the order they are judged: what a run makes, stories of it, what it is once, then each operation; then
+#: stories of other states of the target, and those states.
+SUBJECTS = ("resource", "story", "run", "operation", "state-story", "state")
 
 #: Told before each step: how many are done, how many there are, what comes.
 Tell = Callable[[int, int, str], None]
