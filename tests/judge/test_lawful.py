@@ -232,3 +232,34 @@ class Leaving:
 def test_what_others_take_away_need_not_be_there(kopicloud: Ground, after: int) -> None:
     with fresh(kopicloud) as target:
         assert found(kopicloud, Leaving(target, kopicloud, after), Mode.READ_ONLY) == []
+
+
+class Busy:
+    """A target on which somebody writes something new into the first profile once in so many requests."""
+
+    in_process = True
+    address = "busy"
+
+    def __init__(self, inner: Target, ground: Ground, every: int) -> None:
+        self._inner, self._ground, self._every, self._number = inner, ground, every, 0
+
+    def send(self, request: Request) -> Response:
+        self._number += 1
+        if self._number % self._every == 0:
+            text = {"Voornaam": f"Zoë {self._number}"}
+            assert call(self._ground, self._inner, "PUT", "/v1/profile/1/fields", **text).status == 200
+        return self._inner.send(request)
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("every", [1, 3])
+@pytest.mark.parametrize("rule", ["batches-make-the-list", "every-base-path"])
+def test_what_others_change_meanwhile_is_no_difference(copernica: Ground, rule: str, every: int) -> None:
+    with fresh(copernica) as target:
+        assert found(copernica, Busy(target, copernica, every), Mode.READ_ONLY, rule) == []
+
+
+def test_what_others_change_is_not_changed_by_reading(copernica: Ground) -> None:
+    with fresh(copernica) as target:
+        assert found(copernica, Busy(target, copernica, 5), Mode.READ_ONLY, "reading-changes-nothing") == []
