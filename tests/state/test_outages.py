@@ -72,6 +72,30 @@ def test_a_full_disk(databases: Databases) -> None:
         assert exists(twin.world(), "user0")
 
 
+def test_a_file_that_is_gone(databases: Databases, tmp_path: Path) -> None:
+    """What is written to a file without a name is lost, so nothing is, until the file is there again."""
+    address = databases.address("sqlite")
+    file = Path(address.removeprefix("sqlite:///"))
+    parts = [file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")]
+    with process(address) as twin:
+        assert create(twin.world(), "before") == 200
+        for part in parts:
+            part.rename(tmp_path / part.name)
+        check_out_of_service(twin.world().post("/api/ADUser/gone", Password=PASSWORD), UNUSABLE)
+        check_out_of_service(twin.world().get("/api/ADUser/before/Details"), UNUSABLE)
+        assert not file.exists()
+        file.write_bytes(b"")
+        check_out_of_service(twin.world().post("/api/ADUser/other", Password=PASSWORD), UNUSABLE)
+        for part in parts:
+            (tmp_path / part.name).rename(part)
+        assert exists(twin.world(), "before")
+        assert not exists(twin.world(), "gone")
+        assert not exists(twin.world(), "other")
+        assert create(twin.world(), "gone") == 200
+    with process(address) as again:
+        assert exists(again.world(), "gone")
+
+
 def test_a_writer_that_does_not_end(databases: Databases) -> None:
     address = databases.address("sqlite")
     with process(address) as twin:

@@ -23,6 +23,7 @@ class Connections:
 
     def take(self) -> Connection:
         """A connection nobody uses; raises ``Unavailable``."""
+        self.database.check()
         try:
             return self._idle.pop()
         except IndexError:

@@ -5,6 +5,7 @@ Both drivers run in autocommit; transactions are begun and ended in words. A con
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
@@ -73,6 +74,14 @@ class Database(Protocol):
         """Only one process at a time is in here."""
         ...
 
+    def settle(self, url: URL) -> None:
+        """From here on the database is the one that is at this address now."""
+        ...
+
+    def check(self) -> None:
+        """Raise ``Unavailable`` when that database is no longer there, where connections to it would not tell."""
+        ...
+
     def cell(self, column: ColumnElement[Any], attribute: str) -> ColumnElement[str]:
         """One cell of a row, compared by code point."""
         ...
@@ -124,6 +133,8 @@ class Sqlite:
 
         self._driver = sqlite3
         self.dialect: Dialect = SQLiteDialect_pysqlite(paramstyle="named")
+        self._file: str | None = None
+        self._identity = (0, 0)
 
     def engine(self, url: URL) -> Engine:
         """A file; ``timeout`` is how long a writer waits for another one."""
@@ -167,6 +178,25 @@ class Sqlite:
         if url.query.get("uri") or not url.database:
             return nullcontext()
         return self._locked(f"{url.database}-start")
+
+    def settle(self, url: URL) -> None:
+        """A file with a name, which it can lose while it is open."""
+        if url.database and not url.query.get("uri"):
+            self._file = url.database
+            self._identity = self._identified(self._file)
+
+    def check(self) -> None:
+        """What is written to a file without its name is lost when the last connection ends."""
+        if self._file is not None and self._identified(self._file) != self._identity:
+            raise Unavailable(f"the database cannot be used: {self._file} is another file than at the start")
+
+    @staticmethod
+    def _identified(file: str) -> tuple[int, int]:
+        try:
+            found = os.stat(file)
+        except OSError as error:
+            raise Unavailable(f"the database cannot be used: {error}") from error
+        return found.st_dev, found.st_ino
 
     @contextmanager
     def _locked(self, file: str) -> Iterator[None]:
@@ -298,6 +328,12 @@ class Postgres:
                 yield
         finally:
             engine.dispose()
+
+    def settle(self, url: URL) -> None:
+        """A server has it."""
+
+    def check(self) -> None:
+        """A connection to a server that is gone fails."""
 
     def cell(self, column: ColumnElement[Any], attribute: str) -> ColumnElement[str]:
         """JSON text has the database's collation, whatever that is."""

@@ -47,6 +47,7 @@ def _opened(database: Database, url: URL, shown: str, kinds: Sequence[Kind[Any]]
                 connection.commit()
         finally:
             engine.dispose()
+    database.settle(url)
     store = SqlStore(database=database, url=url, catalogue=catalogue)
     store.tidy()
     return store

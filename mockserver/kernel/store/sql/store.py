@@ -183,6 +183,7 @@ class SqlStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        self.database.check()
         with self._told(), self.connections.engine.connect() as connection:
             yield connection
 
@@ -192,6 +193,7 @@ class SqlStore:
         for wanted, world in worlds.items():
             if world in self._memories.busy:
                 raise StoreError(f"world {world!r} cannot be {wanted} while a transaction on it is under way")
+        self.database.check()
         with self._told(), self.connections.engine.connect() as connection:
             self.database.change_worlds(connection)
             yield connection
