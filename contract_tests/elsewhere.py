@@ -76,9 +76,7 @@ class Elsewhere:
         """A copy of the target in its usual state, while something is judged; raises ``Blocked``."""
         place = self._opened(stage, Ledger(None, tag=self._tag, api=stage.promise.name))
         try:
-            with _blocking():
-                place.worlds.freeze(place.world)
-            place.put(usual_of(stage.promise))
+            _settle(place)
             yield place
         finally:
             self._drop(place.world)
@@ -102,19 +100,22 @@ class Elsewhere:
             self._worlds.close()
 
     def _settled(self, stage: Stage) -> Usual:
+        """What is usual; where that cannot be had, nothing is judged elsewhere."""
         place = self._opened(stage, Ledger(None, tag=self._tag, api=stage.promise.name))
-        with _blocking():
-            place.worlds.freeze(place.world)
-        place.put(usual_of(stage.promise))
-        values: dict[Operation, Mapping[str, str]] = {}
-        for operation in stage.promise.operations.values():
-            with suppress(Blocked):
-                values[operation] = place.stage.happy(operation)
-        shown = {one: payload for one in values if (payload := reading(place.stage, one, values[one])) is not MISSING}
-        self._usual = Usual(place=place, values=values, shown=shown)
+        try:
+            _settle(place)
+            self._usual = _usual(place)
+        except Blocked as error:
+            self._why_not = str(error)
+            raise
+        finally:
+            if self._usual is None:
+                self._drop(place.world)
         return self._usual
 
     def _opened(self, stage: Stage, ledger: Ledger, *, source: str | None = None) -> Place:
+        if self._why_not:
+            raise Blocked(self._why_not)
         worlds = self._worlds or self._found(stage.promise.name)
         with _blocking():
             world = worlds.fork(f"apitwin-{self._tag}-elsewhere", source)
@@ -125,13 +126,12 @@ class Elsewhere:
 
     def _found(self, api: str) -> Worlds:
         """The worlds of the target, which is asked once whether it has any; raises ``Blocked``."""
-        if not self._why_not:
-            try:
-                self._worlds = worlds_of(self._target, api)
-                return self._worlds
-            except NoWorlds as error:
-                self._why_not = str(error)
-        raise Blocked(self._why_not)
+        try:
+            self._worlds = worlds_of(self._target, api)
+        except NoWorlds as error:
+            self._why_not = str(error)
+            raise Blocked(self._why_not) from error
+        return self._worlds
 
     def _drop(self, world: str) -> None:
         if self._worlds is None or world not in self._made:
@@ -139,6 +139,29 @@ class Elsewhere:
         with suppress(NoWorlds):
             self._worlds.drop(world)
         self._made.remove(world)
+
+
+def _settle(place: Place) -> None:
+    """Bring a fresh copy into its usual state; raises ``Blocked`` where the credential is of no use then."""
+    with _blocking():
+        place.worlds.freeze(place.world)
+    place.put(usual_of(place.stage.promise))
+    promise, reads = place.stage.promise, (one for one in place.stage.promise.operations.values() if one.safe)
+    plain = next((one for one in reads if one.secured and not any(each.required for each in one.parameters)), None)
+    if plain is None:
+        return
+    if place.stage.bare(plain, {}, None).response.status == promise.status_of("unauthenticated"):
+        raise Blocked("the credential is not accepted where credentials are checked")
+
+
+def _usual(place: Place) -> Usual:
+    """Arguments that are good in a copy, and what its reads show."""
+    values: dict[Operation, Mapping[str, str]] = {}
+    for operation in place.stage.promise.operations.values():
+        with suppress(Blocked):
+            values[operation] = place.stage.happy(operation)
+    shown = {one: payload for one in values if (payload := reading(place.stage, one, values[one])) is not MISSING}
+    return Usual(place=place, values=values, shown=shown)
 
 
 def elsewhere_of(stage: Stage) -> Elsewhere:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apitwin.data import specs_dir
+from contract_tests.again import STEADY
 from contract_tests.credentials import from_environment
 from contract_tests.exchange import Exchange
 from contract_tests.modes import Mode
@@ -28,9 +29,9 @@ COPY = f"apitwin-{tag_of(0)}-elsewhere"
 State = Mapping[str, Any]
 
 
-def judged(twin: Twin, promise: Promise, mode: Mode = Mode.FULL, **more: Any) -> Verdict:
+def judged(twin: Twin, promise: Promise, mode: Mode = Mode.FULL, token: str = "", **more: Any) -> Verdict:
     """A run of the rules about states."""
-    token = dict(twin.credentials(promise.name))[LABELS[promise.name]]
+    token = token or dict(twin.credentials(promise.name))[LABELS[promise.name]]
     target = AsgiTarget(twin.app)
     wish = Wish(
         promise=promise,
@@ -189,6 +190,14 @@ def test_a_state_that_a_twin_is_not_in_is_complained_of(kopi: Twin, kopicloud_pr
     found = judged(kopi, with_states(kopicloud_promise, wrong)).findings
     assert {one.rule for one in found} == {"status-fits-situation"}
     assert {one.exchange.situation for one in found} >= {"hidden", "success"}
+    assert {one.label for one in found} == {STEADY}
+
+
+def test_a_credential_that_nobody_checks_is_no_fault_of_the_twin(kopicloud_promise: Promise) -> None:
+    twin = build(["kopicloud-ad"], Options(settings={"kopicloud-ad.DisableTokenAuthentication": True}))
+    verdict = judged(twin, kopicloud_promise, token="Bearer none")
+    assert [one.complaint.message for one in verdict.findings] == []
+    assert {one.why for one in verdict.unjudged} == {"the credential is not accepted where credentials are checked"}
 
 
 ANN: State = {"make": "profile", "as": "ann", "shows": {"interests": []}}
