@@ -27,8 +27,6 @@ def check(asked: Invocation, *, matrix: bool = False) -> int:
     console = Console(highlight=False, markup=False)
     try:
         job = prepared(asked)
-        if job.warning:
-            console.print(job.warning, soft_wrap=True)
         outcome = _judged(job, console)
     except CouldNotRun as error:
         raise Failed(str(error)) from error
@@ -44,7 +42,7 @@ def _judged(job: Job, console: Console) -> Outcome | None:
     """The outcome; ``None`` when a signal ended the run, which removes what it had made before it ends."""
     try:
         with _stoppable(job.wish.stop), Screen(console, job.mask) as screen:
-            return job.carry_out(screen.progress)
+            return job.carry_out(screen.progress, lambda text: console.print(text, soft_wrap=True))
     except (Stopped, KeyboardInterrupt):
         left = job.standing()
         state = f"{left} things it made may still be there" if left else "everything it made is gone again"

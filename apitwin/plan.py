@@ -11,9 +11,11 @@ from apitwin.failure import Failed
 from apitwin.table import show
 from contract_tests.budget import rate_of
 from contract_tests.invocation import promise_of, target_of
+from contract_tests.lasting import staying
 from contract_tests.limits import FUZZ_TIME, mode_of, seed_of
 from contract_tests.modes import Mode
 from contract_tests.plan import Plan, PlanError, rehearsed
+from contract_tests.resources import resources_of
 from contract_tests.run import CouldNotRun
 from contract_tests.sharding import WHOLE
 
@@ -66,12 +68,20 @@ def _show(made: Plan, rate: float | None, output: Path | None) -> None:
     print(f"{made.api} at {made.target}: mode {made.mode}, seed {made.seed}; nothing was sent\n")
     rows = [(*name.split(" ", 1), str(most)) for name, most in made.requests.items()]
     show(("method", "operation", "requests at most"), rows)
-    print("\nobjects made and removed again, about:")
-    for title, number in made.objects.items() or [("none", 0)]:
-        print(f"  {number:5} {title}")
+    stays = {one.title for one in staying(resources_of(promise_of(made.api)))}
+    removed = {title: number for title, number in made.objects.items() if title not in stays}
+    _count("objects made and removed again, about:", removed or {"none": 0})
+    if left := {title: number for title, number in made.objects.items() if title in stays}:
+        _count("objects made and left, since nothing deletes them, about:", left)
     methods = ", ".join(f"{method} {most}" for method, most in made.by_method().items())
     print(f"\nrequests at most: {made.total} ({methods}); clearing up comes on top")
     if rate is not None:
         print(f"longest time at {rate:g}/s: {made.seconds(rate):.0f} s")
     if output is not None:
         print(f"plan: {output}")
+
+
+def _count(what: str, numbers: Mapping[str, int]) -> None:
+    print(f"\n{what}")
+    for title, number in numbers.items():
+        print(f"  {number:5} {title}")

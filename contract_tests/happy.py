@@ -25,7 +25,19 @@ def happy(stage: Stage, operation: Operation) -> Values:
             return _happy(stage, resource, action)
         except Blocked:
             continue  # another way to name a thing may do
-    return _happy(stage, *found[-1]) if found else stage.pair(operation)
+    return _happy(stage, *found[-1]) if found else pair(stage, operation)
+
+
+def pair(stage: Stage, operation: Operation) -> Values:
+    """The arguments of a session operation for an account of the run; raises ``Blocked``."""
+    for session in stage.conventions.get("sessions", ()):
+        if session["operation"] == operation.id:
+            account = stage.accounts.get(operation.id)
+            if account is None or account.gone:
+                account = stage.make(stage.resources[session["resource"]], session["made_with"])
+                stage.accounts[operation.id] = account
+            return {name: str(account.get(one)) for name, one in session["arguments"].items()}
+    raise Blocked(f"the conventions do not say how {operation.id} succeeds")
 
 
 def _happy(stage: Stage, resource: Resource, action: Action) -> Values:

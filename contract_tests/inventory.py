@@ -10,7 +10,7 @@ import orjson
 
 from contract_tests.clearing import label, unscoped
 from contract_tests.guard import Refused
-from contract_tests.lasting import stays
+from contract_tests.lasting import is_kept, stays
 from contract_tests.model import Resource
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Inventory:
                 self._stage.arguments.used.update(str(item[key]) for key in resource.naming if key in item)
                 unnamed = {key: value for key, value in item.items() if key not in resource.naming}
                 self._ledger.respect(resource.name, unnamed)
-            else:
+            elif not is_kept(self._stage, resource, item):
                 self._ledger.respect(resource.name, item)
         return mine
 
@@ -66,7 +66,7 @@ class Inventory:
                 now = after.get(name, {}).get(identity)
                 if name in after and now is None:
                     missing.append(label(self._stage.resources[name], item))
-                elif now is not None and self._shows_tag(now) and not self._shows_tag(item):
+                elif now is not None and self._shows_tag(now) and not self._may_show_tag(name, item):
                     marked.append(label(self._stage.resources[name], now))
         return Balance(list(self._own(after)), marked, missing)
 
@@ -95,6 +95,9 @@ class Inventory:
     def _is_own(self, resource: Resource, item: Mapping[str, Any]) -> bool:
         names = [item.get(key) for key in {*resource.naming, *resource.identity}]
         return any(isinstance(name, str) and self._ledger.may_name(name, resource.name) for name in names)
+
+    def _may_show_tag(self, name: str, item: Mapping[str, Any]) -> bool:
+        return self._shows_tag(item) or is_kept(self._stage, self._stage.resources[name], item)
 
     def _shows_tag(self, item: Any) -> bool:
         return self._ledger.tag.encode() in orjson.dumps(item).lower()

@@ -107,15 +107,19 @@ class Job:
         """The file that names what the run makes."""
         return self.folder / LEDGER
 
-    def carry_out(self, progress: Callable[[run.Progress], None]) -> Outcome:
-        """Judge the target and write the reports.
+    def carry_out(
+        self, progress: Callable[[run.Progress], None], warn: Callable[[str], None] = lambda text: None
+    ) -> Outcome:
+        """Judge the target and write the reports. ``warn`` is told before it begins what will stay for ever.
 
         Raises ``CouldNotRun`` with one line that may be shown, and ``Stopped``.
         """
         recorder = Recorder(self.mask, address=self.wish.target.address) if "har" in self.kinds else None
         seen = recorder.note if recorder else self.wish.seen
         try:
-            wish = replace(self.wish, progress=progress, seen=seen, mode=self._mode())
+            wish = replace(self._placed(), progress=progress, seen=seen)
+            if text := self._warning(wish):
+                warn(text)
             verdict = run.run(wish)
         except (CouldNotRun, LedgerError, PromiseError, Unreachable) as error:
             raise CouldNotRun(line(self.mask(str(error)))) from None
@@ -130,6 +134,15 @@ class Job:
             report = report_of(verdict, self.mask)
             files = [*write(report, self.folder, self.kinds), *([recorder.write(self.folder)] if recorder else [])]
         return Outcome(verdict=verdict, report=report, files=tuple(files))
+
+    def _placed(self) -> Wish:
+        """The wish with how far the run may go, and where: in a full run a twin that was recognised is left as it is.
+
+        What keeps to a plan does on a twin what it would do anywhere. Raises ``CouldNotRun``, ``Unreachable``.
+        """
+        wish = replace(self.wish, mode=self._mode())
+        twin = wish.mode is Mode.FULL and not wish.alone and isinstance(wish.target, HttpTarget)
+        return replace(wish, fork=twin, sparing=not twin or wish.allowance is not None)
 
     def _mode(self) -> Mode:
         """How far the run may go: only a twin is asked what it is. Raises ``CouldNotRun``, ``Unreachable``."""
@@ -163,11 +176,8 @@ class Job:
         for key, finding in by_key.items():
             finding.waived = held.waived.get(key, "")
 
-    @property
-    def warning(self) -> str:
-        """What the run leaves for ever, to be told before it begins; empty where it leaves nothing."""
-        known = self.mode is not Mode.READ_ONLY
-        return lasting.told(resources_of(self.wish.promise)) if known else ""
+    def _warning(self, wish: Wish) -> str:
+        return "" if wish.fork else lasting.told(resources_of(wish.promise), wish.mode, wish.leased)
 
     def standing(self) -> int:
         """How many things the ledger knows that are not known to be gone again."""
@@ -316,7 +326,8 @@ def _put_aside(ledger: Path) -> None:
     if not ledger.exists():
         return
     try:
-        clean = not any(read_ledger(ledger).standing())
+        left = read_ledger(ledger)
+        clean = not left.worlds and not any(left.standing())
     except LedgerError:
         clean = False
     if clean:

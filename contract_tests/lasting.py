@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What things are called that every run finds again.
 KEPT_NAME = "apitwin-{letter}"
+#: What a full run makes at most of a thing that stays and hangs on nothing, to judge how it is made.
+MOST = 12
 
 
 class NoLease(Exception):
@@ -39,14 +41,32 @@ def is_ground(resource: Resource) -> bool:
     return not any(one.key for one in resource.parts.values())
 
 
+def kept_name(resource: Resource) -> str:
+    """What the thing of a resource is called that every run finds again."""
+    return KEPT_NAME.format(letter=resource.letter)
+
+
+def few(stage: Stage, resource: Resource) -> bool:
+    """Whether a run makes as few things of a resource as it can, since they stay on somebody's system."""
+    return stage.sparing and stays(resource, stage.resources)
+
+
 def made_once(stage: Stage, resource: Resource) -> bool:
-    """Whether a run makes no more things of a resource than it needs, since they stay on somebody's system."""
-    return stage.mode is Mode.ADDITIVE and stays(resource, stage.resources)
+    """Whether a run makes no more things of a resource than the one to work in."""
+    return stage.mode is Mode.ADDITIVE and few(stage, resource)
 
 
 def allow(stage: Stage, resource: Resource) -> None:
-    """Raises ``Blocked`` where a run would make more than it needs of what stays on somebody's system."""
-    if made_once(stage, resource) and not stage.keeping:
+    """Raises ``Blocked`` where a run would make more than it needs of what stays on somebody's system.
+
+    In full it needs some, beside the one to work in, to judge how they are made, which scenarios do.
+    """
+    if stage.spares.keeping or not few(stage, resource):
+        return
+    scenario, made = stage.session.engine not in ("machine", "fuzz"), 0
+    if is_ground(resource):
+        made = sum(one.resource == resource.name and not one.gone for one in stage.session.ledger.entries)
+    if made_once(stage, resource) or not scenario or made > MOST:
         raise Blocked(f"{resource.title}: what is made of it stays for ever, so a run makes no more than it needs")
 
 
@@ -71,33 +91,43 @@ def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:
 
     Raises ``Blocked``.
     """
-    if is_ground(resource):
-        name = stage.leased.get(resource.name)
-        found = _found(stage, resource, creation, name, {}) if name else None
-        if found is None:
-            raise Blocked(f"{resource.title}: none is leased, and what is made of it stays for ever")
-        return found
+    name = _name(stage, resource)
     parts = {name: stage.standing(part.resource) for name, part in creation.parts.items() if part.key}
     hung = {name: str(one.get(creation.parts[name].key)) for name, one in parts.items()}
-    name = KEPT_NAME.format(letter=resource.letter)
     found = _found(stage, resource, creation, name, hung)
     if found is not None:
         return found
+    if resource.name in stage.leased:
+        raise Blocked(f"{resource.title}: none is called {name}, and what is made of it stays for ever")
     named = {parameter: name for parameter, key in creation.target.items() if key in resource.naming}
     given, more = stage.arguments.creation(resource, creation, {**hung, **named}, full=False, variant=0)
     stage.session.ledger.lease(name, resource.name)
-    stage.keeping = True
-    try:
+    with stage.spares.kept():
         thing, exchange = stage.create(resource, creation, given, {**parts, **more}, why=f"{resource.title} to keep")
-    finally:
-        stage.keeping = False
     if thing is None or not exchange.succeeded:
         raise Blocked(f"{creation.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
     return thing
 
 
+def _name(stage: Stage, resource: Resource) -> str:
+    """What the thing to work in is called; raises ``Blocked``."""
+    if resource.name not in stage.leased and is_ground(resource) and stage.mode is Mode.ADDITIVE:
+        raise Blocked(f"{resource.title}: none is leased, and what is made of it stays for ever")
+    return _called(stage, resource)
+
+
+def _called(stage: Stage, resource: Resource) -> str:
+    return stage.leased.get(resource.name) or kept_name(resource)
+
+
+def is_kept(stage: Stage, resource: Resource, item: Mapping[str, Any]) -> bool:
+    """Whether something is there for a full run to have as its own: it may be changed."""
+    own = stage.mode is Mode.FULL and few(stage, resource)
+    return own and any(item.get(key) == _called(stage, resource) for key in resource.naming)
+
+
 def _found(stage: Stage, resource: Resource, creation: Action, name: str, hung: Mapping[str, str]) -> Thing | None:
-    """A thing of that name where it would be made, leased from now on."""
+    """A thing of that name where it would be made, leased or the run's own from now on."""
     for action in resource.all("list"):
         if action.ids or not action.own_answer:
             continue
@@ -105,16 +135,35 @@ def _found(stage: Stage, resource: Resource, creation: Action, name: str, hung: 
         items, _ = stage.listed(action, values, why=f"find the {resource.title} to work in")
         for item in items:
             if isinstance(item, dict) and any(item.get(key) == name for key in resource.naming):
-                _lease(stage, resource, item)
-                return Thing(resource, Entry(-1, resource.name), creation, dict(hung), fields=dict(item))
+                thing = Thing(resource, _taken(stage, resource, item), creation, dict(hung), fields=dict(item))
+                _spare_names(stage, thing)
+                return thing
     return None
 
 
-def _lease(stage: Stage, resource: Resource, item: Mapping[str, Any]) -> None:
-    for key in (resource.id, *resource.naming):
-        value = item.get(key) if key else None
-        if isinstance(value, str):
-            stage.session.ledger.lease(value, resource.name)
+def _taken(stage: Stage, resource: Resource, item: Mapping[str, Any]) -> Entry:
+    """Something that is there already is the run's to work in."""
+    ledger = stage.session.ledger
+    known = {key: item[key] for key in (resource.id, *resource.naming) if key and isinstance(item.get(key), str)}
+    if is_kept(stage, resource, item):
+        same = (one for one in ledger.entries if one.resource == resource.name and one.values == known)
+        return next(same, None) or ledger.intend(resource.name, known)
+    for value in known.values():
+        ledger.lease(value, resource.name)
+    return Entry(-1, resource.name)
+
+
+def _spare_names(stage: Stage, holder: Thing) -> None:
+    """What an earlier run with this seed has left in something keeps its names to itself."""
+    for resource in staying(stage.resources):
+        for action in resource.all("list"):
+            parts = {name: part for one in resource.all("create") for name, part in one.parts.items()}
+            here = {name: str(holder.get(parts[name].key)) for name in action.target if name in parts}
+            if not here or any(parts[name].resource != holder.resource.name for name in here):
+                continue
+            items, _ = stage.listed(action, here, why=f"see what {resource.title}s there are")
+            names = (item.get(key) for item in items if isinstance(item, dict) for key in resource.naming)
+            stage.arguments.used.update(one for one in names if isinstance(one, str))
 
 
 def needed(promise: Promise, resources: Mapping[str, Resource], mode: Mode, leased: Mapping[str, str]) -> None:
@@ -128,10 +177,18 @@ def needed(promise: Promise, resources: Mapping[str, Resource], mode: Mode, leas
         )
 
 
-def told(resources: Mapping[str, Resource]) -> str:
-    """What stays of a run in words, for those who start it; empty where nothing does."""
-    titles = ", ".join(one.title for one in staying(resources))
-    return f"what a run makes of these stays, since nothing deletes it: {titles}" if titles else ""
+def told(resources: Mapping[str, Resource], mode: Mode, leased: Mapping[str, str]) -> str:
+    """What stays of a run that is sparing, for those who start it; empty where nothing does."""
+    lasts = staying(resources)
+    if not lasts or mode is Mode.READ_ONLY:
+        return ""
+    (ground, *_) = [one for one in lasts if is_ground(one)]
+    name = leased.get(ground.name) or kept_name(ground)
+    inside = ", ".join(f"the {one.title} {kept_name(one)}" for one in lasts if not is_ground(one))
+    place = f"the run works in the {ground.title} {name} and in {inside} there: they stay, and the next run finds them"
+    if mode is Mode.ADDITIVE:
+        return place
+    return f"{place}; to judge how a {ground.title} is made it makes up to {MOST} more, and nothing deletes those"
 
 
 def left(stage: Stage, entries: Iterator[Entry]) -> list[str]:

@@ -43,7 +43,8 @@ class Ledger:
     """The run's own things. Without a path (a target in this process dies with the run) nothing is written.
 
     ``telling`` are, by resource, the keys and parameters whose value alone names a thing of it: ids and addresses, not
-    a city or a flag. ``hidden`` are those whose values are written nowhere: passwords.
+    a city or a flag. ``hidden`` are those whose values are written nowhere: passwords. ``worlds`` are those of a
+    twin that the run has for itself.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Ledger:
     ) -> None:
         self.hidden = hidden
         self.path, self.tag, self.api, self.address = path, tag, api, address
+        self.worlds: list[str] = []
         self.telling: Mapping[str, frozenset[str]] = telling or {}
         self.entries: list[Entry] = []
         self._file: IO[bytes] | None = None
@@ -83,6 +85,16 @@ class Ledger:
             self._file, self.path = file.open("ab"), file
         except OSError as error:
             raise LedgerError(f"{file}: {error.strerror or error}") from error
+
+    def enter(self, world: str) -> None:
+        """The run is about to get a world of the twin for itself."""
+        self.worlds.append(world)
+        self._write({"enter": world})
+
+    def leave(self, world: str) -> None:
+        """A world of the run is no more, or never was."""
+        self.worlds.remove(world)
+        self._write({"leave": world})
 
     def intend(self, resource: str, values: Mapping[str, Any]) -> Entry:
         """Something is about to be made, or to get a new name: written and on disk when this returns."""
@@ -195,7 +207,7 @@ def read_ledger(path: Path, telling: Mapping[str, frozenset[str]] | None = None)
             raise LedgerError(f"{path}:{number}: not a line of a ledger ({error})") from error
         try:
             _replay(ledger, record)
-        except (KeyError, IndexError, TypeError, AttributeError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise LedgerError(f"{path}:{number}: not a line of a ledger ({error!r})") from error
     return ledger
 
@@ -207,5 +219,9 @@ def _replay(ledger: Ledger, record: Mapping[str, Any]) -> None:
         ledger.know(ledger.entries[record["know"]], record["values"])
     elif "disown" in record:
         ledger.disown(ledger.entries[record["disown"]])
+    elif "enter" in record:
+        ledger.enter(record["enter"])
+    elif "leave" in record:
+        ledger.leave(record["leave"])
     elif "gone" in record:
         ledger.tell_gone(ledger.entries[record["gone"]])

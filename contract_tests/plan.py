@@ -119,6 +119,7 @@ def rehearsed(
                 target=target,
                 credentials=_credentials(promise, environment, best),
                 mode=wanted.mode,
+                sparing=True,
                 leased=_leased(promise, target, _credentials(promise, {}, best)),
                 seed=wanted.seed,
                 seconds=wanted.fuzz_time,

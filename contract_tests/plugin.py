@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     job = config.stash[JOB]
     try:
-        with _uncaptured(config), Screen(Console(highlight=False, markup=False), job.mask) as screen:
-            config.stash[OUTCOME] = job.carry_out(screen.progress)
+        console = Console(highlight=False, markup=False)
+        with _uncaptured(config), Screen(console, job.mask) as screen:
+            warn = partial(console.print, soft_wrap=True)
+            config.stash[OUTCOME] = job.carry_out(screen.progress, warn)
     except CouldNotRun as error:
         pytest.exit(f"could not run: {error}", returncode=COULD_NOT_RUN)
 

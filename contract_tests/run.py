@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, Findings
+from contract_tests.forking import NoWorld, forked
 from contract_tests.guard import Guard, Refused
 from contract_tests.inventory import Inventory, counted
 from contract_tests.ledger import Ledger
@@ -33,7 +35,7 @@ from contract_tests.session import Session
 from contract_tests.sharding import WHOLE, Shard
 from contract_tests.stage import Stage
 from contract_tests.stopping import Stop
-from contract_tests.targets import Target, Unreachable
+from contract_tests.targets import HttpTarget, Target, Unreachable
 from contract_tests.thresholds import Threshold
 from contract_tests.verdict import Unjudged, Verdict
 from contract_tests.walk import Walk
@@ -64,8 +66,10 @@ class Progress:
 class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
-    ``alone``: nobody else is at work on the target. ``states``: copies of it may be put into other states, in whatever
-    mode. ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
+    ``alone``: nobody else is at work on the target. ``fork``: it is a twin, and the run gets a world of its own there.
+    ``sparing``: somebody keeps the target, so that a full run makes as little as it can of what stays for ever.
+    ``states``: copies of it may be put into other states, in whatever mode.
+    ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
 
     ``examples`` are random cases of each operation, ``plays`` sequences of each family of resources: `PLAYS` unless
     they are said or no examples are wanted either.
@@ -81,6 +85,8 @@ class Wish:
     credentials: Credentials
     mode: Mode = Mode.ADDITIVE
     alone: bool = False
+    fork: bool = False
+    sparing: bool = False
     states: bool = False
     budget: Callable[[], Budget] = Budget
     allowance: Callable[[str, str], None] | None = None
@@ -107,9 +113,18 @@ def run(wish: Wish) -> Verdict:
         wish.ledger, tag=tag_of(wish.seed, wish.shard.salt), api=wish.promise.name, address=wish.target.address
     )
     try:
-        return _Run(wish, ledger).judged()
+        judging = _Run(wish, ledger)
+        with _world(wish, ledger):
+            return judging.judged()
+    except NoWorld as error:
+        raise CouldNotRun(str(error)) from error
     finally:
         ledger.close()
+
+
+def _world(wish: Wish, ledger: Ledger) -> AbstractContextManager[None]:
+    """Where the run is at work; raises ``NoWorld`` and ``Unreachable`` when it is entered."""
+    return forked(wish.target, ledger) if wish.fork and isinstance(wish.target, HttpTarget) else nullcontext()
 
 
 class _Run:
@@ -201,13 +216,20 @@ class _Run:
     def _stage(self, environment: Mapping[str, str], session: Session | None = None) -> Stage:
         wish = self._wish
         return Stage(
-            session or self._session, self._resources, seed=wish.seed, environment=environment, leased=wish.leased
+            session or self._session,
+            self._resources,
+            seed=wish.seed,
+            environment=environment,
+            leased=wish.leased,
+            sparing=wish.sparing,
         )
 
     def _fresh(self, stage: Stage, environment: Mapping[str, str]) -> Stage:
         """A stage without anything on it, whose things have names of their own."""
         fresh = self._stage(environment)
         fresh.arguments.carry_on(stage.arguments)
+        fresh.spares = stage.spares
+        fresh.spares.renew()
         return fresh
 
     def _machines(self, stage: Stage, verdict: Verdict) -> None:
@@ -271,7 +293,7 @@ class _Run:
         with session.engaged("clear"):
             try:
                 verdict.leftovers = stage.clear_up()
-                verdict.staying = lasting.left(stage, self._ledger.standing())
+                verdict.staying = [] if self._wish.fork else lasting.left(stage, self._ledger.standing())
                 self._settle_lasting()
                 balance = inventory.close()
             except (Unreachable, OutOfBudget):

@@ -21,6 +21,7 @@ from contract_tests.outcome import made_id
 from contract_tests.promise import Operation, Parameter, Promise
 from contract_tests.refusal import payload_of
 from contract_tests.session import Session
+from contract_tests.spares import Spares
 from contract_tests.thing import Blocked, Thing
 from contract_tests.vanished import is_about_vanished
 
@@ -30,7 +31,7 @@ __all__ = ("Blocked", "Stage", "Thing")
 class Stage:
     """Everything a scenario needs, over one session. ``resources`` in the order they depend on each other.
 
-    ``leased`` are names of things of others to work in, by resource.
+    ``leased`` are names of things to work in, by resource. ``sparing``: as little as can be is made of what stays.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Stage:
         seed: int,
         environment: Mapping[str, str],
         leased: Mapping[str, str] | None = None,
+        sparing: bool = False,
     ) -> None:
         self.session, self.resources = session, resources
         self.promise: Promise = session.promise
@@ -58,10 +60,11 @@ class Stage:
         session.excused = partial(is_about_vanished, self)
         session.guard.facts = frozenset(fact.casefold() for fact in environment.values())
         self.leased: Mapping[str, str] = leased or {}
-        self.keeping = False
+        self.sparing = sparing or session.guard.mode is Mode.ADDITIVE
+        self.spares = Spares(self)
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
-        self._accounts: dict[str, Thing] = {}
+        self.accounts: dict[str, Thing] = {}
 
     # --- sending
 
@@ -126,8 +129,8 @@ class Stage:
     def _to_stand(self, resource: Resource, chosen: Action | None) -> Thing:
         if chosen is not None and chosen is resource.coming:
             return come(self, resource, fresh=False)
-        if chosen is not None and lasting.made_once(self, resource):
-            return lasting.kept(self, resource, chosen)
+        if chosen is not None and lasting.few(self, resource):
+            return self.spares.keep(lasting.kept(self, resource, chosen))
         return self.make(resource, action=chosen)
 
     @property
@@ -158,12 +161,14 @@ class Stage:
             return come(self, resource, fresh=True)
         if not self.mode.writes:
             return look_up(self, resource, chosen)
+        if spare := self.spares.found(resource, chosen, values or {}, fresh=fresh):
+            return spare
         lasting.allow(self, resource)
         given, parts = self.arguments.creation(resource, chosen, values or {}, full=full, variant=0, fresh=fresh)
         thing, exchange = self.create(resource, chosen, given, parts, why=why or f"create a {resource.title}")
         if thing is None or not exchange.succeeded:
             raise Blocked(f"{chosen.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
-        return thing
+        return self.spares.give(thing)
 
     def make_for(self, resource: Resource, action: Action, *, full: bool = False, why: str = "") -> Thing:
         """Make a thing that an action is for; raises ``Blocked``."""
@@ -300,15 +305,8 @@ class Stage:
         return happy.happy(self, operation)
 
     def pair(self, operation: Operation) -> Values:
-        """The arguments of a session operation for an account of the run."""
-        for session in self.conventions.get("sessions", ()):
-            if session["operation"] == operation.id:
-                account = self._accounts.get(operation.id)
-                if account is None or account.gone:
-                    account = self.make(self.resources[session["resource"]], session["made_with"])
-                    self._accounts[operation.id] = account
-                return {name: str(account.get(one)) for name, one in session["arguments"].items()}
-        raise Blocked(f"the conventions do not say how {operation.id} succeeds")
+        """The arguments of a session operation for an account of the run; raises ``Blocked``."""
+        return happy.pair(self, operation)
 
     def inner(self, thing: Thing, parameter: Parameter) -> str | None:
         """A map or list of names for a thing, as JSON; ``None`` where nothing has the names."""

@@ -10,6 +10,8 @@ from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing, known_of
 from contract_tests.credentials import Credentials
 from contract_tests.environment import NoFooting, find_environment
+from contract_tests.forking import NoWorld, drop, name_of
+from contract_tests.lasting import kept_name
 from contract_tests.ledger import Entry, Ledger, LedgerError, read_ledger
 from contract_tests.masking import passwords_of
 from contract_tests.model import Resource, tellers
@@ -18,7 +20,7 @@ from contract_tests.resources import resources_of
 from contract_tests.run import CLOSING, CLOSING_EACH, CouldNotRun
 from contract_tests.session import plain_session
 from contract_tests.stage import Stage
-from contract_tests.targets import Target, Unreachable
+from contract_tests.targets import HttpTarget, Target, Unreachable
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ def opened(file: Path, promise: Promise) -> Ledger:
         unknown = {one.resource for one in ledger.entries} - resources.keys()
         if unknown:
             raise LedgerError(f"{file}: the promise of {promise.name} has no {', '.join(sorted(unknown))}")
+        for world in ledger.worlds:
+            if not world.startswith(name_of(ledger.tag)):
+                raise LedgerError(f"{file}: the world {world!r} does not carry the tag of the run: it was changed")
         for entry in ledger.standing():
             _check_own(file, ledger, resources[entry.resource], entry)
         ledger.carry_on(file)
@@ -56,7 +61,7 @@ def _check_own(file: Path, ledger: Ledger, resource: Resource, entry: Entry) -> 
     if holders and all(begins(ledger.tag, text) for text in holders):
         return  # in a container of the run a thing may have any name
     for name in (text for key in resource.naming for text in known.get(key, ())):
-        if not begins(ledger.tag, name):
+        if not begins(ledger.tag, name) and not (resource.lasting and name == kept_name(resource)):
             raise LedgerError(f"{file}: {resource.title} {name!r} does not carry the tag of the run: it was changed")
 
 
@@ -65,8 +70,9 @@ def sweep(ledger: Ledger, *, promise: Promise, target: Target, credentials: Cred
     resources = resources_of(promise)
     standing = list(ledger.standing())
     session = plain_session(promise, target, credentials, ledger=ledger, budget=budget)
-    if not standing:
-        return Swept(0, 0, [])
+    there = _dropped(ledger, target)
+    if not any(not one.gone for one in standing):
+        return Swept(len(standing), len(standing) if there else 0, [])
     try:
         environment = find_environment(session)
         stage = Stage(session, resources, seed=0, environment=environment)
@@ -79,3 +85,13 @@ def sweep(ledger: Ledger, *, promise: Promise, target: Target, credentials: Cred
     except (Unreachable, NoFooting, OutOfBudget) as error:
         raise CouldNotRun(str(error)) from error
     return Swept(len(standing), clearing.removed, left)
+
+
+def _dropped(ledger: Ledger, target: Target) -> bool:
+    """Drop the worlds that the run had for itself; whether there was one. Raises ``CouldNotRun``."""
+    if not ledger.worlds or not isinstance(target, HttpTarget):
+        return False
+    try:
+        return drop(target, ledger)
+    except (NoWorld, Unreachable) as error:
+        raise CouldNotRun(str(error)) from error

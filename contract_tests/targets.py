@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import re
 import select
 import socket
 import ssl
@@ -20,6 +21,8 @@ PATIENCE, FIRST_PATIENCE = 10.0, 7.0
 TRIES, REPEATABLE = 4, ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 #: Bytes of one answer that are read; a larger one is a fault of the target.
 ANSWER_LIMIT = 64 * 1024 * 1024
+#: The path of a twin's world that is none by default, and the header that names one as well.
+WORLD, WORLD_HEADER, DEFAULT_WORLD = re.compile("/__world__/([^/]+)"), "Twin-World", "default"
 
 Asgi = Callable[
     [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]
@@ -56,6 +59,18 @@ class HttpTarget:
         self._parts = parts
         self._context = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
         self._connection: http.client.HTTPConnection | None = None
+        self._named: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def world(self) -> str:
+        """The world of a twin that the address leads to."""
+        found = WORLD.match(self._parts.path)
+        return unquote(found[1]) if found else DEFAULT_WORLD
+
+    def enter(self, world: str) -> None:
+        """Send everything to another world of the twin from now on."""
+        self._base = WORLD.sub("", self._parts.path.rstrip("/"), count=1)
+        self._named = ((WORLD_HEADER, world),)
 
     def send(self, request: Request) -> Response:
         """A request that may be repeated is, when its connection is lost before the whole answer is there."""
@@ -87,7 +102,7 @@ class HttpTarget:
     def _exchanged(self, request: Request, connection: http.client.HTTPConnection) -> Response:
         started = time.perf_counter()
         connection.putrequest(request.method, self._base + request.target)
-        for name, value in request.headers:
+        for name, value in (*request.headers, *self._named):
             connection.putheader(name, value.encode("latin-1", "replace"))
         if request.body or request.method in ("POST", "PUT", "PATCH"):
             connection.putheader("Content-Length", str(len(request.body)))

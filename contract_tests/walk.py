@@ -73,6 +73,7 @@ class Walk:
             self.unjudged.append(Unjudged(rule.id, name, f"not in a {mode} run"))
             return
         before = self._session.exchanges
+        self._stage.spares.renew()
         self._session.again = partial(again, rule=rule, subject=subject)
         try:
             with self._session.guard.standing_aside(rule.grave):

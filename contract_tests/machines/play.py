@@ -11,7 +11,7 @@ from contract_tests.compare import NOTHING
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
-from contract_tests.lasting import made_once
+from contract_tests.lasting import few
 from contract_tests.machines.families import IN, Family, place_of
 from contract_tests.machines.looking import Looking
 from contract_tests.machines.making import Hung, Making, chosen, is_flag, made_with, promised, updated
@@ -77,7 +77,7 @@ class Play:
 
     def _area(self, resource: Resource, creation: Action) -> Thing | None:
         """Something to work in; the one there is of what stays for ever."""
-        if made_once(self.stage, resource):
+        if few(self.stage, resource):
             thing = self.stage.standing(resource.name, creation)
             self.model.living.append(thing)
             return thing
@@ -298,7 +298,7 @@ class Play:
     # --- what came of it
 
     def _make(self, resource: Resource, action: Action, hung: Hung, given: dict[str, str]) -> None:
-        if made_once(self.stage, resource):
+        if few(self.stage, resource):
             raise Blocked(f"a {resource.title} stays for ever")
         things = {one: part for one, (part, _) in hung.items()}
         holder = None if resource.fresh else next(iter(things.values()), None)

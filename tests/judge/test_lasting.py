@@ -164,8 +164,18 @@ def test_what_is_referred_to_is_the_runs(guard: Guard, ledger: Ledger) -> None:
 
 def test_what_stays_hangs_on_nothing_that_is_deleted(resources: dict[str, Resource]) -> None:
     assert [one.name for one in lasting.staying(resources)] == ["database", "interest", "collection"]
-    assert lasting.told(resources).endswith("nothing deletes it: database, interest, collection")
-    assert lasting.told(resources_of(load(specs_dir() / "kopicloud-ad"))) == ""
+    assert lasting.staying(resources_of(load(specs_dir() / "kopicloud-ad"))) == []
+
+
+def test_what_stays_is_told_with_its_name_and_number(resources: dict[str, Resource]) -> None:
+    full, leased = lasting.told(resources, Mode.FULL, {}), {"database": "Customers"}
+    assert "works in the database apitwin-d " in full
+    assert f"makes up to {lasting.MOST} more" in full
+    assert "works in the database Customers " in (additive := lasting.told(resources, Mode.ADDITIVE, leased))
+    assert "the interest apitwin-i, the collection apitwin-c" in additive
+    assert "more" not in additive
+    assert lasting.told(resources, Mode.READ_ONLY, {}) == ""
+    assert lasting.told(resources_of(load(specs_dir() / "kopicloud-ad")), Mode.FULL, {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -243,6 +253,27 @@ def test_nothing_is_found_on_the_twin(copernica: Promise, planted: Twin, seed: i
     assert (found(again), again.leftovers) == ([], [])
 
 
+def databases(twin: Twin) -> dict[str, str]:
+    """Names of databases by their id."""
+    return {str(one.id): one.name for one in twin.worlds.dump("default")["copernica.database"]}
+
+
+@pytest.mark.parametrize("seeds", [(3, 4), (5, 5)])
+def test_a_full_run_on_what_somebody_keeps_makes_few_databases_and_finds_its_own_again(
+    copernica: Promise, planted: Twin, seeds: tuple[int, int]
+) -> None:
+    before = databases(planted)
+    first = walked(copernica, planted, seed=seeds[0], mode=Mode.FULL, sparing=True)
+    between = databases(planted)
+    second = walked(copernica, planted, seed=seeds[1], mode=Mode.FULL, sparing=True)
+    after = databases(planted)
+    assert (found(first), found(second), first.exit_code, second.exit_code) == ([], [], 0, 0)
+    assert (first.leftovers, first.touched, second.leftovers, second.touched) == ([], [], [], [])
+    assert len(between.keys() - before.keys()) == len(first.staying) <= lasting.MOST + 1
+    assert len(after.keys() - between.keys()) == len(second.staying) - 1 <= lasting.MOST
+    assert [list(names.values()).count("apitwin-d") for names in (before, between, after)] == [0, 1, 1]
+
+
 def test_a_run_in_a_leased_database_leaves_it_as_it_was(copernica: Promise, planted: Twin) -> None:
     leased = {"database": "Geïnteresseerden"}
     first = walked(copernica, planted, seed=4, mode=Mode.ADDITIVE, leased=leased)
@@ -261,7 +292,7 @@ def test_a_database_that_is_not_there_makes_nothing(copernica: Promise, planted:
     before = rows(planted)
     verdict = walked(copernica, planted, seed=4, mode=Mode.ADDITIVE, leased={"database": "Nobody's"})
     assert rows(planted)["copernica.database"] == before["copernica.database"]
-    assert any("none is leased" in one.why for one in verdict.unjudged)
+    assert any("none is called Nobody's" in one.why for one in verdict.unjudged)
 
 
 def test_without_a_database_an_additive_run_does_not_begin(copernica: Promise, planted: Twin) -> None:
