@@ -81,16 +81,18 @@ def _refused(stage: Stage, operation: Operation, credential: str) -> None:
     send_as(stage, operation, name, "unauthenticated", why)
 
 
-def send_as(stage: Stage, operation: Operation, credential: str | None, situation: str, why: str) -> Exchange:
+def send_as(
+    stage: Stage, operation: Operation, credential: str | None, situation: str, why: str, **more: Any
+) -> Exchange:
     """Send what would succeed with another credential, and know what of it was done all the same."""
     found = stage.action_of(operation)
     if found is None or found[1].verb != "create":
-        exchange = stage.call(operation, stage.happy(operation), situation, why=why, credential=credential)
+        exchange = stage.call(operation, stage.happy(operation), situation, why=why, credential=credential, **more)
         _done_anyway(stage, found, exchange)
         return exchange
     resource, action = found
     given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
-    return stage.create(resource, action, given, parts, situation, why=why, credential=credential)[1]
+    return stage.create(resource, action, given, parts, situation, why=why, credential=credential, **more)[1]
 
 
 def _done_anyway(stage: Stage, found: tuple[Resource, Action] | None, exchange: Exchange) -> None:
@@ -153,11 +155,12 @@ def refused_changes_nothing(stage: Stage, resource: Resource) -> Iterator[Compla
 
 
 def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, object]) -> dict[str, str]:
-    """A new value for the first key an update can set."""
+    """A new value for the first key an update can set, but for those that name the thing."""
     if action.verb != "update":
         return {}
+    besides = {*action.target, *thing.resource.parts}
     for parameter in action.operation.parameters:
-        if parameter.field and parameter.name not in action.target and parameter.name not in thing.resource.parts:
+        if parameter.field and parameter.name not in besides and parameter.field not in thing.resource.naming:
             current = before.get(parameter.field)
             return stage.arguments.another(thing.resource, action.operation, parameter, current) or {}
     return {}
@@ -169,34 +172,47 @@ def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, obj
     title="A credential counts only where it belongs, under its name in any case",
     source="credential in conventions.yaml; header names have no case: RFC 9110, 5.1",
     evidence=Evidence.ASSUMED,
-    each="run",
+    each="operation",
 )
-def credential_in_its_place(stage: Stage, promise: object) -> None:
-    """A good credential under another name, in another header, in the query or in a body is none."""
-    place = stage.conventions["credential"]
-    name, value = place["name"], stage.session.credentials.get("valid")
-    reading = next((one for one in stage.promise.operations.values() if one.safe and one.secured), None)
-    if value is None or reading is None:
+def credential_in_its_place(stage: Stage, operation: Operation) -> None:
+    """A good credential under another name, in another header, in the query or in a body is none: one operation
+    is sent it in each of these places, every one in all of them at once."""
+    if stage.session.credentials.get("valid") is None or not operation.secured:
         return
-    values, in_query = stage.happy(reading), place.get("in", "header") == "query"
+    places, known = _elsewhere(stage), Evidence.ASSUMED
+    if operation is next(one for one in stage.operations if one.secured):
+        values, place = stage.happy(operation), stage.conventions["credential"]
+        if place.get("in", "header") == "header":
+            turned = ((place["name"].swapcase(), str(stage.session.credentials.get("valid"))),)
+            stage.call(operation, values, credential=None, headers=turned, why="its name in another case")
+        for where, more in places.items():
+            why = f"the credential in {where}"
+            stage.call(operation, values, "unauthenticated", credential=None, why=why, evidence=known, **more)
+    flat = any(one.place == "content" for one in operation.parameters)  # a body that has names of its own
+    headers = {name: one for more in places.values() for name, one in more.get("headers", ())}
+    beside = {name: one for more in places.values() for name, one in more.get("beside", {}).items() if not flat}
+    extra = tuple(pair for more in places.values() for pair in more.get("extra", ()))
+    for more in ({"headers": tuple(headers.items()), "beside": beside}, {"extra": extra}) if extra else ():
+        send_as(stage, operation, None, "unauthenticated", "the credential elsewhere", evidence=known, **more)
 
-    def refused(where: str, **more: Any) -> None:
-        why = f"the credential in {where}"
-        known = Evidence.ASSUMED
-        stage.call(reading, values, "unauthenticated", credential=None, why=why, evidence=known, **more)
 
+def _elsewhere(stage: Stage) -> dict[str, dict[str, Any]]:
+    """The valid credential in each place where it does not belong: what is sent beside the arguments."""
+    place, value = stage.conventions["credential"], str(stage.session.credentials.get("valid"))
+    name, in_query = place["name"], place.get("in", "header") == "query"
+    found: dict[str, dict[str, Any]] = {}
     if not in_query:
-        turned = ((name.swapcase(), value),)
-        stage.call(reading, values, credential=None, headers=turned, why="its name in another case")
-        refused("the query", extra=((name, value),))
+        found["the query"] = {"extra": ((name, value),)}
     elif stage.conventions.get("casing", {}).get("query_names") == "exact":
-        refused("the query, its name in another case", extra=((name.swapcase(), value),))
+        found["the query, its name in another case"] = {"extra": ((name.swapcase(), value),)}
     for wrong in ("Authorization", f"X-{name}", "Cookie", *((name,) if in_query else ())):
-        refused(wrong, headers=((wrong, value),))
+        if in_query or wrong != name:
+            found[wrong] = {"headers": ((wrong, f"{name}={value}" if wrong == "Cookie" else value),)}
     if in_query:
-        for scheme in ("Bearer", "Basic"):
-            refused(f"Authorization: {scheme}", headers=(("Authorization", f"{scheme} {value}"),))
-        refused("the body", beside={name: value})
+        for scheme in ("Basic", "Bearer"):
+            found[f"Authorization: {scheme}"] = {"headers": (("Authorization", f"{scheme} {value}"),)}
+        found["the body"] = {"beside": {name: value}}
+    return found
 
 
 @scenario_rule(

@@ -10,6 +10,7 @@ from contract_tests.model import Reference
 from contract_tests.promise import Operation
 from contract_tests.rules.inputs import differs
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.samples import other_case
 from contract_tests.stage import Stage, Thing
 
 
@@ -100,7 +101,8 @@ def _same(stage: Stage, operation: Operation, path: str, how: str) -> Iterator[C
     each="operation",
 )
 def names_stand_for_ids(stage: Stage, operation: Operation) -> Iterator[Complaint]:
-    """A read by the name gets the answer of one by the id, a change changes the same thing."""
+    """A read by the name gets the answer of one by the id; where names count in their exact case, one by the name in
+    another case finds nothing."""
     for entry in stage.conventions.get("names_as_ids", ()):
         parameter, reference = entry["parameter"], Reference.of(entry["key"])
         if operation.parameter(parameter) is None or not operation.safe:
@@ -118,6 +120,10 @@ def names_stand_for_ids(stage: Stage, operation: Operation) -> Iterator[Complain
         if differs(stage, before, exchange, values):
             told = f"{exchange.response.status}, another answer"
             yield Complaint("by its name it is something else", told, "the same answer", parameter, evidence, exchange)
+        exact = stage.conventions.get("casing", {}).get("names") == "exact"
+        if exact and stage.arguments.tag in name and other_case(name) != name:
+            turned, why = {**values, parameter: other_case(name)}, "by its name in another case"
+            stage.call(operation, turned, "not-found", why=why, evidence=Evidence.ASSUMED)
 
 
 def _is(thing: Thing, value: str) -> bool:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import Call, Request, build_request
 from contract_tests.findings import Complaint
@@ -17,9 +15,8 @@ from contract_tests.rules.creation import look
 from contract_tests.rules.inputs import differs
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.rules.views import update_all
-from contract_tests.samples import other_case
 from contract_tests.showing import as_sent, kept, settable
-from contract_tests.stage import Stage, Thing
+from contract_tests.stage import Stage
 
 BODIES = "bodies in conventions.yaml"
 FORM = "application/x-www-form-urlencoded"
@@ -103,93 +100,6 @@ def mirrors_do_the_same(stage: Stage, resource: Resource) -> Iterator[Complaint]
 
 
 @scenario_rule(
-    "keys-in-another-case",
-    title="A key in another case has no effect",
-    source="casing.body_names in conventions.yaml",
-)
-def keys_in_another_case(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Where keys of bodies count in their exact case, one with its letters turned sets nothing: neither a key of a
-    thing, nor an entry of a map, nor a name in a list. Nothing else changes either."""
-    casing = stage.conventions.get("casing", {})
-    if casing.get("body_names") != "exact":
-        return
-    for action in resource.all("update", "act"):
-        parameters = bodied(action.operation)
-        if not parameters:
-            continue
-        thing = stage.make_for(resource, action, full=True, why="create something to update")
-        before = look(stage, thing)
-        for parameter in parameters:
-            for renamed, values in _turned(stage, thing, action, parameter, before):
-                sent = {**stage.address(action, thing), **_mandatory(stage, thing, action, parameter), **values}
-                why = f"{parameter.name} with its keys in another case"
-                exchange = stage.call(action.operation, sent, None, renamed=renamed, why=why)
-                after = look(stage, thing)
-                yield from kept(thing, before, after, exchange, why=" by keys in another case")
-                before = after
-
-
-def _turned(
-    stage: Stage, thing: Thing, action: Action, parameter: Parameter, before: Mapping[str, Any]
-) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
-    """What to send: names of keys to turn, and values whose own keys are turned."""
-    field = parameter.field or parameter.name
-    if field in thing.resource.map:
-        sent = stage.arguments.another(thing.resource, action.operation, parameter, before.get(field))
-        for name, text in (sent or {}).items():
-            entries = {other_case(key): one for key, one in orjson.loads(text).items()}
-            if not entries.keys() & set(before.get(field) or ()):
-                yield {}, {name: orjson.dumps(entries).decode()}
-    elif field in thing.resource.members:
-        names = stage.inner(thing, parameter)
-        if names is not None and action.adds:
-            yield {}, {parameter.name: orjson.dumps([other_case(one) for one in orjson.loads(names)]).decode()}
-    elif parameter.place == "body" and other_case(parameter.name) != parameter.name and not parameter.required:
-        turned = _another(stage, thing, action, parameter, before.get(field))
-        if turned:
-            yield {name: other_case(name) for name in turned}, turned
-
-
-def _another(stage: Stage, thing: Thing, action: Action, parameter: Parameter, current: Any) -> dict[str, str]:
-    """Another value of a key that can be set; none for what cannot."""
-    if parameter.field in thing.resource.naming:
-        return {parameter.name: stage.arguments.fresh_name(thing.resource)}
-    if parameter not in settable(action, thing):
-        return {}
-    return stage.arguments.another(thing.resource, action.operation, parameter, current) or {}
-
-
-def _mandatory(stage: Stage, thing: Thing, action: Action, besides: Parameter) -> dict[str, str]:
-    values = stage.values(thing, action)
-    return {
-        one.name: values[one.name]
-        for one in action.operation.parameters
-        if one.required and one.name in values and one != besides
-    }
-
-
-@scenario_rule(
-    "mandatory-key-in-another-case",
-    title="A mandatory key in another case is missing",
-    source="casing.body_names in conventions.yaml",
-    evidence=Evidence.ASSUMED,
-)
-def mandatory_key_in_another_case(stage: Stage, resource: Resource) -> None:
-    """A creation whose mandatory keys have their letters turned is refused, as one without them is."""
-    if stage.conventions.get("casing", {}).get("body_names") != "exact":
-        return
-    for action in resource.all("create"):
-        names = [one.name for one in bodied(action.operation) if one.required and one.place == "body"]
-        for name in names:
-            given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
-            turned = {name: other_case(name)}
-            why = f"{name} in another case"
-            stage.create(
-                resource, action, given, parts, "bad-input", renamed=turned, why=why, evidence=Evidence.ASSUMED
-            )
-
-
-@scenario_rule(
     "unknown-keys-ignored",
     title="A key that nobody documented has no effect",
     source="bodies.unknown_keys in conventions.yaml",
@@ -223,6 +133,35 @@ def unknown_keys_ignored(stage: Stage, resource: Resource) -> Iterator[Complaint
             evidence=Evidence.CLIENT,
         )
         yield from kept(thing, before, look(stage, thing), exchange, why=" by an unknown key")
+
+
+@scenario_rule(
+    "maps-are-flat",
+    title="A body that is a map has nothing but its entries",
+    source="bodies of the operations; FIELD-VALUES in DEVIATIONS.md",
+    evidence=Evidence.ASSUMED,
+)
+def maps_are_flat(stage: Stage, resource: Resource) -> None:
+    """A creation or update whose body is a map is refused when the map is wrapped in the key that answers show it
+    under: an entry is no map itself."""
+    for action in resource.all("create", "update"):
+        for parameter in action.operation.parameters:
+            field = parameter.field or ""
+            if parameter.place != "content" or field not in resource.map:
+                continue
+            thing = stage.make_for(resource, action, full=True, why="create one to do otherwise")
+            text = stage.inner(thing, parameter)
+            if text is None:
+                continue
+            wrapped = {parameter.name: json.dumps({field: json.loads(text)})}
+            why, known = f"entries below {field}", Evidence.ASSUMED
+            if action.verb == "update":
+                stage.call(
+                    action.operation, {**stage.values(thing, action), **wrapped}, "bad-input", why=why, evidence=known
+                )
+                continue
+            given, parts = stage.arguments.creation(resource, action, wrapped, full=False, variant=0)
+            stage.create(resource, action, given, parts, "bad-input", why=why, evidence=known)
 
 
 @scenario_rule(

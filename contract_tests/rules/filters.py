@@ -16,8 +16,9 @@ from contract_tests.model import Action, Resource
 from contract_tests.outcome import made_id
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import look
-from contract_tests.rules.paging import is_hidden, listings, several, valued
+from contract_tests.rules.paging import entry_of, is_hidden, listings, several, valued
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.samples import other_case
 from contract_tests.stage import Stage, Thing
 
 SOURCE = "filter in conventions.yaml"
@@ -58,6 +59,10 @@ def filter_chooses(stage: Stage, resource: Resource) -> Iterator[Complaint]:
         for operator in operators:
             for text, wanted in _cases(operator, stem):
                 yield from _chosen(stage, action, things, [f"{entry}{operator}{text}"], wanted, operator)
+        if stage.conventions.get("casing", {}).get("names") == "exact":
+            for operator in {"==", LIKE} & set(operators):
+                turned = [f"{entry}{operator}{other_case(stem)}a"]
+                yield from _chosen(stage, action, things, turned, "", f"{operator} in another case", Evidence.ASSUMED)
         both = [f"{entry}>={stem}b", f"{entry}<={stem}b"]
         yield from _chosen(stage, action, things, both, "b", "two conditions")
         if resource.id in stage.conventions["filter"].get("names", ()) or resource.id:
@@ -100,7 +105,13 @@ def _value(thing: Thing, entry: str) -> str:
 
 
 def _chosen(
-    stage: Stage, action: Action, things: list[Thing], conditions: list[str], wanted: str, how: str
+    stage: Stage,
+    action: Action,
+    things: list[Thing],
+    conditions: list[str],
+    wanted: str,
+    how: str,
+    known: Evidence = Evidence.DOCUMENTED,
 ) -> Iterator[Complaint]:
     name = str(filtered(stage, action))
     values: dict[str, Any] = {**stage.address(action, things[0]), name: conditions}
@@ -108,7 +119,8 @@ def _chosen(
     shown = "".join(letter for letter, one in zip("abc", things, strict=True) if _is_there(stage, items, one))
     if shown != wanted:
         told = " and ".join(conditions)
-        yield Complaint(f"{told} matches {shown or 'nothing'}", shown, wanted, f"matches {how}", exchange=exchange)
+        message = f"{told} matches {shown or 'nothing'}"
+        yield Complaint(message, shown, wanted, f"matches {how}", known, exchange)
 
 
 def _is_there(stage: Stage, items: list[Any], thing: Thing) -> bool:
@@ -153,7 +165,8 @@ def filter_in_every_spelling(stage: Stage, resource: Resource) -> Iterator[Compl
     writes=False,
 )
 def filter_that_says_nothing(stage: Stage, resource: Resource) -> None:
-    """Without an operator, with the letters of one turned, and by a field that does not exist."""
+    """Without an operator, with the letters of one turned, by a field that does not exist, and where names count in
+    their exact case, by one in another case."""
     for action in (*listings(resource), *resource.all("bulk")):
         name = filtered(stage, action)
         if name is None or (action.verb == "bulk" and not stage.mode.writes):
@@ -166,9 +179,18 @@ def filter_that_says_nothing(stage: Stage, resource: Resource) -> None:
             (f"{known}~={1}", "~= is no operator"),
             (known, "there is no operator"),
             (f"{nobody}==1", "no field has that name"),
+            *_turned(stage, thing),
         ):
             sent = {**values, name: [condition]}
             stage.call(action.operation, sent, "bad-input", why=f"a filter: {why}", evidence=Evidence.ASSUMED)
+
+
+def _turned(stage: Stage, thing: Thing) -> Iterator[tuple[str, str]]:
+    """Conditions on a field and on the id whose names have another case."""
+    if stage.conventions.get("casing", {}).get("names") == "exact":
+        names = (entry_of(stage, thing), *stage.conventions["filter"]["names"])
+        for name in [one for one in names if one and other_case(one) != one][:2]:
+            yield f"{other_case(name)}==1", "a name in another case"
 
 
 @scenario_rule(

@@ -69,7 +69,8 @@ def headers_of_no_other_outcome(exchange: Exchange, promise: Promise) -> Iterato
     evidence=Evidence.ASSUMED,
 )
 def credential_not_echoed(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
-    """What was sent as the credential stands in no header of the answer: neither in an address nor anywhere else."""
+    """What was sent as the credential stands nowhere in the answer: neither in an address or another header, nor in
+    the body."""
     place = promise.conventions.get("credential", {})
     if place.get("in", "header") != "query":
         return
@@ -80,6 +81,8 @@ def credential_not_echoed(exchange: Exchange, promise: Promise) -> Iterator[Comp
     for name, value in exchange.response.headers:
         if secret in unquote(value):
             yield Complaint(f"header {name} repeats the credential", "(hidden)", "not there", cause=name)
+    if secret in exchange.response.text:
+        yield Complaint("the body repeats the credential", "(hidden)", "not there", cause="body")
 
 
 @scenario_rule(

@@ -10,7 +10,7 @@ from contract_tests.exchange import MISSING, Call, Exchange, Request, build_requ
 from contract_tests.findings import Complaint
 from contract_tests.guard import Refused
 from contract_tests.model import Action, Resource
-from contract_tests.promise import Operation
+from contract_tests.promise import Operation, Parameter
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
 from contract_tests.stage import Stage, Thing
@@ -95,20 +95,32 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
     each="operation",
 )
 def unreadable_value(stage: Stage, operation: Operation) -> None:
-    """A word where a boolean, a number, an id or one of a few words is expected."""
+    """A word where a boolean, a number, an id or one of a few words is expected; and where these count in their exact
+    case, one of them with its letters turned."""
     found = stage.action_of(operation)
-    nonsense = f"{stage.arguments.tag}-n0nsense"
     for parameter in operation.parameters:
         strict = parameter.kind in ("boolean", "integer", "number") or "enum" in parameter.schema
         if not (strict or parameter.schema.get("format") == "uuid"):
             continue
-        why = f"{parameter.name} is no {parameter.kind}"
-        values = {**stage.happy(operation), parameter.name: nonsense}
-        if found is not None and found[1].verb == "create":
-            resource, action = found
-            stage.create(resource, action, values, None, "bad-input", why=why, evidence=Evidence.ASSUMED)
-        else:
-            stage.call(operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
+        for text, why in _unreadable(stage, operation, parameter):
+            values = {**stage.happy(operation), parameter.name: text}
+            if found is not None and found[1].verb == "create":
+                resource, action = found
+                stage.create(resource, action, values, None, "bad-input", why=why, evidence=Evidence.ASSUMED)
+            else:
+                stage.call(operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
+
+
+def _unreadable(stage: Stage, operation: Operation, parameter: Parameter) -> Iterator[tuple[str, str]]:
+    """Values that are none of a parameter's, and what is wrong with each."""
+    yield f"{stage.arguments.tag}-n0nsense", f"{parameter.name} is no {parameter.kind}"
+    casing, free = stage.conventions.get("casing", {}), stage.conventions.get("case_free", ())
+    kind = "booleans" if parameter.kind == "boolean" else "enums"
+    if casing.get(kind) != "exact" or {"operation": operation.id, "name": parameter.name} in free:
+        return
+    words = ("true",) if kind == "booleans" else tuple(one for one in parameter.words if isinstance(one, str))
+    for turned in [other_case(one) for one in words if other_case(one) not in words][:1]:
+        yield turned, f"{parameter.name} is a word in another case"
 
 
 @scenario_rule(

@@ -15,6 +15,7 @@ from contract_tests.promise import Promise
 from contract_tests.refusal import payload_of
 from contract_tests.rules.creation import look
 from contract_tests.rules.registry import exchange_rule, scenario_rule
+from contract_tests.samples import other_case
 from contract_tests.schema import properties_of
 from contract_tests.stage import Stage, Thing
 
@@ -167,7 +168,8 @@ def lists_in_order_of_ids(stage: Stage, resource: Resource) -> Iterator[Complain
     source="paging.order_by in conventions.yaml",
 )
 def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """By a field of the things, upwards and downwards, by the id, and by a name that no field has, which is refused."""
+    """By a field of the things, upwards and downwards, by the id, and by a name that no field has, which is refused; so
+    is one in another case, where names count in their exact case."""
     paging: Mapping[str, Any] = stage.conventions.get("paging", {})
     for action in listings(resource) if "order_by" in paging else ():
         by, direction = paging["order_by"]["parameter"], paging["direction"]["parameter"]
@@ -191,8 +193,13 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
             if tuple(order) != wanted:
                 cause = why.removeprefix("ordered by ")
                 yield Complaint(f"it is not {why}", str(order), str(list(wanted)), cause, exchange=exchange)
-        unknown = {**values, by: stage.arguments.fresh_name(resource)}
-        stage.call(action.operation, unknown, "bad-input", why="an order by nothing", evidence=Evidence.ASSUMED)
+        unknown = {"by nothing": {by: stage.arguments.fresh_name(resource)}}
+        if stage.conventions.get("casing", {}).get("names") == "exact":
+            unknown["by a name in another case"] = {by: other_case(entry)}
+            unknown["in a direction in another case"] = {direction: "DESC"}
+        for how, sent in unknown.items():
+            why = f"an order {how}"
+            stage.call(action.operation, {**values, **sent}, "bad-input", why=why, evidence=Evidence.ASSUMED)
 
 
 def is_hidden(stage: Stage, thing: Thing, word: str) -> bool:

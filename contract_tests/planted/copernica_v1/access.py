@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import fault
-from contract_tests.planted.wire import Again, Answer, Asked, requests, talking
+from contract_tests.planted.wire import Again, Answer, Asked, answers, requests, talking
 
 TOKEN = "access_token"  # noqa: S105 - the name of a parameter
 #: The tokens of the baseline: of the account that is judged, and of the other one.
@@ -41,6 +41,13 @@ def _from_body(asked: Asked) -> Asked:
     body = asked.json
     token = body.get(TOKEN) if isinstance(body, dict) else None
     return replace(asked, query=(*asked.query, (TOKEN, token))) if isinstance(token, str) else asked
+
+
+def _repeating(asked: Asked, answer: Answer) -> Answer:
+    token = next((text for name, text in asked.query if name == TOKEN), "")
+    if answer.status != 400 or not token or b"access token" not in answer.body:
+        return answer
+    return answer.with_json({"error": {"message": f"Invalid access token {token}"}})
 
 
 async def _shared(asked: Asked, server: Again) -> Answer:
@@ -107,6 +114,27 @@ FAULTS = (
         "another account changes databases",
         "strangers-see-nothing status-fits-situation",
         talking(_shared, "updateDatabase"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "token-from-a-header-of-one",
+        "one read takes the token from a header too",
+        "credential-in-its-place status-fits-situation",
+        requests(_from_header, "getProfile"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "token-from-the-body-of-one",
+        "one creation takes the token from its body too",
+        "credential-in-its-place status-fits-situation",
+        requests(_from_body, "createDatabaseField"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "token-in-the-message",
+        "a refusal repeats the token in its message",
+        "credential-not-echoed",
+        answers(_repeating),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -59,6 +59,13 @@ async def _folded_names(asked: Asked, server: Again) -> Answer:
     return answer
 
 
+def _unwrapped(asked: Asked) -> Asked:
+    """The values below `fields` in place of the whole."""
+    body = asked.json
+    wrapped = isinstance(body, dict) and isinstance(body.get("fields"), dict)
+    return asked.with_json(body["fields"]) if wrapped else asked
+
+
 def _as(method: str, other: str) -> Any:
     """Requests of one method read as those of another."""
     return lambda asked: replace(asked, method=other) if asked.method == method else asked
@@ -185,6 +192,13 @@ FAULTS = (
             ),
             "listDatabases",
         ),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "fields-wrapped",
+        "a creation takes its values below fields, as version 2 does",
+        "maps-are-flat status-fits-situation",
+        requests(_unwrapped, "createProfile", "updateSubprofileFields"),
         evidence=Evidence.ASSUMED,
     ),
 )
