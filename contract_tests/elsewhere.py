@@ -63,10 +63,13 @@ class Usual:
 
 
 class Elsewhere:
-    """The copies of a run. ``why_not`` says why it may make none; they are made when they are first needed."""
+    """The copies of a run, which its ``ledger`` knows. They are made when they are first needed.
 
-    def __init__(self, target: Target, *, tag: str, staging: Staging, why_not: str = "") -> None:
-        self._target, self._tag, self._staging, self._why_not = target, tag, staging, why_not
+    ``why_not`` says why the run may make none.
+    """
+
+    def __init__(self, target: Target, *, ledger: Ledger, staging: Staging, why_not: str = "") -> None:
+        self._target, self._ledger, self._staging, self._why_not = target, ledger, staging, why_not
         self._worlds: Worlds | None = None
         self._made: list[str] = []
         self._usual: Usual | None = None
@@ -74,7 +77,7 @@ class Elsewhere:
     @contextmanager
     def copy(self, stage: Stage) -> Iterator[Place]:
         """A copy of the target in its usual state, while something is judged; raises ``Blocked``."""
-        place = self._opened(stage, Ledger(None, tag=self._tag, api=stage.promise.name))
+        place = self._opened(stage, Ledger(None, tag=self._ledger.tag, api=stage.promise.name))
         try:
             _settle(place)
             yield place
@@ -101,7 +104,7 @@ class Elsewhere:
 
     def _settled(self, stage: Stage) -> Usual:
         """What is usual; where that cannot be had, nothing is judged elsewhere."""
-        place = self._opened(stage, Ledger(None, tag=self._tag, api=stage.promise.name))
+        place = self._opened(stage, Ledger(None, tag=self._ledger.tag, api=stage.promise.name))
         try:
             _settle(place)
             self._usual = _usual(place)
@@ -118,8 +121,9 @@ class Elsewhere:
             raise Blocked(self._why_not)
         worlds = self._worlds or self._found(stage.promise.name)
         with _blocking():
-            world = worlds.fork(f"apitwin-{self._tag}-elsewhere", source)
+            world = worlds.fork(f"apitwin-{self._ledger.tag}-elsewhere", source)
         self._made.append(world)
+        self._ledger.enter(world)
         there = self._staging(_session(stage, worlds, world, ledger))
         there.arguments.carry_on(stage.arguments)
         return Place(stage=there, world=world, worlds=worlds)
@@ -139,6 +143,7 @@ class Elsewhere:
         with suppress(NoWorlds):
             self._worlds.drop(world)
         self._made.remove(world)
+        self._ledger.leave(world)
 
 
 def _settle(place: Place) -> None:

@@ -208,7 +208,7 @@ class _Run:
         allowed = wish.states or wish.mode is Mode.FULL
         return Elsewhere(
             wish.target,
-            tag=self._ledger.tag,
+            ledger=self._ledger,
             staging=partial(self._stage, environment),
             why_not="" if allowed else f"a run in mode {wish.mode} puts the target into no other state",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from apitwin.data import specs_dir
 from contract_tests.again import STEADY
 from contract_tests.credentials import from_environment
 from contract_tests.exchange import Exchange
+from contract_tests.ledger import read_ledger
 from contract_tests.modes import Mode
 from contract_tests.promise import Promise, PromiseError, load
 from contract_tests.run import Wish, run
@@ -118,6 +120,19 @@ def test_a_run_that_is_stopped_drops_its_copies(number: int, kopi: Twin, kopiclo
         judged(kopi, kopicloud_promise, seen=stop)
     assert any(name.startswith("apitwin-") for name in names)
     assert kopi.worlds.names() == ["default"]
+
+
+def test_what_a_killed_run_would_leave_is_written_down(kopi: Twin, kopicloud_promise: Promise, tmp_path: Path) -> None:
+    file, known = tmp_path / "ledger.jsonl", set[tuple[str, ...]]()
+
+    def look(exchange: Exchange) -> None:
+        left = tuple(sorted(read_ledger(file).worlds))
+        assert left == tuple(sorted(set(kopi.worlds.names()) - {"default"}))
+        known.add(left)
+
+    judged(kopi, with_states(kopicloud_promise, kopicloud_promise.conventions["states"][0]), seen=look, ledger=file)
+    assert (COPY, f"{COPY}.2") in known
+    assert read_ledger(file).worlds == []
 
 
 @pytest.mark.parametrize("mode", [Mode.ADDITIVE, Mode.READ_ONLY])
