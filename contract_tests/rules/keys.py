@@ -9,7 +9,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import exchange_rule
-from contract_tests.schema import properties_of
+from contract_tests.schema import Schema, properties_of
 
 
 def plain(key: str) -> str:
@@ -32,6 +32,13 @@ def key_casing(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
                 yield Complaint(f"key {key!r} should be {meant!r}", key, meant, f"{pointer}/{meant}", evidence)
 
 
+def _form_known(schema: Schema) -> Evidence:
+    """How well it is known which keys an object has: a form that nobody but the promise tells, as that of refusals may
+    be, is assumed."""
+    ours = level_of(schema, Evidence.DOCUMENTED) is Evidence.ASSUMED
+    return Evidence.ASSUMED if ours else Evidence.DOCUMENTED
+
+
 @exchange_rule("undocumented-key", title="No key that is not promised", source="properties of the response schema")
 def undocumented_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """The schema names the keys of an answer. Another one is either a leak or a promise nobody wrote down, unless the
@@ -44,7 +51,8 @@ def undocumented_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint
         near = {plain(key) for key in declared} if strange else set()
         for key in value:
             if key in strange and plain(key) not in near:
-                yield Complaint(f"key {key!r} is not documented", key, ", ".join(declared), f"{pointer}/{key}")
+                known, promised = _form_known(schema), ", ".join(declared)
+                yield Complaint(f"key {key!r} is not documented", key, promised, f"{pointer}/{key}", known)
 
 
 @exchange_rule("missing-key", title="No promised key is missing", source="required keys of the response schema")
@@ -54,5 +62,5 @@ def missing_key(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
         declared = properties_of(schema)
         for key in schema.get("required", ()):
             if key not in value:
-                evidence = level_of(declared.get(key), Evidence.DOCUMENTED)
+                evidence = level_of(declared.get(key), _form_known(schema))
                 yield Complaint(f"key {key!r} is missing", ", ".join(value), key, f"{pointer}/{key}", evidence)

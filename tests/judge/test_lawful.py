@@ -22,6 +22,7 @@ from contract_tests.rules.spelling import spellings
 from contract_tests.run import Wish, run
 from contract_tests.samples import other_case
 from contract_tests.targets import Asgi, AsgiTarget, Target
+from contract_tests.verdict import Verdict
 
 ROOT = "DC=kopicloud,DC=local"
 
@@ -47,8 +48,8 @@ def fresh(ground: Ground, app: Asgi | None = None) -> Iterator[AsgiTarget]:
         target.close()
 
 
-def found(ground: Ground, target: Target, mode: Mode, *rules: str) -> list[tuple[str, str, str]]:
-    """What a run without generated cases finds, by some rules or by all."""
+def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str]) -> Verdict:
+    """A run without generated cases, by some rules or by all."""
     wish = Wish(
         promise=ground.promise,
         target=target,
@@ -57,9 +58,15 @@ def found(ground: Ground, target: Target, mode: Mode, *rules: str) -> list[tuple
         seed=7,
         examples=0,
         plays=0,
-        rules=frozenset(rules) or None,
+        rules=rules or None,
     )
-    return [(one.rule, one.operation, one.complaint.message) for one in run(wish).findings]
+    return run(wish)
+
+
+def found(ground: Ground, target: Target, mode: Mode, *rules: str) -> list[tuple[str, str, str]]:
+    """What such a run finds."""
+    verdict = judged(ground, target, mode, frozenset(rules))
+    return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
 
 
 # --- the wire
@@ -115,6 +122,19 @@ def test_what_the_wire_leaves_free_is_free(
     ground: Ground = request.getfixturevalue(api)
     with answers(Free(message))(ground.twin.app, ground.promise) as app, fresh(ground, app) as target:
         assert found(ground, target, mode) == []
+
+
+def bare(_: Any, answer: Answer) -> Answer:
+    """Refusals as no source describes them: the outcome text, a key of the framework, and no result."""
+    return answer.with_json({"output": answer.json["output"], "traceId": "1"}) if answer.status >= 400 else answer
+
+
+def test_the_form_of_refusals_fails_nobody_where_it_is_assumed(kopicloud: Ground) -> None:
+    with answers(bare)(kopicloud.twin.app, kopicloud.promise) as app, fresh(kopicloud, app) as target:
+        keys = frozenset({"missing-key", "undocumented-key", "envelope-on-refusal"})
+        verdict = judged(kopicloud, target, Mode.READ_ONLY, keys | {"absent-is-not-found"})
+        assert verdict.findings.errors() == []
+        assert {one.rule for one in verdict.findings} == keys
 
 
 # --- names
