@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from contract_tests.blocked import Blocked
+from contract_tests.exchange import Exchange
 from contract_tests.guard import Refused
 from contract_tests.ledger import Entry
 from contract_tests.model import Action, Resource
@@ -89,14 +91,21 @@ class Clearing:
         """``True``: deleted; ``False``: there is no such thing; ``None``: it would not go."""
         forced = {name: "true" for role, name in action.switches.items() if role == "force"}
         try:
-            exchange = self._stage.call(action.operation, {**action.needs, **address, **forced}, None)
-        except Refused:
+            exchange = self._sent(action, {**action.needs, **address, **forced})
+        except (Refused, Blocked):
             return None
         if exchange.succeeded:
             return True
         if exchange.response.status in action.operation.void:
             return False
         return False if exchange.response.status == self._stage.promise.status_of("not-found") else None
+
+    def _sent(self, action: Action, values: Mapping[str, str]) -> Exchange:
+        """A deletion, once more where the answer was lost: then it tells whether the first one was done."""
+        try:
+            return self._stage.call(action.operation, values, None)
+        except Blocked:
+            return self._stage.call(action.operation, values, None)
 
     def _found(self, resource: Resource, known: Known) -> list[Mapping[str, Any]] | None:
         """Items of lists that are the thing; ``None`` where no list can tell."""
@@ -140,11 +149,12 @@ def known_of(resource: Resource, entry: Entry) -> dict[str, list[str]]:
 
 
 def is_known(resource: Resource, item: Mapping[str, Any], known: Known) -> bool:
-    """Whether an item of a list is a thing: by its id, else by its names."""
+    """Whether an item of a list is a thing: by its id, else by its names, and its place where that tells it apart."""
     if resource.id and _is_one_of(item.get(resource.id), known.get(resource.id, ())):
         return True
     names = [key for key in resource.naming if key in item]
-    return bool(names) and all(_is_one_of(item[key], known.get(key, ())) for key in names)
+    places = [key for key in resource.hung & set(resource.identity) if key in item and known.get(key)]
+    return bool(names) and all(_is_one_of(item[key], known.get(key, ())) for key in (*names, *places))
 
 
 def _is_one_of(value: Any, texts: list[str] | tuple[str, ...]) -> bool:

@@ -25,12 +25,16 @@ MISSING: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. ``target`` is the raw path and query as sent, percent-encoding included."""
+    """One HTTP request. ``target`` is the raw path and query as sent, percent-encoding included.
+
+    ``once``: it is not sent again when its answer is lost, since doing it twice is something else than doing it once.
+    """
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    once: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -39,12 +43,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer; header names in lower case, repeated headers kept."""
+    """One answer; header names in lower case, repeated headers kept.
+
+    ``repeated``: the request was sent twice, since the connection was lost, and may have been carried out twice.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     seconds: float = 0.0
+    repeated: bool = False
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key == name.lower()), None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from contract_tests.blocked import Blocked
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.coverage import Coverage
 from contract_tests.credentials import Credentials
@@ -40,6 +41,7 @@ class Session:
     """A run against one target: exchange rules judge each answer, ``seen`` is told of each.
 
     ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
+    ``lost`` counts writes of which nobody knows whether they were done.
     ``again`` does once more what is being done: findings carry it, so that they can be judged again. ``headers`` are
     sent with every request, ``elsewhere`` has copies of the target that may be put into other states.
     ``borrowed`` are things of others that were read, ``excused`` says which answers are not the target's fault.
@@ -57,6 +59,7 @@ class Session:
     seen: Callable[[Exchange], None] = lambda exchange: None
     engine: str = "walk"
     exchanges: int = 0
+    lost: int = 0
     last: Exchange | None = None
     again: Again | None = None
     allowance: Callable[[str, str], None] | None = None
@@ -72,7 +75,8 @@ class Session:
     def send(self, call: Call, *, engine: str | None = None) -> Exchange:
         """Send a call and judge its answer.
 
-        Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``, ``stopping.Stopped``.
+        Raises ``guard.Refused``, ``OutOfBudget``, ``targets.Unreachable``, ``stopping.Stopped``, and ``Blocked`` when a
+        write was sent twice, since its answer was lost, and then refused: perhaps because the first one was done.
         """
         request = self.vet(call)
         with nullcontext() if self.target.in_process or self.budget.closing is not None else self.stop:
@@ -82,6 +86,10 @@ class Session:
         self.last = exchange
         self.coverage.note(exchange)
         self.seen(exchange)
+        if response.repeated and not exchange.succeeded and not call.operation.safe:
+            told = f"{call.operation.id} was sent again, since its answer was lost, and answered {response.status}"
+            self.lost += 1
+            raise Blocked(f"{told}: what the first one has done is not known")
         for rule in () if self.excused(exchange) else self._judges:
             self.note(rule, exchange.operation.id, rule.judge(exchange, self.promise) or (), exchange)
         return exchange
@@ -106,7 +114,7 @@ class Session:
         request = build_request(call, self.headers, base=self.promise.base)
         request = self._credentialed(request, call.credential)
         self.guard.check(request)
-        return request
+        return replace(request, once=call.operation.method not in IDEMPOTENT)
 
     def _credentialed(self, request: Request, name: str | None) -> Request:
         value = self.credentials.get(name) if name else None
@@ -153,7 +161,7 @@ class Session:
 def _is_busy(request: Request, response: Response) -> bool:
     """Whether a request was not processed: after 503 that is sure only where the target says when to come back."""
     if response.status == UNAVAILABLE:
-        return response.header("retry-after") is not None or request.method in IDEMPOTENT
+        return response.header("retry-after") is not None or (request.method in IDEMPOTENT and not request.once)
     return response.status == TOO_MANY
 
 

@@ -10,6 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -73,19 +74,23 @@ class HttpTarget:
         self._named = ((WORLD_HEADER, world),)
 
     def send(self, request: Request) -> Response:
-        """A request that may be repeated is, when its connection is lost before the whole answer is there."""
-        return self._tried(request, TRIES if request.method in REPEATABLE else 1)
+        """A request that may be repeated is, when its connection is lost before the whole answer is there; it may have
+        been carried out each time."""
+        return self._tried(request, TRIES if request.method in REPEATABLE and not request.once else 1)
 
     def _tried(self, request: Request, tries: int) -> Response:
         try:
             response = self._exchange(request)
         except (ConnectionResetError, BrokenPipeError, http.client.IncompleteRead) as error:
             if tries > 1:
-                return self._tried(request, tries - 1)
+                return self._again(request, tries)
             raise Unreachable(f"{self.address}: connection lost ({error})") from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{self.address} does not answer: {_reason(error)}") from error
-        return self._tried(request, tries - 1) if tries > 1 and _is_cut_off(request, response) else response
+        return self._again(request, tries) if tries > 1 and _is_cut_off(request, response) else response
+
+    def _again(self, request: Request, tries: int) -> Response:
+        return replace(self._tried(request, tries - 1), repeated=True)
 
     def at_root(self) -> HttpTarget:
         """The same server without the path of the address."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
@@ -13,9 +13,18 @@ from urllib.parse import urlsplit
 _HOP = ("connection", "keep-alive", "transfer-encoding", "content-length", "date", "server")
 
 
-@contextmanager
-def breaking(upstream: str, old: bytes, new: bytes, *, under: str = "/") -> Iterator[str]:
+#: What is answered instead, by method, path and answer.
+Change = Callable[[str, str, bytes], bytes]
+
+
+def breaking(upstream: str, old: bytes, new: bytes, *, under: str = "/") -> AbstractContextManager[str]:
     """The address of a server that passes everything on and exchanges bytes in answers to paths that begin so."""
+    return changing(upstream, lambda _, path, body: body.replace(old, new) if path.startswith(under) else body)
+
+
+@contextmanager
+def changing(upstream: str, change: Change) -> Iterator[str]:
+    """The address of a server that passes everything on and changes what is answered."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -35,8 +44,7 @@ def breaking(upstream: str, old: bytes, new: bytes, *, under: str = "/") -> Iter
             answer = connection.getresponse()
             content = answer.read()
             connection.close()
-            if self.path.startswith(under):
-                content = content.replace(old, new)
+            content = change(self.command, self.path, content)
             self.send_response_only(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in _HOP:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -210,109 +208,6 @@ def test_what_may_have_been_done_is_not_sent_again(
     login = Call(kopicloud_promise.operation("login"), {"username": "", "password": "x"}, credential=None)
     session_with(target, kopicloud_promise, clock).send(login)
     assert target.sent == sent
-
-
-# --- connections
-
-
-@contextmanager
-def dropping(answers: int) -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a server that answers some requests of a connection and then closes it; what it was sent."""
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            for _ in range(2):
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    for _ in range(answers):
-                        data = connection.recv(65_536)
-                        received.append(data)
-                        if data:
-                            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-                    received.append(connection.recv(65_536))
-
-        thread = Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
-
-
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_lost_connection_is_not_opened_again_for_what_may_not_be_repeated(method: str) -> None:
-    with dropping(1) as (address, received):
-        target = HttpTarget(address)
-        assert target.send(Request("GET", "/first")).status == 200
-        with pytest.raises(Unreachable, match="connection lost"):
-            target.send(Request(method, "/second"))
-        target.close()
-    assert sum(b"/second" in data for data in received) == 1
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_lost_connection_is_opened_again_once_for_what_may_be(method: str) -> None:
-    with dropping(1) as (address, received):
-        target = HttpTarget(address)
-        assert target.send(Request("GET", "/first")).status == 200
-        assert target.send(Request(method, "/second")).body == b"ok"
-        target.close()
-    assert sum(b"/second" in data for data in received) == 2
-
-
-#: What a server says before it closes a connection: nothing, half a body.
-LOST = [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"]
-
-
-@contextmanager
-def losing(said: list[bytes]) -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a server that says something on each of its connections and closes it; what it was sent."""
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            for words in said:
-                connection, _ = listener.accept()
-                with connection:
-                    received.append(connection.recv(65_536))
-                    connection.sendall(words)
-
-        thread = Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
-        thread.join(5)
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_new_connection_that_is_lost_is_opened_again_too(method: str) -> None:
-    with losing([*LOST, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]) as (address, received):
-        target = HttpTarget(address)
-        assert target.send(Request(method, "/second")).body == b"ok"
-        target.close()
-    assert len(received) == len(LOST) + 1
-
-
-def test_what_may_not_be_repeated_is_sent_once() -> None:
-    with losing([b""]) as (address, received), pytest.raises(Unreachable):
-        HttpTarget(address).send(Request("POST", "/second"))
-    assert len(received) == 1
-
-
-def test_a_body_that_ends_too_soon_each_time_is_shown() -> None:
-    with losing([LOST[1]] * 4) as (address, received):
-        target = HttpTarget(address)
-        assert target.send(Request("GET", "/second")).body == b"ok"
-        target.close()
-    assert len(received) == 4
-
-
-def test_nobody_is_asked_for_a_coding() -> None:
-    with losing([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]) as (address, received):
-        target = HttpTarget(address)
-        assert target.send(Request("GET", "/")).status == 200
-        target.close()
-    assert b"\r\naccept-encoding: identity\r\n" in received[0].lower()
 
 
 def test_a_target_that_says_nothing_is_given_up_after_one_request(kopicloud_promise: Promise) -> None:
