@@ -218,6 +218,15 @@ class Arguments:
             not parameter.composite or self._samples.known(parameter) is not None
         )
 
+    def is_free(self, parameter: Parameter) -> bool:
+        """Whether any text will do: nothing says which ones, or of what form."""
+        bound = parameter.words or parameter.secret or {"format", "pattern"} & set(parameter.schema)
+        return parameter.is_text and not bound and self._samples.known(parameter) is None
+
+    def free_entries(self, current: Mapping[str, Any]) -> list[str]:
+        """The entries of a map that are known to hold any text."""
+        return [one for one in current if one in self._entries]
+
     def another(self, resource: Resource, operation: Operation, parameter: Parameter, current: Any) -> Values | None:
         """What to send to change one field: a value it does not have, and what excludes it switched off."""
         if parameter.field in resource.map:
@@ -235,7 +244,7 @@ class Arguments:
 
     def _another_entry(self, parameter: Parameter, current: Any) -> Values | None:
         """Another value for one entry of a map that is known to hold any text."""
-        names = [one for one in current if one in self._entries] if isinstance(current, dict) else []
+        names = self.free_entries(current) if isinstance(current, dict) else []
         if not names:
             return None
         n = self._next()

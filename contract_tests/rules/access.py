@@ -293,7 +293,10 @@ def checks_in_order(stage: Stage, operation: Operation) -> None:
     """Who has no credential learns neither whether something exists nor what is wrong with the arguments."""
     order: Sequence[str] = stage.conventions.get("check_order", ())
     found = stage.action_of(operation)
-    if not operation.secured or found is None or found[1].verb in ("create", "bulk"):
+    if not operation.secured or found is None or found[1].verb == "bulk":
+        return
+    if found[1].verb == "create":
+        _wanting(stage, found[1], stage.happy(operation))
         return
     resource, action = found
     thing = stage.standing(resource.name, resource.creation(action))
@@ -304,15 +307,20 @@ def checks_in_order(stage: Stage, operation: Operation) -> None:
             why = f"no credential, and {situation}"
             sent = {**values, **wrong}
             stage.call(operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
-    for parameter in operation.parameters if operation.safe else ():
-        if parameter.required and parameter.place != "path":
-            rest = {name: text for name, text in values.items() if name != parameter.name}
-            why = f"no credential, and {parameter.name} is missing"
-            stage.call(operation, rest, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
+    _wanting(stage, action, values)
     ghost, bad = wrongs["not-found"], wrongs["bad-input"]
     if ghost and bad and "bad-input" in order and order.index("bad-input") < order.index("not-found"):
         why = "a name nobody has, and a value that cannot be read"
         stage.call(operation, {**values, **ghost, **bad}, "bad-input", why=why, evidence=Evidence.ASSUMED)
+
+
+def _wanting(stage: Stage, action: Action, values: Mapping[str, str]) -> None:
+    """Each mandatory value left out where there is no credential; of a write none that says what it is about."""
+    for one in action.operation.parameters:
+        if one.required and one.place != "path" and (action.operation.safe or one.name not in action.target):
+            rest = {name: text for name, text in values.items() if name != one.name}
+            more: dict[str, Any] = {"why": f"no credential, and {one.name} is missing", "credential": None}
+            stage.call(action.operation, rest, "unauthenticated", evidence=Evidence.ASSUMED, **more)
 
 
 @scenario_rule(
@@ -342,52 +350,3 @@ def role_keeps_to_its_area(stage: Stage, promise: object) -> None:
             elif operation.safe and section not in shown:
                 shown.add(section)
                 send_as(stage, operation, f"role:{role}", "success", f"the credential of the role {role}")
-
-
-@scenario_rule(
-    "issued-credential-is-known",
-    title="What a session operation issues is a credential",
-    source="sessions in conventions.yaml",
-    evidence=Evidence.ASSUMED,
-    each="run",
-)
-def issued_credential_is_known(stage: Stage, promise: object) -> None:
-    """A read with it is answered, or refused for want of permission, but not as without a credential."""
-    reading = next((one for one in stage.promise.operations.values() if one.safe and one.secured), None)
-    for session in stage.conventions.get("sessions", ()):
-        operation = stage.promise.operation(session["operation"])
-        exchange = stage.call(operation, stage.pair(operation), why="the right pair", credential=None)
-        token = stage.payload(exchange)
-        if reading is None or not session.get("issues") or not isinstance(token, str):
-            continue
-        header = ((stage.conventions["credential"]["name"], token),)
-        stage.call(
-            reading,
-            stage.happy(reading),
-            "success|permission",
-            credential=None,
-            headers=header,
-            why="the credential a session operation has issued",
-            evidence=Evidence.ASSUMED,
-        )
-
-
-@scenario_rule(
-    "login-checks-the-password",
-    title="A session operation accepts the right pair and refuses the wrong one",
-    source="the session operations",
-    evidence=Evidence.CLIENT,
-    each="run",
-)
-def login_checks_the_password(stage: Stage, promise: object) -> None:
-    """The right pair succeeds; a wrong secret and an unknown account are refused with the code for credentials."""
-    for session in stage.conventions.get("sessions", ()):
-        operation = stage.promise.operation(session["operation"])
-        thing = stage.make(stage.resources[session["resource"]], session["made_with"], why="create an account")
-        right = {name: str(thing.get(key)) for name, key in session["arguments"].items()}
-        stage.call(operation, right, why="the right pair", credential=None)
-        wrong = {**right, session["secret"]: "Wr0ng-" + right[session["secret"]]}
-        stage.call(operation, wrong, "unauthenticated", why="a wrong secret", credential=None)
-        account = next(iter(session["arguments"]))
-        nobody = {**right, account: stage.arguments.fresh_name(thing.resource)}
-        stage.call(operation, nobody, "unauthenticated", why="an unknown account", credential=None)

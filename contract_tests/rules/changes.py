@@ -9,6 +9,7 @@ from contract_tests.compare import NOTHING, dn_key
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.lasting import stays
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import existence, lies, look
@@ -272,17 +273,33 @@ def acting_sets_flags(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 def acting_keeps_fields(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Actions succeed twice in a row, answer the thing they were for, and change no key they are not said to."""
     for action in resource.all("act"):
-        thing = stage.make_for(resource, action, why="create something to act on")
-        before = look(stage, thing)
-        exchange = None
-        for _ in range(2):
-            why = f"{action.operation.id}, also when repeated"
-            exchange = stage.call(action.operation, stage.values(thing, action), why=why)
-            shown = stage.shown(action, exchange)
-            if shown is not None and not stage.is_item(shown, thing):
-                told = str(shown)[:200]
-                yield Complaint("the answer is about something else", told, "the thing named", exchange=exchange)
-        if exchange is not None:
-            yield from kept(
-                thing, before, look(stage, thing), exchange, free={*action.sets.values(), action.adds, action.replaces}
-            )
+        for thing in _acted_on(stage, resource, action):
+            yield from _acted(stage, thing, action)
+
+
+def _acted_on(stage: Stage, resource: Resource, action: Action) -> Iterator[Thing]:
+    """One made with the minimum, and those that have every key between them, given those that exclude each other."""
+    yield stage.make_for(resource, action, why="create something to act on")
+    creation = resource.creation(action)
+    for variant in range(stage.arguments.variants(creation.operation)) if creation.verb == "create" else ():
+        if stays(resource, stage.resources):
+            return
+        given, parts = stage.arguments.creation(resource, creation, action.made_with, full=True, variant=variant)
+        thing, exchange = stage.create(resource, creation, given, parts, why="create something to act on")
+        if thing is not None and exchange.succeeded:
+            yield thing
+
+
+def _acted(stage: Stage, thing: Thing, action: Action) -> Iterator[Complaint]:
+    before, exchange = look(stage, thing), None
+    for _ in range(2):
+        why = f"{action.operation.id}, also when repeated"
+        exchange = stage.call(action.operation, stage.values(thing, action), why=why)
+        shown = stage.shown(action, exchange)
+        if shown is not None and not stage.is_item(shown, thing):
+            told = str(shown)[:200]
+            yield Complaint("the answer is about something else", told, "the thing named", exchange=exchange)
+    if exchange is not None:
+        yield from kept(
+            thing, before, look(stage, thing), exchange, free={*action.sets.values(), action.adds, action.replaces}
+        )

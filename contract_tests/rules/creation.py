@@ -12,6 +12,7 @@ from contract_tests.findings import Complaint
 from contract_tests.machines.families import facts_of
 from contract_tests.model import Action, Reference, Resource
 from contract_tests.rules.registry import scenario_rule
+from contract_tests.schema import properties_of
 from contract_tests.showing import as_sent, field_schema, kept
 from contract_tests.stage import Blocked, Stage, Thing
 
@@ -193,6 +194,29 @@ def _not_as_another(stage: Stage, reading: Action, values: dict[str, str]) -> It
         yield from existence(stage, reading, values, False, "for a name that a thing of another kind has")
     else:
         stage.call(reading.operation, values, "not-found", why="a name that a thing of another kind has")
+
+
+@scenario_rule(
+    "ids-name-one-kind",
+    writes=False,
+    title="The id of a thing is not that of a thing of another kind",
+    source="ids that are UUIDs are given once",
+    evidence=Evidence.ASSUMED,
+)
+def ids_name_one_kind(stage: Stage, resource: Resource) -> None:
+    """Read by the id of a thing of every other kind, there is none."""
+    ids = {name: one.id for name, one in stage.resources.items() if one.id and _is_uuid(one, one.id)}
+    for reading in resource.all("read") if resource.name in ids else ():
+        for other in ids if set(reading.target.values()) == {resource.id} else ():
+            if other != resource.name:
+                value = str(stage.standing(other).get(str(ids[other])))
+                values = {**reading.needs, **dict.fromkeys(reading.target, value)}
+                why = f"the id of a {stage.resources[other].title}"
+                stage.call(reading.operation, values, "not-found", why=why, evidence=Evidence.ASSUMED)
+
+
+def _is_uuid(resource: Resource, key: str) -> bool:
+    return bool(properties_of(resource.schema).get(key, {}).get("format") == "uuid")
 
 
 @scenario_rule(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contract_tests.compare import differences
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
+from contract_tests.lasting import stays
 from contract_tests.model import Action, Resource
 from contract_tests.rules.creation import existence, look
 from contract_tests.rules.registry import scenario_rule
@@ -86,15 +87,34 @@ def deleting_again(stage: Stage, resource: Resource) -> None:
 
 @scenario_rule("siblings-survive", title="A deletion leaves the sibling alone", source=SEED)
 def siblings_survive(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Deleting one thing leaves another of the same kind, with the same parents, exactly as it was."""
+    """Deleting one thing leaves another of the same kind, with the same parents, exactly as it was; and so it does one
+    whose name begins with that of the first."""
     for action in resource.all("delete") if resource.shown else ():
         creation = resource.creation(action)
         sibling = stage.make(resource, action=creation, full=True, why="create a sibling")
-        before, _ = stage.refresh(sibling)
         thing = stage.make_for(resource, action, why="create the one to delete")
+        siblings = [sibling, *_named_alike(stage, thing, creation)]
+        before = [stage.refresh(one)[0] for one in siblings]
         exchange = stage.remove(thing, action)
-        after, seen = stage.refresh(sibling)
-        yield from kept(sibling, before, after, exchange, why=" when another was deleted", steps=(seen,))
+        for one, was in zip(siblings, before, strict=True):
+            after, seen = stage.refresh(one)
+            yield from kept(one, was, after, exchange, why=" when another was deleted", steps=(seen,))
+
+
+def _named_alike(stage: Stage, thing: Thing, creation: Action) -> Iterator[Thing]:
+    """Another one on the same things, with a letter more to its name."""
+    names = _names_of(creation, thing)
+    if names and not (thing.resource.untagged or stays(thing.resource, stage.resources)):
+        alike = {name: thing.sent[name] for name in creation.parts if name in thing.sent}
+        longer = {name: f"{text}x" for name, text in names.items()}
+        yield stage.make(thing.resource, {**alike, **longer}, action=creation, why="create one of nearly its name")
+
+
+def _names_of(creation: Action, thing: Thing) -> dict[str, str]:
+    target = creation.target
+    return {
+        name: thing.sent[name] for name, key in target.items() if key in thing.resource.naming and name in thing.sent
+    }
 
 
 @scenario_rule(
@@ -114,7 +134,8 @@ def bulk_deletion_takes_what_matches(stage: Stage, resource: Resource) -> Iterat
 
 
 class _Field:
-    """Things that match a pattern, in a container, in one inside it, and beside it; and one that does not match."""
+    """Things that match a pattern, in a container, in one inside it, in one inside that, and beside it; and one that
+    does not match."""
 
     def __init__(self, stage: Stage, resource: Resource, action: Action) -> None:
         self._stage, self._action = stage, action
@@ -125,14 +146,17 @@ class _Field:
         reference = creation.parts[container]
         holder = stage.resources[reference.resource]
         outer, beside = (stage.make(holder, why="create a container") for _ in range(2))
-        inner = stage.make(holder, {next(iter(holder.parts)): str(outer.get(reference.key))}, why="create one in it")
+        parent = next(iter(holder.parts))
+        inner = stage.make(holder, {parent: str(outer.get(reference.key))}, why="create one in it")
+        innermost = stage.make(holder, {parent: str(inner.get(reference.key))}, why="create one in that")
 
         def made(letters: str, where: Thing) -> list[Thing]:
             place = {container: str(where.get(reference.key))}
             return [stage.make(resource, {name: self._stem + one, **place}, action=creation) for one in letters]
 
         self._place = {container: str(outer.get(reference.key))}
-        self.inside, self.deeper, self.spared = made("ab", outer), made("c", inner), made("d", beside)
+        self.inside, self.spared = made("ab", outer), made("d", beside)
+        self.deeper = made("c", inner) + made("e", innermost)
         self.spared.append(stage.make(resource, self._place, action=creation))
 
     def deleted(self, switches: Mapping[str, str], doomed: list[Thing]) -> Iterator[Complaint]:

@@ -42,7 +42,16 @@ def absent_is_not_found(stage: Stage, resource: Resource) -> Iterator[Complaint]
     source="the code for absent objects in the status table",
 )
 def parts_must_exist(stage: Stage, resource: Resource) -> None:
-    """A creation that names a container, a group or a zone which nobody has; so does asking for a link to one."""
+    """A creation that names a container, a group or a zone which nobody has is refused, and so is a move to one, and
+    asking for a link to one."""
+    for action in resource.all("move"):
+        for parameter, reference in action.places.items():
+            missing = stage.absent(stage.resources[reference.resource], reference.key)
+            if missing is not None:
+                thing = stage.make_for(resource, action, why="create something to move")
+                known = min(Evidence.ASSUMED, action.evidence)
+                goals, why = {parameter: missing}, f"{parameter} names nothing"
+                stage.move(thing, action, goals, "not-found", why=why, evidence=known)
     for action in resource.all("create"):
         for parameter, reference in action.parts.items():
             holder = stage.resources.get(reference.resource)

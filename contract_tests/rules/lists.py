@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from contract_tests.compare import differences, same
@@ -16,6 +17,9 @@ from contract_tests.rules.creation import look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import field_schema
 from contract_tests.stage import Blocked, Stage, Thing
+
+#: Where things lie, seen from a container.
+WHERE = ("in it", "beside it", "deeper in it", "deeper still")
 
 GET = "GET reads: the method table of the API"
 
@@ -88,9 +92,10 @@ def lists_keep_to_their_place(stage: Stage, resource: Resource) -> Iterator[Comp
         holder = stage.resources[reference.resource]
         outer, beside = stage.make(holder, why="create a container"), stage.make(holder, why="create one beside it")
         deeper = _inside(stage, holder, str(outer.get(reference.key)))
+        deepest = _inside(stage, holder, str(deeper.get(reference.key)))
         things = {
             where: stage.make(resource, {parameter: str(place.get(reference.key))}, action=creation)
-            for where, place in (("in it", outer), ("beside it", beside), ("deeper in it", deeper))
+            for where, place in zip(WHERE, (outer, beside, deeper, deepest), strict=True)
         }
         scope = dict.fromkeys(action.within, str(outer.get(reference.key)))
         yield from _scoped(stage, action, scope, things, deep=True)
@@ -98,6 +103,7 @@ def lists_keep_to_their_place(stage: Stage, resource: Resource) -> Iterator[Comp
         if recursive:
             yield from _scoped(stage, action, {**scope, recursive: "true"}, things, deep=True)
             yield from _scoped(stage, action, {**scope, recursive: "false"}, things, deep=False)
+            yield from _said_otherwise(stage, action, scope, things)
 
 
 def _narrowed(stage: Stage, resource: Resource, narrowings: Callable[..., Iterator[Narrowing]]) -> Iterator[Complaint]:
@@ -118,11 +124,37 @@ def _inside(stage: Stage, holder: Resource, place: str) -> Thing:
     return stage.make(holder, {parameter: place}, why="create a container in it")
 
 
-def _scoped(
-    stage: Stage, action: Action, values: dict[str, str], things: dict[str, Thing], *, deep: bool
+def _said_otherwise(
+    stage: Stage, action: Action, scope: dict[str, str], things: dict[str, Thing]
 ) -> Iterator[Complaint]:
-    items, exchange = stage.listed(action, values, why=f"list {values}")
-    wanted = {"in it": True, "beside it": False, "deeper in it": deep}
+    """The switch sent empty, which is none, and with its name and word in another case."""
+    recursive = action.switches["recursive"]
+    if stage.conventions.get("query", {}).get("empty_value") == "absent":
+        said = {**scope, recursive: ""}
+        yield from _less_known(_scoped(stage, action, said, things, deep=True, evidence=Evidence.CLIENT))
+    casing = stage.conventions.get("casing", {})
+    if casing.get("query_names") == casing.get("booleans") == "insensitive":
+        more: dict[str, Any] = {
+            "renamed": {one: one.swapcase() for one in (*scope, recursive)},
+            "evidence": Evidence.CLIENT,
+        }
+        yield from _less_known(_scoped(stage, action, {**scope, recursive: "FALSE"}, things, deep=False, **more))
+
+
+def _less_known(complaints: Iterator[Complaint]) -> Iterator[Complaint]:
+    """Complaints that rest on what the published client does."""
+    return (replace(one, evidence=Evidence.CLIENT) for one in complaints)
+
+
+def _scoped(
+    stage: Stage, action: Action, values: dict[str, str], things: dict[str, Thing], *, deep: bool, **more: Any
+) -> Iterator[Complaint]:
+    said: dict[str, Any] = {"why": f"list {values}", "evidence": action.evidence, **more}
+    exchange = stage.call(action.operation, values, **said)
+    items = stage.items(exchange, action)
+    if items is None:
+        return  # a refusal is another rule's
+    wanted = dict(zip(WHERE, (True, False, deep, deep), strict=True))
     for where, thing in things.items():
         there = any(stage.is_item(item, thing) for item in items)
         if there is not wanted[where]:

@@ -13,12 +13,11 @@ from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation, Parameter
 from contract_tests.rules.creation import look, unsent
 from contract_tests.rules.inputs import differs
+from contract_tests.rules.naming import PREFIXES, written
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
-from contract_tests.showing import as_sent, kept
+from contract_tests.showing import as_sent, kept, settable
 from contract_tests.stage import Stage, Thing
-
-PREFIXES = ("LDAP://", "ldap://")
 
 #: In distinguished names: a comma, unless it stands behind a backslash; the first character of a value, unless it is
 #: written as a hexadecimal pair.
@@ -33,7 +32,7 @@ _COMMA, _FIRST = re.compile(r"(\\.)|,"), re.compile(r"\\([^0-9A-Fa-f])|([^\\])")
 )
 def other_case_of_arguments(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Where names of parameters, booleans and words match without case, a creation with all of them turned makes the
-    same thing as one that spells them as promised, and an update changes the same."""
+    same thing as one that spells them as promised, and an update changes the same; every other write succeeds."""
     casing = stage.conventions.get("casing", {})
     if casing.get("query_names") != "insensitive":
         return
@@ -41,15 +40,51 @@ def other_case_of_arguments(stage: Stage, resource: Resource) -> Iterator[Compla
     for action in resource.all("create"):
         given, parts = stage.arguments.creation(resource, action, {}, full=True, variant=0)
         turned = _turned(action.operation, given, casing)
-        renamed = {one.name: other_case(one.name) for one in action.operation.parameters if one.place == "query"}
         thing, exchange = stage.create(
-            resource, action, turned, parts, renamed=renamed, why="names and words in another case", evidence=evidence
+            resource,
+            action,
+            turned,
+            parts,
+            renamed=_renamed(action.operation),
+            why="names and words in another case",
+            evidence=evidence,
         )
         if thing is not None and exchange.succeeded and stage.actions(thing, "read"):
             thing.sent = given
             body, seen = stage.refresh(thing)
             where = "when it was sent in another case"
             yield from _known_as(as_sent(thing, body, given, seen, where), evidence)
+    for action in resource.all("update", "act", "rename", "move", "delete"):
+        thing = stage.make_for(resource, action, why="create something to change in another case")
+        sent = _news(stage, thing, action) if action.verb == "update" else {}
+        more: dict[str, Any] = {"renamed": _renamed(action.operation), "evidence": evidence}
+        if casing.get("routes") == "insensitive":
+            more["path_case"] = "".join(
+                part if part.startswith("{") else other_case(part)
+                for part in re.split(r"(\{[^}]*\})", action.operation.path)
+            )
+        exchange = written(
+            stage, thing, action, "names and words in another case", _turned(action.operation, sent, casing), **more
+        )
+        if sent and exchange.succeeded:
+            body, seen = stage.refresh(thing)
+            where = "after an update in another case"
+            yield from _known_as(as_sent(thing, body, sent, seen, where, by=action), evidence)
+
+
+def _renamed(operation: Operation) -> dict[str, str]:
+    return {one.name: other_case(one.name) for one in operation.parameters if one.place == "query"}
+
+
+def _news(stage: Stage, thing: Thing, action: Action) -> dict[str, str]:
+    """Another value for every key an update can set, but for those that exclude one chosen before."""
+    if thing.resource.shown:
+        stage.refresh(thing)
+    found: dict[str, str] = {}
+    for one in settable(action, thing):
+        sent = stage.arguments.another(thing.resource, action.operation, one, thing.get(one.field or ""))
+        found |= sent if sent and not set(sent) & set(found) else {}
+    return found
 
 
 def _turned(operation: Operation, given: Mapping[str, str], casing: Mapping[str, str]) -> dict[str, str]:
@@ -239,10 +274,24 @@ def empty_is_absent(stage: Stage, operation: Operation) -> Iterator[Complaint]:
         if differs(stage, before, exchange, {**values, **_all_keys(stage, operation, "")}):
             told = f"{exchange.response.status}, another answer"
             yield Complaint("empty values change the answer", told, "the same answer", "empty", exchange=exchange)
+        yield from _each_empty(stage, operation, values, [one.name for one in optional if one.name in values])
     elif found is not None and found[1].verb == "create":
         yield from _empty_creation(stage, *found, optional)
     elif found is not None and found[1].verb == "update":
         yield from _empty_update(stage, *found, optional)
+
+
+def _each_empty(stage: Stage, operation: Operation, values: Mapping[str, str], names: list[str]) -> Iterator[Complaint]:
+    """An optional value that tells a read where to look, sent empty and left out: both are answered alike."""
+    for name in names:
+        rest = {one: text for one, text in values.items() if one != name}
+        exchanges = [
+            stage.call(operation, sent, None, why=f"{name} empty, or left out") for sent in (rest, {**rest, name: ""})
+        ]
+        told, shown = (str(one.response.status) for one in exchanges)
+        again = stage.call(operation, rest, None, why=f"{name} left out")
+        if told != shown and told == str(again.response.status):
+            yield Complaint(f"{name} empty changes the answer", shown, told, f"empty {name}", exchange=exchanges[1])
 
 
 def _all_keys(stage: Stage, operation: Operation, word: str) -> dict[str, str]:
@@ -280,11 +329,16 @@ def _empty_update(stage: Stage, resource: Resource, action: Action, optional: li
     each="operation",
 )
 def first_value_counts(stage: Stage, operation: Operation) -> Iterator[Complaint]:
-    """A read that names a thing, and after it one that does not exist, gets the answer about the first."""
+    """A read that names a thing, and after it one that does not exist, gets the answer about the first; of two values
+    an update sets the first."""
     found = stage.action_of(operation)
-    if stage.conventions.get("query", {}).get("repeated") != "first" or not operation.safe or found is None:
+    if stage.conventions.get("query", {}).get("repeated") != "first" or found is None:
         return
     resource, action = found
+    if action.verb == "update" and stage.mode.writes:
+        yield from _first_is_set(stage, resource, action)
+    if not operation.safe:
+        return
     thing = stage.standing(resource.name, resource.creation(action))
     values, ghost = stage.happy(operation), stage.ghost(action, thing)
     for name, other in (ghost or {}).items():
@@ -296,6 +350,21 @@ def first_value_counts(stage: Stage, operation: Operation) -> Iterator[Complaint
         if differs(stage, before, exchange, values):
             told = f"{exchange.response.status}, another answer"
             yield Complaint("a second value changes the answer", told, "the same answer", name, exchange=exchange)
+
+
+def _first_is_set(stage: Stage, resource: Resource, action: Action) -> Iterator[Complaint]:
+    thing = stage.make_for(resource, action, why="create something to update")
+    parameter = next((one for one in settable(action, thing) if stage.arguments.is_free(one)), None)
+    if parameter is None or parameter.place != "query":
+        return
+    first, second = (stage.arguments.sample(parameter, stage.arguments.unused()) for _ in range(2))
+    values = {**stage.values(thing, action), parameter.name: [first, second]}
+    why = f"two values of {parameter.name}"
+    exchange = stage.call(action.operation, values, why=why, evidence=Evidence.ASSUMED)
+    if exchange.succeeded:
+        body, seen = stage.refresh(thing)
+        sent = {parameter.name: first}
+        yield from _known_as(as_sent(thing, body, sent, seen, "where two were sent", by=action), Evidence.ASSUMED)
 
 
 @scenario_rule(

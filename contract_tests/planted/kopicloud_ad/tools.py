@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from mockserver.apis.kopicloud_ad.models import (
     OBJECTS,
 )
 from mockserver.kernel.engine import Engine, Outcome, encoded
-from mockserver.kernel.errors import ApiError
+from mockserver.kernel.errors import ApiError, NotFound
 from mockserver.kernel.store.query import Eq
 
 UPDATES = ("updateUser", "updateUserByGuid")
@@ -55,6 +55,20 @@ def undoing_nothing(*operations: str) -> Plant:
                 return Outcome(reply, encoded(reply), caller.name, work.clock.timestamp(), error)
 
         return kept
+
+    return patched(Engine, "run", run)
+
+
+def refusing(condition: Callable[[Any, Mapping[str, Any]], bool], *operations: str) -> Plant:
+    """Operations that do not find what they find otherwise: ``condition(work, arguments)``."""
+
+    def run(good: Any) -> Any:
+        def refused(self: Engine, work: Any, asked: Any, caller: Any, arguments: Mapping[str, Any]) -> Any:
+            if asked.compiled.operation.id in operations and condition(work, arguments):
+                raise NotFound("no such object")
+            return good(self, work, asked, caller, arguments)
+
+        return refused
 
     return patched(Engine, "run", run)
 
