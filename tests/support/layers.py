@@ -173,13 +173,15 @@ def late_attributes(module: Module) -> list[str]:
     """
     if under(module.name, ("mockserver.kernel.store", "tests")):
         return []
-    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
-    functions = (node for node in ast.walk(module.tree) if isinstance(node, _FUNCTIONS))
-    late = {id(node) for function in functions for node in ast.walk(function)}
+    nodes = list(ast.walk(module.tree))
+    late = {id(node) for function in nodes if isinstance(function, _FUNCTIONS) for node in ast.walk(function)}
+    given = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in _GIVEN_BY_KINDS]
+    made = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in _MADE_BY_KINDS]
+    taken = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "attributes"]
+    of_kinds = [node for node in taken if isinstance(node.value, ast.Name) and node.value.id.isupper()]
     return [
-        f"{module.name}: {_called(node)} (line {node.lineno}) belongs at the top of a module, called on a kind"
-        for node in calls
-        if _called(node) in _MADE_BY_KINDS or (_called(node) in _GIVEN_BY_KINDS and id(node) in late)
+        f"{module.name}: {ast.unparse(node)} (line {node.lineno}) belongs at the top of a module, called on a kind"
+        for node in (*made, *of_kinds, *(node for node in given if id(node) in late))
     ]
 
 
