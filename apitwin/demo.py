@@ -5,11 +5,12 @@ Run as ``python -m apitwin.demo [API]``. Exit codes are those of `apitwin check`
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from queue import Empty, Queue
 from threading import Thread
@@ -19,8 +20,10 @@ from apitwin import banner
 from apitwin.banner import Served
 from apitwin.check import INTERRUPTED, check
 from apitwin.cli import hide_warnings
+from apitwin.data import api_names
 from apitwin.failure import Failed, leave
 from contract_tests.invocation import Invocation, folder_of
+from contract_tests.planted.fault import package_of
 from contract_tests.reports import html
 from contract_tests.verdict import CONFORMS, COULD_NOT_RUN, VIOLATIONS
 
@@ -28,9 +31,6 @@ from contract_tests.verdict import CONFORMS, COULD_NOT_RUN, VIOLATIONS
 START_PATIENCE = 60.0
 #: Seconds it may take to stop.
 STOP_PATIENCE = 5.0
-
-#: The APIs that are judged unless others are named: those whose rules are there.
-JUDGED = ("kopicloud-ad",)
 
 #: What exit codes of the judge mean.
 OUTCOMES = {
@@ -40,21 +40,13 @@ OUTCOMES = {
     INTERRUPTED: "was not judged to the end",
 }
 
-#: Labels of the baseline seed's credentials by the variable the judge reads them from.
-CREDENTIALS = {
-    "APITWIN_TOKEN": "twin-admin",
-    "APITWIN_EXPIRED_TOKEN": "twin-expired",
-    "APITWIN_DISABLED_TOKEN": "twin-disabled",
-}
-
 
 def main() -> None:
     """Run the demo of the APIs named on the command line, of those the judge knows when there are none."""
     hide_warnings()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with served(sys.argv[1:] or JUDGED) as twin:
-            codes = dict(_codes(twin))
+        codes = dict(_codes(sys.argv[1:] or api_names()))
     except Failed as failure:
         leave(failure)
     except KeyboardInterrupt:
@@ -66,10 +58,14 @@ def main() -> None:
     raise SystemExit(max(codes.values()))
 
 
-def _codes(twin: Served) -> Iterator[tuple[str, int]]:
-    """The exit code of each API's judgement, up to the one that Ctrl-C ended."""
-    for api, address in twin.addresses.items():
-        code = judged(api, address, twin)
+def _codes(apis: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The exit code of each API's judgement, up to the one that Ctrl-C ended; each twin is served alone.
+
+    Raises ``Failed``.
+    """
+    for api in apis:
+        with served([api]) as twin:
+            code = judged(api, twin.addresses[api], twin)
         yield api, code
         if code == INTERRUPTED:
             return
@@ -100,14 +96,24 @@ def served(apis: Sequence[str]) -> Iterator[Served]:
 
 def judged(api: str, address: str, twin: Served) -> int:
     """Judge a served twin as `apitwin check` does; returns the exit code."""
-    known = twin.credentials.get(api, {})
-    given = {name: known[label].partition(": ")[2] for name, label in CREDENTIALS.items() if label in known}
+    given = _given(api, twin.credentials.get(api, {}))
     print(f"\n$ APITWIN_TOKEN=... apitwin check {api} --target {address}\n", flush=True)
     try:
         return check(Invocation(api=api, target=address, environment=given))
     except Failed as failure:
         print(f"apitwin: {failure}", file=sys.stderr)
         return COULD_NOT_RUN
+
+
+def _given(api: str, known: Mapping[str, str]) -> dict[str, str]:
+    """The credentials of the baseline seed by the variable the judge reads them from."""
+    labels = importlib.import_module(package_of(api)).CREDENTIALS
+    return {variable: _value(known[label]) for variable, label in labels.items() if label in known}
+
+
+def _value(told: str) -> str:
+    """The credential that a banner tells as a header, ``name: value``, or in a query, ``?name=value``."""
+    return told.partition("=" if told.startswith("?") else ": ")[2]
 
 
 def _banner(process: subprocess.Popen[str]) -> list[str]:

@@ -96,6 +96,11 @@ class HttpTarget:
         """The same server without the path of the address."""
         return HttpTarget(f"{self._parts.scheme}://{self._parts.netloc}", ca=self._ca, patience=FIRST_PATIENCE)
 
+    def outside(self) -> HttpTarget:
+        """The same address without the world of a twin that it names."""
+        root = f"{self._parts.scheme}://{self._parts.netloc}"
+        return HttpTarget(root + WORLD.sub("", self._parts.path, count=1), ca=self._ca, patience=self._limit)
+
     def _exchange(self, request: Request) -> Response:
         """One request and its answer; a connection that was left in the middle of one, as by Ctrl-C, is given up."""
         try:

@@ -33,13 +33,14 @@ class NoWorlds(Exception):
 
 
 class Worlds:
-    """The copies of what is at one address, the world ``source``. ``target`` answers for each, chosen by the header.
+    """The copies of what is at one address, the world ``source``. ``target`` answers for each, chosen by the header;
+    ``plane`` is the server that has them.
 
     Calls raise ``NoWorlds`` where the target refuses, and ``targets.Unreachable``.
     """
 
-    def __init__(self, target: Target, api: str, *, source: str) -> None:
-        self.target, self.source, self._api = target, source, api
+    def __init__(self, target: Target, api: str, *, plane: Target, source: str) -> None:
+        self.target, self.source, self._plane, self._api = target, source, plane, api
 
     def fork(self, name: str, source: str | None = None) -> str:
         """A copy as of now, of another one where it is said; under this name, or one like it."""
@@ -76,12 +77,13 @@ class Worlds:
 
     def close(self) -> None:
         """Leave the control plane."""
-        if isinstance(self.target, HttpTarget):
-            self.target.close()
+        for one in (self.target, self._plane):
+            if isinstance(one, HttpTarget):
+                one.close()
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         content = b"" if body is None else orjson.dumps(body)
-        response = _sent(self.target, Request(method, path, body=content))
+        response = _sent(self._plane, Request(method, path, body=content))
         answer = response.json
         if response.status == 200 and isinstance(answer, dict):
             return answer
@@ -96,7 +98,8 @@ def worlds_of(target: Target, api: str) -> Worlds:
     try:
         health = _sent(plane, Request("GET", HEALTH)) if here else None
         if health is not None and tells_twin(health, api):
-            return Worlds(plane, api, source=_world_in(urlsplit(target.address).path))
+            answering = target.outside() if isinstance(target, HttpTarget) else target
+            return Worlds(answering, api, plane=plane, source=_world_in(urlsplit(target.address).path))
         if health is not None and health.status in (401, 403):
             raise NoWorlds("the control plane of the twin is for others: it wants a token, which a run does not have")
         raise NoWorlds("nobody but its owner puts it into another state: it is no twin on this machine")

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from apitwin.banner import READY
+from apitwin.data import api_names
 from tests.face.command import Running, clean_environment
 from tests.judge.checking import PATIENCE, files
 
@@ -43,21 +44,27 @@ def lines_until(running: Running, beginning: str) -> list[str]:
 
 
 def answers(lines: list[str]) -> bool:
-    """Whether somebody listens at the address in the banner."""
-    (line,) = (one for one in lines if one.startswith(READY))
-    address = urlsplit(line.removeprefix(READY))
+    """Whether somebody listens at an address in the banners."""
+    addresses = [urlsplit(line.removeprefix(READY)) for line in lines if line.startswith(READY)]
+    assert addresses
+    return any(_listens(one.hostname or "", one.port or 0) for one in addresses)
+
+
+def _listens(host: str, port: int) -> bool:
     with socket.socket() as asking:
-        return asking.connect_ex((address.hostname or "", address.port or 0)) == 0
+        return asking.connect_ex((host, port)) == 0
 
 
-def test_the_twin_is_served_judged_and_stopped(tmp_path: Path) -> None:
+def test_the_twins_are_served_judged_and_stopped(tmp_path: Path) -> None:
     with demo(tmp_path) as process:
-        text, errors = process.communicate(timeout=PATIENCE)
+        text, errors = process.communicate(timeout=2 * PATIENCE)
     lines = text.splitlines()
     assert (process.returncode, errors) == (0, "")
-    assert lines[-2:] == ["apitwin demo:", "  kopicloud-ad conforms; report: reports/kopicloud-ad/report.html"]
-    assert any(line.startswith("kopicloud-ad at http://127.0.0.1:") and " conforms: " in line for line in lines)
-    assert {"report.html", "junit.xml"} <= set(files(tmp_path / "reports" / "kopicloud-ad"))
+    told = [f"  {api} conforms; report: reports/{api}/report.html" for api in api_names()]
+    assert lines[-1 - len(told) :] == ["apitwin demo:", *told]
+    for api in ("copernica-v1", "kopicloud-ad"):
+        assert any(line.startswith(f"{api} at http://127.0.0.1:") and " conforms: " in line for line in lines)
+        assert {"report.html", "junit.xml"} <= set(files(tmp_path / "reports" / api))
     assert not answers(lines)
 
 

@@ -207,3 +207,13 @@ def test_additive_runs_leave_an_account_as_it_was(promise: Promise, twin: Twin, 
         twin.ask("DELETE", f"{WORLDS}/{world}.before")
     assert (list(second.findings), second.leftovers, second.touched) == ([], [], [])
     assert {kind for kind, one in diff.items() if one["added"] or one["removed"]} <= {"copernica.datarequest"}
+
+
+@pytest.mark.parametrize(
+    ("path", "world", "outside"),
+    [("", "default", ""), ("/copernica-v1", "default", "/copernica-v1"), ("/__world__/mine", "mine", ""),
+     ("/__world__/my%2Eown/copernica-v1/", "my.own", "/copernica-v1")],
+)  # fmt: skip
+def test_an_address_names_a_world_or_none(path: str, world: str, outside: str) -> None:
+    target = HttpTarget(f"http://127.0.0.1:9{path}")
+    assert (target.world, target.outside().address) == (world, f"http://127.0.0.1:9{outside}")
