@@ -75,7 +75,8 @@ class BodyReader:
             if self._required:
                 raise BadInput("request body: missing, and it is mandatory")
             return None
-        media_type = self._absent if header is None else header.partition(b";")[0].strip().lower().decode("latin-1")
+        # an empty header says no more than none, as in PHP
+        media_type = (header or b"").partition(b";")[0].strip().lower().decode("latin-1") or self._absent
         if media_type not in self._taken:
             allowed = ", ".join(self._taken)
             raise MalformedRequest(f"request body: type {media_type[:80]!r} is not read here; allowed: {allowed}")

@@ -50,6 +50,13 @@ def test_names_of_fields_count_in_their_exact_case(
     assert "'title'" in refusal(twin.put(f"{profile}/fields", **{encoding: wrong}))
 
 
+@pytest.mark.parametrize("header", ["", ";charset=utf-8"])
+def test_an_empty_type_of_a_body_is_none(twin: TwinClient, database: str, header: str) -> None:
+    answer = twin.put(f"/v1/database/{database}", raw=b"description=blue", headers={"content-type": header})
+    assert answer.status == 200
+    assert twin.get(f"/v1/database/{database}").body["description"] == "blue"
+
+
 @pytest.mark.parametrize("name", ["Last visit", "v1.5", " x", "a[b"])
 def test_a_form_names_fields_as_they_are_spelt(twin: TwinClient, database: str, name: str) -> None:
     twin.post(f"/v1/database/{database}/fields", json={"name": name})
