@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.blocked import Blocked
@@ -107,6 +108,18 @@ def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:
     if thing is None or not exchange.succeeded:
         raise Blocked(f"{creation.operation.id} answered {exchange.response.status}, so there is no {resource.title}")
     return thing
+
+
+def enter(stage: Stage) -> None:
+    """Raises ``NoLease`` when the target shows nothing of the name that a run is to work in."""
+    for kind, name in stage.leased.items():
+        resource = stage.resources[kind]
+        creation = resource.origin
+        if creation is None or not is_ground(resource):
+            continue
+        with suppress(Blocked):  # of a list that does not answer rules have something to say
+            if _found(stage, resource, creation, name, {}) is None:
+                raise NoLease(f"--{kind} {name!r}: the target shows no {resource.title} of that name")
 
 
 def _name(stage: Stage, resource: Resource) -> str:

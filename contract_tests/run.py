@@ -273,7 +273,8 @@ class _Run:
         inventory = Inventory(stage)
         try:
             mine = inventory.open()
-        except Unreachable as error:
+            lasting.enter(stage)
+        except (Unreachable, lasting.NoLease) as error:
             raise CouldNotRun(str(error)) from error
         except OutOfBudget as error:
             raise CouldNotRun(f"the budget is used up before the run has begun: {error}") from error
