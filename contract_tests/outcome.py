@@ -12,8 +12,8 @@ from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import SEGMENT_SAFE, Exchange
 from contract_tests.promise import Operation, Promise
 
-#: The start of an absolute address, up to its path.
-ROOT = r"https?://[^/?#\s]+"
+#: The start of an absolute address, up to the base path: of a server that stands behind others, their path too.
+ROOT = r"https?://[^/?#\s]+(?:{inside}/[^/?#\s]+)*?"
 #: What an id in a header looks like.
 ID = r"(?P<id>[^/\s?#]+)"
 
@@ -63,7 +63,8 @@ def forms_of(promise: Promise, exchange: Exchange, outcome: Outcome) -> Iterator
     for name, template in outcome.headers.items():
         told = template.replace("{url}", f"<root>{promise.base}{outcome.location}").replace("{kind}", kind)
         form = re.escape(template).replace(r"\{kind\}", re.escape(kind)).replace(r"\{id\}", _id(exchange))
-        url = f"{ROOT}{re.escape(promise.base)}{_path(promise, exchange, outcome.location)}"
+        root = ROOT.format(inside=f"(?!{re.escape(promise.base)}/)" if promise.base else "(?!)")
+        url = f"{root}{re.escape(promise.base)}{_path(promise, exchange, outcome.location)}"
         yield name, told, re.compile(form.replace(r"\{url\}", url).replace(r"\ ", " "))
 
 

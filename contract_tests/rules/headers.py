@@ -110,8 +110,7 @@ def _led(stage: Stage, thing: Thing, exchange: Exchange) -> Iterator[Complaint]:
         return
     for name, wanted, _ in forms_of(stage.promise, exchange, outcome):
         given = exchange.response.header(name) or ""
-        path = urlsplit(given).path
-        inside = path.removeprefix(stage.promise.base)
+        inside = "/" + urlsplit(given).path.partition(f"{stage.promise.base}/")[2]
         found = stage.promise.routes.find("GET", inside)
         if "<root>" not in wanted or found is None:
             continue

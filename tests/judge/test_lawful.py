@@ -13,11 +13,12 @@ import pytest
 
 from apitwin.data import specs_dir
 from contract_tests.compare import dn
-from contract_tests.exchange import Request, Response
+from contract_tests.exchange import Call, Exchange, Request, Response
 from contract_tests.modes import Mode
 from contract_tests.planted.measure import Ground
 from contract_tests.planted.wire import Answer, answers
 from contract_tests.promise import Promise, load
+from contract_tests.rules.registry import discover
 from contract_tests.rules.spelling import spellings
 from contract_tests.run import Wish, run
 from contract_tests.samples import other_case
@@ -135,6 +136,24 @@ def test_the_form_of_refusals_fails_nobody_where_it_is_assumed(kopicloud: Ground
         verdict = judged(kopicloud, target, Mode.READ_ONLY, keys | {"absent-is-not-found"})
         assert verdict.findings.errors() == []
         assert {one.rule for one in verdict.findings} == keys
+
+
+@pytest.mark.parametrize(
+    ("before", "complaints"), [("", 0), ("/rest", 0), ("/a/b", 0), ("/v1", 1), ("/a/v1", 1), ("/a b", 1)]
+)
+def test_addresses_may_lie_behind_the_path_of_another_server(copernica: Ground, before: str, complaints: int) -> None:
+    def moved(_: Any, answer: Answer) -> Answer:
+        lead = b"http://in-process"
+        headers = ((key, value.replace(lead, b"https://api.test" + before.encode())) for key, value in answer.headers)
+        return Answer(answer.status, tuple(headers), answer.body)
+
+    with answers(moved)(copernica.twin.app, copernica.promise) as app, fresh(copernica, app) as target:
+        response = call(copernica, target, "POST", "/v1/databases", name="Behind")
+        operation = copernica.promise.operation("createDatabase")
+        exchange = Exchange(Call(operation), Request("POST", "/v1/databases"), response)
+        assert response.header("x-location") is not None
+        found = list(discover()["outcome-headers"].judge(exchange, copernica.promise) or ())
+        assert (len(found) > 0) is bool(complaints)
 
 
 # --- names
