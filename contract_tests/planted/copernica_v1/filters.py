@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.copernica_v1.tools import conditions, is_filter, query
-from contract_tests.planted.fault import fault
+from contract_tests.planted.fault import Fault, Plant, fault, patched
 from contract_tests.planted.wire import Asked, Pairs, requests
+from mockserver.apis.copernica.service import filters
+from mockserver.apis.copernica.service.values import number
 
 RULE = "filter-chooses"
 LISTS = ("listDatabaseProfiles", "listCollectionSubprofiles")
@@ -41,6 +44,39 @@ def _all(pairs: Pairs) -> Pairs:
 
 def _operator(name: str, old: str, new: str, title: str) -> object:
     return fault(name, title, RULE, conditions(_swapped(old, new), *LISTS))  # type: ignore[arg-type]
+
+
+def _told(name: str, title: str, plant: Plant) -> Fault:
+    return fault(name, title, "story", plant, evidence=Evidence.ASSUMED)
+
+
+def _once(text: str) -> str:
+    """A lone = as the operator it is not."""
+    return text if filters._OPERATOR.search(text) else text.replace("=", "==", 1)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "")
+
+
+def _starred(good: Any) -> Any:
+    return lambda pattern: good(pattern.replace("*", "%"))
+
+
+def _dotted(good: Any) -> Any:
+    return lambda pattern: good(pattern.replace(".", "_"))
+
+
+def _zeroed(good: Any) -> Any:
+    return lambda kind, operator, value: good(kind, operator, value if number(value) is not None else "0")
+
+
+def _early(good: Any) -> Any:
+    def moments(kind: str, operator: str, value: str) -> Any:
+        test = good(kind, operator, value)
+        return (lambda text: not text or test(text)) if operator in ("<", "<=") else test
+
+    return moments
 
 
 FAULTS = (
@@ -92,4 +128,21 @@ FAULTS = (
         conditions(lambda text: None if text.endswith("==1") and not text.startswith("id") else text, *LISTS),
         evidence=Evidence.ASSUMED,
     ),
+    _told(
+        "filters-of-miniselections-ignored",
+        "a filter of a miniselection is not read",
+        conditions(lambda _: None, "listMiniviewSubprofiles"),
+    ),
+    _told(
+        "order-of-miniselections-ignored",
+        "the subprofiles of a miniselection are never put in order",
+        query(lambda pairs: tuple(one for one in pairs if one[0] != "orderby"), "listMiniviewSubprofiles"),
+    ),
+    _told("equals-once", "= is read as ==", conditions(_once, *LISTS)),
+    _told("quotes-taken-off", "quotes around the value of a filter are taken off", conditions(_unquoted, *LISTS)),
+    _told("filters-trimmed", "blanks at the end of a filter are left out", conditions(str.rstrip, *LISTS)),
+    _told("like-has-stars", "* is any run in patterns", patched(filters, "_like", _starred)),
+    _told("like-has-dots", ". is any character in patterns", patched(filters, "_like", _dotted)),
+    _told("words-are-zero", "what is no number is 0 in filters", patched(filters, "_numbers", _zeroed)),
+    _told("no-date-is-early", "an empty date is before all others", patched(filters, "_moments", _early)),
 )
