@@ -103,6 +103,14 @@ def _ascii(_: Field, __: Any, text: str) -> str:
     return text.encode("ascii", "replace").decode()
 
 
+def _narrow(text: str, *_: Any) -> str:
+    return "".join(one for one in text if ord(one) < 1 << 16)
+
+
+def _rounded(text: str, field: Field, _: Any) -> str:
+    return f"{float(text):.2f}".rstrip("0").rstrip(".") if field.type == FLOAT else text
+
+
 FAULTS = (
     _fault(
         "decimals-kept",
@@ -315,6 +323,27 @@ FAULTS = (
         "big-indexed",
         "a field of type big may have an index",
         patched(fields, "BIG", lambda _: ""),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "wide-characters-lost",
+        "texts lose characters of four bytes",
+        "story",
+        patched(layout, "normalised", returning(_narrow)),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "line-ends-lost",
+        "line ends become blanks",
+        "story",
+        patched(layout, "normalised", returning(lambda text, *_: text.replace("\n", " "))),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "numbers-of-two-digits",
+        "numbers have two digits after the point",
+        "story",
+        patched(layout, "normalised", returning(_rounded)),
         evidence=Evidence.ASSUMED,
     ),
 )
