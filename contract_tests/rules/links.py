@@ -57,6 +57,20 @@ def named_parts(stage: Stage, creation: Action) -> Iterator[tuple[str, Reference
             yield parameter, reference
 
 
+@scenario_rule("links-end-alone", title="The end of a link leaves other links of the same things alone", source=SEED)
+def links_end_alone(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Of two links that have one end in common, one is deleted: the other is read, listed and asked for as before."""
+    for creation in resource.all("create") if resource.fresh else ():
+        for parameter, _ in named_parts(stage, creation):
+            for deletion in resource.all("delete"):
+                kept = stage.make(resource, action=creation, fresh=True, why="create a link that stays")
+                common = {parameter: kept.sent[parameter]}
+                ended = stage.make(resource, common, action=creation, fresh=True, why="create one with the same end")
+                exchange = stage.remove(ended, deletion, why="delete the second link")
+                if exchange.succeeded:
+                    yield from _there(stage, kept, exchange)
+
+
 @scenario_rule(
     "nothing-survives-its-holder",
     title="What hangs on a deleted thing is gone, also for the next one of that name",

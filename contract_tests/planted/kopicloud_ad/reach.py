@@ -11,8 +11,15 @@ from contract_tests.evidence import Evidence
 from contract_tests.planted.fault import fault, patched
 from contract_tests.planted.kopicloud_ad.tools import after, before, resaved
 from contract_tests.planted.wire import Again, Answer, Asked, talking
-from mockserver.apis.kopicloud_ad.models import OBJECT_CLASS_NAME, OBJECT_PARENT, OBJECTS, User
-from mockserver.apis.kopicloud_ad.service import directory, ous, users
+from mockserver.apis.kopicloud_ad.models import (
+    MEMBERSHIP_GROUP,
+    MEMBERSHIPS,
+    OBJECT_CLASS_NAME,
+    OBJECT_PARENT,
+    OBJECTS,
+    User,
+)
+from mockserver.apis.kopicloud_ad.service import directory, memberships, ous, users
 from mockserver.kernel.store.query import Eq
 
 LOGINS = "logins-are-told-by-logins"
@@ -28,6 +35,11 @@ def _siblings_that_begin_so(work: Any, ou: Any, **_: Any) -> None:
     for one in work.store.select(OBJECTS, Eq(OBJECT_PARENT, ou.parent)):
         if one.id != ou.id and isinstance(one, type(ou)) and one.name_key.startswith(ou.name_key):
             work.store.delete(OBJECTS, one.id)
+
+
+def _all_members(work: Any, group: Any) -> None:
+    for link in work.store.select(MEMBERSHIPS, Eq(MEMBERSHIP_GROUP, group.id)):
+        work.store.delete(MEMBERSHIPS, link.id)
 
 
 def _one_level(good: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,6 +84,12 @@ FAULTS = (
         "with an OU go its siblings whose names begin with its own",
         "siblings-survive",
         patched(ous, "delete", before(_siblings_that_begin_so)),
+    ),
+    fault(
+        "leaving-empties-the-group",
+        "with one member all leave the group",
+        "links-end-alone",
+        patched(memberships, "remove", after(_all_members)),
     ),
     fault(
         "one-level-for-the-whole",
