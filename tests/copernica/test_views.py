@@ -114,7 +114,9 @@ def test_other_keys_mean_nothing(twin: TwinClient, selection: Selection, body: A
     assert selection.read() == before
 
 
-@pytest.mark.parametrize("body", [{}, {"Name": "x"}, {"name": ""}, {"name": "  "}, {"name": True}, {"name": None}, [], 7])
+@pytest.mark.parametrize(
+    "body", [{}, {"Name": "x"}, {"name": ""}, {"name": "  "}, {"name": True}, {"name": None}, [], 7]
+)
 def test_a_selection_needs_a_name(twin: TwinClient, lists: str, body: Any) -> None:
     refused(twin.post(lists, json=body))
     assert twin.get(lists).body["total"] == 0
