@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
+from apitwin.data.names import nearest
 from contract_tests.planted.fault import Plant, bell
-from contract_tests.promise import Operation, Promise
+from contract_tests.promise import Operation, Promise, PromiseError
 from contract_tests.targets import Asgi
 
 Scope = MutableMapping[str, Any]
@@ -103,11 +104,15 @@ Talk = Callable[[Asked, Again], Awaitable[Answer]]
 
 
 def talking(talk: Talk, *operations: str) -> Plant:
-    """A server in front of the good one, which it may ask as often as it likes; for the named operations or for all."""
+    """A server in front of the good one, which it may ask as often as it likes; for the named operations or for all.
+
+    Planting it raises ``PromiseError`` for an operation the promise does not have.
+    """
 
     @contextmanager
     def plant(app: Asgi, promise: Promise) -> Iterator[Asgi]:
         ring = bell()
+        _know(operations, promise)
 
         async def faulty(scope: Scope, receive: Any, send: Any) -> None:
             asked = read_asked(promise, scope) if scope["type"] == "http" else None
@@ -127,6 +132,13 @@ def talking(talk: Talk, *operations: str) -> Plant:
         yield faulty
 
     return plant
+
+
+def _know(operations: tuple[str, ...], promise: Promise) -> None:
+    for name in operations:
+        if name not in promise.operations:
+            close = nearest(name, promise.operations)
+            raise PromiseError(f"{promise.name}: a fault is planted in an unknown operation {name!r}{close}")
 
 
 class _Server:

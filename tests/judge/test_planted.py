@@ -9,7 +9,8 @@ import pytest
 from apitwin.data import specs_dir
 from contract_tests.planted.fault import Fault, catalogue, fault, patched
 from contract_tests.planted.measure import Ground, seen_by
-from contract_tests.promise import Promise, load
+from contract_tests.planted.wire import answers
+from contract_tests.promise import Promise, PromiseError, load
 from contract_tests.rules.registry import discover
 from mockserver.apis.kopicloud_ad.service import users
 
@@ -77,6 +78,20 @@ def test_a_fault_ends_with_its_run(ground: Ground) -> None:
     )
     assert ground.judge(planted, quick=True).expected
     assert users.delete is good
+
+
+def test_a_fault_of_an_unknown_operation_is_an_error(ground: Ground) -> None:
+    planted = fault("typo", "a group is not shown", "types", answers(lambda _, answer: answer, "getGruop"))
+    with pytest.raises(PromiseError, match=r"unknown operation 'getGruop' \(did you mean 'getGroup'\?\)"):
+        ground.judge(planted, quick=True)
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_faults_are_planted_in_operations_there_are(grounds: dict[str, Ground], api: str) -> None:
+    ground = grounds[api]
+    for one in FAULTS[api]:
+        with one.plant(ground.twin.app, one.demand(ground.promise)) as app:
+            assert app is not None
 
 
 def test_rules_that_only_make_requests_are_told_by_the_one_on_statuses() -> None:
