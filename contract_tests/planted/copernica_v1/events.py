@@ -15,6 +15,7 @@ from mockserver.apis.copernica.service import events
 from mockserver.apis.copernica.v1.handlers import lines
 
 STORY = "story"
+AGREE = "events-agree"
 ASSUMED = Evidence.ASSUMED
 EVENTS = (
     "listProfileEvents", "listSubprofileEvents", "listMessageEvents", "listOldMessageEvents", "listTemplateEvents",
@@ -94,6 +95,34 @@ def _first_column_moved(good: Any) -> Any:
 
 def _last_cells_lost(text: str) -> str:
     return "".join(f"{line.rpartition(',')[0]}\n" for line in text.splitlines())
+
+
+def _looks(rows: Any) -> Any:
+    """Events that say impression where they are to say open."""
+    return [{**one, "event": "impression"} if one["event"] == "open" else one for one in rows]
+
+
+def _of_one_product(rows: Any) -> Any:
+    return [one for one in rows if "groupid" not in one]
+
+
+def _long_months(good: Any) -> Any:
+    """One day alone means three months."""
+
+    def window(*, start: Any, end: Any, default: Any) -> Any:
+        found = good(start=start, end=end, default=default)
+        if start is None and end is not None:
+            return replace(found, first=events.shifted(end, -3))
+        return replace(found, end=events.shifted(start, 3)) if start is not None and end is None else found
+
+    return window
+
+
+def _tags_folded(_: Any) -> Any:
+    def carries(one: Any, tags: Any) -> bool:
+        return {tag.lower() for tag in tags} <= {tag.lower() for tag in one.tags}
+
+    return lambda found, tags: [one for one in found if carries(one, tags)]
 
 
 FAULTS = (
@@ -248,6 +277,46 @@ FAULTS = (
                 else got
             ),
             "getLogfileJson",
+        ),
+        evidence=ASSUMED,
+    ),
+    fault("events-of-looks", "open is called impression", AGREE, answers(_rows(_looks), *EVENTS)),
+    fault("events-ids-as-text", "ids of events are texts", AGREE, answers(_rows(_ids_as_text), "listTagEvents")),
+    fault(
+        "events-of-one-product",
+        "an address has the events of one product only",
+        AGREE,
+        answers(_rows(_of_one_product), "listEmailEvents"),
+    ),
+    fault(
+        "events-start-ignored-once",
+        "start has no effect on events of a Publisher template",
+        AGREE,
+        query(lambda pairs: tuple(one for one in pairs if one[0] != "start"), "listOldTemplateEvents"),
+    ),
+    fault(
+        "events-of-three-months",
+        "one day alone means three months",
+        AGREE,
+        patched(events, "window", _long_months),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "events-tags-folded",
+        "tags count without case",
+        AGREE,
+        patched(events, "_tagged", _tags_folded),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "messages-without-tags",
+        "a message lacks its tags",
+        "messages-agree",
+        answers(
+            lambda asked, got: (
+                got.with_json({key: one for key, one in got.json.items() if key != "tags"}) if got.good else got
+            ),
+            "getOldMessage",
         ),
         evidence=ASSUMED,
     ),
