@@ -189,8 +189,9 @@ def _turned(stage: Stage, thing: Thing) -> Iterator[tuple[str, str]]:
     """Conditions on a field and on the id whose names have another case."""
     if stage.conventions.get("casing", {}).get("names") == "exact":
         names = (entry_of(stage, thing), *stage.conventions["filter"]["names"])
-        for name in [one for one in names if one and other_case(one) != one][:2]:
-            yield f"{other_case(name)}==1", "a name in another case"
+        turned = [other_case(one) for one in names if one and other_case(one) != one]
+        for name in [one for one in turned if not is_hidden(stage, thing, one)][:2]:
+            yield f"{name}==1", "a name in another case"
 
 
 @scenario_rule(

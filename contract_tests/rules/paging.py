@@ -195,7 +195,8 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
                 yield Complaint(f"it is not {why}", str(order), str(list(wanted)), cause, exchange=exchange)
         unknown = {"by nothing": {by: stage.arguments.fresh_name(resource)}}
         if stage.conventions.get("casing", {}).get("names") == "exact":
-            unknown["by a name in another case"] = {by: other_case(entry)}
+            if not is_hidden(stage, things[0], other_case(entry)):
+                unknown["by a name in another case"] = {by: other_case(entry)}
             unknown["in a direction in another case"] = {direction: "DESC"}
         for how, sent in unknown.items():
             why = f"an order {how}"

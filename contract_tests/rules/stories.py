@@ -13,6 +13,7 @@ from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action
 from contract_tests.promise import Operation
+from contract_tests.rules.paging import is_hidden
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Blocked, Stage, Thing
 from contract_tests.story import MARK, UNSAID, Step, Story
@@ -100,6 +101,7 @@ class _Play:
     def _call(self) -> Exchange:
         stage, step = self._stage, self._step
         operation, values = stage.promise.operation(str(step.call)), self._values()
+        self._check_names(values)
         thing = self._cast.get(step.of or "")
         said = {**self._said(), "credential": step.credential if operation.secured else None}
         if thing is None:
@@ -119,6 +121,16 @@ class _Play:
                 if not other.gone and _hangs_on(other, thing):
                     stage.mark_gone(other)
         return exchange
+
+    def _check_names(self, values: Mapping[str, Any]) -> None:
+        """Raises ``Blocked`` where a filter names what a field of somebody's is called, too."""
+        promised = self._stage.conventions.get("filter", {})
+        conditions = [str(one) for one in values.get(promised.get("parameter"), ())]
+        for name in promised.get("names", ()):
+            if any(re.match(rf"{name}\W", one) for one in conditions):
+                for thing in self._cast.values():
+                    if thing.resource.map and not thing.gone and is_hidden(self._stage, thing, name):
+                        raise Blocked(f"filters by {name} mean a field of that name here")
 
     def _action(self, thing: Thing, operation: Operation) -> Action:
         """What the operation is to the thing: a move only where the step says whereto."""

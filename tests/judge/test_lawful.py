@@ -49,7 +49,7 @@ def fresh(ground: Ground, app: Asgi | None = None) -> Iterator[AsgiTarget]:
         target.close()
 
 
-def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str]) -> Verdict:
+def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str], **more: Any) -> Verdict:
     """A run without generated cases, by some rules or by all."""
     wish = Wish(
         promise=ground.promise,
@@ -60,13 +60,14 @@ def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str]) ->
         examples=0,
         plays=0,
         rules=rules or None,
+        **more,
     )
     return run(wish)
 
 
-def found(ground: Ground, target: Target, mode: Mode, *rules: str) -> list[tuple[str, str, str]]:
+def found(ground: Ground, target: Target, mode: Mode, *rules: str, **more: Any) -> list[tuple[str, str, str]]:
     """What such a run finds."""
-    verdict = judged(ground, target, mode, frozenset(rules))
+    verdict = judged(ground, target, mode, frozenset(rules), **more)
     return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
 
 
@@ -211,6 +212,14 @@ def test_fields_of_others_may_have_the_special_names(copernica: Ground) -> None:
         for name in ("id", "code", "modified"):
             assert call(copernica, target, "POST", "/v1/database/1/fields", name=name, type="text").status == 201
         assert found(copernica, target, Mode.READ_ONLY) == []
+
+
+def test_fields_of_a_leased_database_may_have_nearly_the_special_names(copernica: Ground) -> None:
+    with fresh(copernica) as target:
+        for name in ("id", "code", "modified", "ID", "CODE", "MODIFIED"):
+            assert call(copernica, target, "POST", "/v1/database/1/fields", name=name, type="text").status == 201
+        rules = "status-fits-situation", "story", "filter-that-says-nothing", "lists-in-the-order-asked-for"
+        assert found(copernica, target, Mode.ADDITIVE, *rules, leased={"database": "Geïnteresseerden"}) == []
 
 
 # --- others at work
