@@ -6,13 +6,14 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import orjson
 
 from contract_tests.batches import items_in
+from contract_tests.elsewhere import elsewhere_of
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
@@ -49,6 +50,23 @@ def messages_agree(stage: Stage, promise: object) -> Iterator[Complaint]:
     product is found by its id."""
     if "events" in stage.conventions:
         yield from _Events(stage, stage.conventions["events"]).of_messages()
+
+
+@scenario_rule(
+    "state-events",
+    title="Without a window, events are those of the last month",
+    source=SOURCE,
+    writes=False,
+    each="run",
+)
+def state_events(stage: Stage, promise: object) -> Iterator[Complaint]:
+    """In a copy of a twin whose clock stands on the day after some logfiles, a list of events without a first and a
+    last day is that of the month that ends with that day; of a message, of the month after it was sent."""
+    if "events" in stage.conventions:
+        with elsewhere_of(stage).copy(stage) as place:
+            lists = _Events(place.stage, stage.conventions["events"])
+            place.wait(_seconds_to(lists.today, place.now()))
+            yield from lists.of_now()
 
 
 @dataclass(frozen=True)
@@ -166,15 +184,39 @@ class _Events:
             ({start: first, end: _month(first, 4)}, month),
             ({end: last}, self._window(_month(last, -1), last)),
         ):
-            by = {listing["parameter"]: value}
-            shown, exchange = self._list(listing, {**by, **asked})
-            wanted, _ = self._list(listing, {**by, **meant})
-            if shown is None or wanted is None or _same(shown, wanted):
-                continue
-            if (shown, wanted) == (self._list(listing, {**by, **asked})[0], self._list(listing, {**by, **meant})[0]):
-                days = " to ".join(meant.values())
-                told = f"{listing['operation']} with {', '.join(asked)} means other days than {days}"
-                yield self._differing(told, shown, wanted, f"{listing['operation']} {asked.keys()}", ASSUMED, exchange)
+            yield from self._meaning(listing, value, asked, meant)
+
+    def _meaning(
+        self, listing: Mapping[str, Any], value: str, asked: Mapping[str, str], meant: Mapping[str, str]
+    ) -> Iterator[Complaint]:
+        """What one way to ask for days shows, against the days that it means."""
+        by = {listing["parameter"]: value}
+        shown, exchange = self._list(listing, {**by, **asked})
+        wanted, _ = self._list(listing, {**by, **meant})
+        if shown is None or wanted is None or _same(shown, wanted):
+            return
+        if (shown, wanted) == (self._list(listing, {**by, **asked})[0], self._list(listing, {**by, **meant})[0]):
+            days, given = " to ".join(meant.values()), " and ".join(asked) or "no day"
+            told = f"{listing['operation']} with {given} shows other events than those from {days}"
+            yield self._differing(told, shown, wanted, f"{listing['operation']} {given}", ASSUMED, exchange)
+
+    @property
+    def today(self) -> str:
+        """The day after the last one whose logfiles are read."""
+        return _on(self._log.days[-1], 1)
+
+    def of_now(self) -> Iterator[Complaint]:
+        """Lists without a window, told by the days of the month that is meant."""
+        end = _on(self.today, 1)
+        for listing in self._told["lists"]:
+            lines = [one for one in self._log.lines if one.logfile.startswith(listing.get("logfiles", ""))]
+            for value in self._values(lines, listing)[:1]:
+                sent = next((one.day for one in lines if self._is_sent(one) and self._names(one, listing, value)), None)
+                days = (sent, _month(sent, 1)) if sent and listing.get("since") == "sent" else (_month(end, -1), end)
+                yield from self._meaning(listing, value, {}, self._window(*days))
+
+    def _is_sent(self, line: Line) -> bool:
+        return line.logfile in {one["logfile"] for one in self._told["messages"]}
 
     # --- messages
 
@@ -279,6 +321,13 @@ def _beyond(some: Items, others: Items) -> list[str]:
 def _on(day: str, days: int) -> str:
     """The day so many days on."""
     return str(date.fromisoformat(day) + timedelta(days=days))
+
+
+def _seconds_to(day: str, now: str) -> float:
+    """The seconds from a moment to noon of a day, in UTC."""
+    noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    moment = datetime.fromisoformat(now)
+    return (noon - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))).total_seconds()
 
 
 def _month(day: str, months: int) -> str:

@@ -118,6 +118,11 @@ def _long_months(good: Any) -> Any:
     return window
 
 
+def _last_week(good: Any) -> Any:
+    """Without a window, events are those of a week."""
+    return lambda work: replace(good(work), first=good(work).end - 7 * _DAY)
+
+
 def _tags_folded(_: Any) -> Any:
     def carries(one: Any, tags: Any) -> bool:
         return {tag.lower() for tag in tags} <= {tag.lower() for tag in one.tags}
@@ -318,6 +323,13 @@ FAULTS = (
             ),
             "getOldMessage",
         ),
+        evidence=ASSUMED,
+    ),
+    fault(
+        "events-of-a-week",
+        "without a window events are those of the last week",
+        "state-events",
+        patched(events.Window, "last_month", _last_week),
         evidence=ASSUMED,
     ),
 )
