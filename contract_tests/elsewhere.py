@@ -19,8 +19,8 @@ from contract_tests.promise import Operation
 from contract_tests.session import Session
 from contract_tests.stage import Stage
 from contract_tests.states import usual_of
-from contract_tests.targets import Target, Unreachable
-from contract_tests.worlds import HEADER, NoWorlds, Worlds, worlds_of
+from contract_tests.targets import WORLD_HEADER, Target, Unreachable
+from contract_tests.worlds import NoWorlds, Worlds, worlds_of
 
 #: Bytes of an answer that is looked at again in each state; a longer one, such as a list of thousands, takes too long.
 LOOKED_AT = 256 * 1024
@@ -195,7 +195,7 @@ def _session(stage: Stage, worlds: Worlds, world: str, ledger: Ledger) -> Sessio
 
     ledger.telling, ledger.hidden = session.ledger.telling, session.ledger.hidden
     guard = Guard(promise=stage.promise, resources=stage.resources.values(), ledger=ledger, mode=Mode.FULL)
-    headers = (*session.headers, (HEADER, world))
+    headers = (*session.headers, (WORLD_HEADER, world))
     return replace(session, target=worlds.target, ledger=ledger, guard=guard, headers=headers, seen=seen)
 
 

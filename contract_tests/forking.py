@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import quote
 
-import orjson
-
-from contract_tests.exchange import Request, Response
 from contract_tests.ledger import Ledger
+from contract_tests.plane import WORLDS, Plane, PlaneRefuses
 from contract_tests.targets import HttpTarget, Unreachable
-
-#: Where the worlds of a twin are; no promise has such a path.
-WORLDS = "/__twin__/worlds"
 
 
 class NoWorld(Exception):
@@ -33,10 +28,12 @@ def forked(target: HttpTarget, ledger: Ledger) -> Iterator[None]:
     """
     source, name = target.world, name_of(ledger.tag)
     ledger.enter(name)
-    answer = _asked(target, "POST", WORLDS, {"name": name, "from": source})
-    if answer.status != 200:
+    try:
+        with closing(Plane(target)) as plane:
+            plane.ask("POST", WORLDS, {"name": name, "from": source})
+    except PlaneRefuses as error:
         ledger.leave(name)
-        raise NoWorld(f"{target.address} gives the run no world of its own: {_reason(answer)}")
+        raise NoWorld(f"{target.address} gives the run no world of its own: {error}") from error
     target.enter(name)
     try:
         yield
@@ -52,26 +49,21 @@ def drop(target: HttpTarget, ledger: Ledger) -> bool:
     Raises ``NoWorld``, ``Unreachable``.
     """
     found, inside = False, name_of(ledger.tag) in ledger.worlds
-    for world in list(ledger.worlds):
-        answer = _asked(target, "DELETE", f"{WORLDS}/{quote(world, safe='')}")
-        if answer.status not in (200, 404):
-            raise NoWorld(f"{target.address} keeps the world {world}: {_reason(answer)}")
-        found |= answer.status == 200
-        ledger.leave(world)
+    with closing(Plane(target)) as plane:
+        for world in list(ledger.worlds):
+            found |= _dropped(plane, world, target.address)
+            ledger.leave(world)
     for entry in list(ledger.standing()) if inside else ():
         ledger.tell_gone(entry)
     return found
 
 
-def _asked(target: HttpTarget, method: str, path: str, body: Mapping[str, str] | None = None) -> Response:
-    plane = target.at_root()
+def _dropped(plane: Plane, world: str, address: str) -> bool:
+    """Drop a world; whether it was there."""
     try:
-        return plane.send(Request(method, path, body=b"" if body is None else orjson.dumps(body)))
-    finally:
-        plane.close()
-
-
-def _reason(answer: Response) -> str:
-    body = answer.json
-    told = body.get("error") if isinstance(body, dict) else None
-    return str(told or f"it answers {answer.status}")
+        plane.ask("DELETE", f"{WORLDS}/{quote(world, safe='')}")
+    except PlaneRefuses as error:
+        if error.status != 404:
+            raise NoWorld(f"{address} keeps the world {world}: {error}") from error
+        return False
+    return True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import closing
 from urllib.parse import urlsplit
 
-from contract_tests.exchange import MISSING, Request, Response
+from contract_tests.exchange import MISSING, Response
+from contract_tests.plane import Plane
 from contract_tests.targets import HttpTarget
 
 #: Where a twin says how it is; no promise has such a path.
@@ -16,11 +18,8 @@ def is_twin(target: HttpTarget, api: str) -> bool:
     """Whether this machine serves a twin of the API there: only then is anything asked. Raises ``Unreachable``."""
     if not is_here(target):
         return False
-    root = target.at_root()
-    try:
-        return tells_twin(root.send(Request("GET", HEALTH)), api)
-    finally:
-        root.close()
+    with closing(Plane(target)) as plane:
+        return tells_twin(plane.send("GET", HEALTH), api)
 
 
 def tells_twin(response: Response, api: str) -> bool:

@@ -7,23 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import orjson
-
-from contract_tests.exchange import Request, Response
+from contract_tests.plane import WORLDS, Plane, PlaneRefuses
 from contract_tests.recognition import HEALTH, is_here, tells_twin
-from contract_tests.targets import HttpTarget, Target
+from contract_tests.targets import DEFAULT_WORLD, HttpTarget, Target
 
-#: The header by which a request chooses a world, and the path that wins over it.
-HEADER, PREFIX = "Twin-World", "/__world__/"
-WORLDS = "/__twin__/worlds"
-#: The world that is meant where none is named.
-DEFAULT = "default"
-#: A twin in this process takes what has no address for a web page's.
-HERE = (("Host", "127.0.0.1"),)
 #: Names that are tried for a copy: that of a run which was killed may be taken.
 TRIES = 50
 
@@ -33,13 +22,12 @@ class NoWorlds(Exception):
 
 
 class Worlds:
-    """The copies of what is at one address, the world ``source``. ``target`` answers for each, chosen by the header;
-    ``plane`` is the server that has them.
+    """The copies of what is at one address, the world ``source``. ``target`` answers for each, chosen by the header.
 
     Calls raise ``NoWorlds`` where the target refuses, and ``targets.Unreachable``.
     """
 
-    def __init__(self, target: Target, api: str, *, plane: Target, source: str) -> None:
+    def __init__(self, target: Target, api: str, *, plane: Plane, source: str) -> None:
         self.target, self.source, self._plane, self._api = target, source, plane, api
 
     def fork(self, name: str, source: str | None = None) -> str:
@@ -77,42 +65,34 @@ class Worlds:
 
     def close(self) -> None:
         """Leave the control plane."""
-        for one in (self.target, self._plane):
-            if isinstance(one, HttpTarget):
-                one.close()
+        if isinstance(self.target, HttpTarget):
+            self.target.close()
+        self._plane.close()
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        content = b"" if body is None else orjson.dumps(body)
-        response = _sent(self._plane, Request(method, path, body=content))
-        answer = response.json
-        if response.status == 200 and isinstance(answer, dict):
-            return answer
-        said = answer.get("error") if isinstance(answer, dict) else None
-        raise NoWorlds(f"the control plane answered {response.status}: {said or response.text[:200]}")
+        try:
+            return self._plane.ask(method, path, body)
+        except PlaneRefuses as error:
+            raise NoWorlds(f"the control plane answered {error.status}: {error}") from error
 
 
 def worlds_of(target: Target, api: str) -> Worlds:
     """The worlds of a target that is a twin; raises ``NoWorlds`` for any other, and ``targets.Unreachable``."""
     here = not isinstance(target, HttpTarget) or is_here(target)
-    plane = target.at_root() if isinstance(target, HttpTarget) else target
+    plane = Plane(target)
     try:
-        health = _sent(plane, Request("GET", HEALTH)) if here else None
+        health = plane.send("GET", HEALTH) if here else None
         if health is not None and tells_twin(health, api):
-            answering = target.outside() if isinstance(target, HttpTarget) else target
-            return Worlds(answering, api, plane=plane, source=_world_in(urlsplit(target.address).path))
+            return _found(target, api, plane)
         if health is not None and health.status in (401, 403):
             raise NoWorlds("the control plane of the twin is for others: it wants a token, which a run does not have")
         raise NoWorlds("nobody but its owner puts it into another state: it is no twin on this machine")
     except BaseException:
-        if plane is not target:
-            plane.close()
+        plane.close()
         raise
 
 
-def _sent(plane: Target, request: Request) -> Response:
-    return plane.send(request if isinstance(plane, HttpTarget) else replace(request, headers=HERE))
-
-
-def _world_in(path: str) -> str:
-    """The world that the path of an address chooses."""
-    return unquote(path.removeprefix(PREFIX).partition("/")[0]) if path.startswith(PREFIX) else DEFAULT
+def _found(target: Target, api: str, plane: Plane) -> Worlds:
+    if isinstance(target, HttpTarget):
+        return Worlds(target.outside(), api, plane=plane, source=target.world)
+    return Worlds(target, api, plane=plane, source=DEFAULT_WORLD)
