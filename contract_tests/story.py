@@ -25,7 +25,7 @@ STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
     "some", "lists", "omits", "only", "has", "lacks", "put", "wait", "token", "credential", "keeps", "later", "saves",
-    "same",
+    "same", "beside",
 )  # fmt: skip
 MARK = re.compile(r"\{([a-zA-Z_][\w.]*)(?:\|(upper|plain|day|moment|(?:to|plus|minus|in)\d+))?\}")
 UNSAID: Any = object()
@@ -42,8 +42,8 @@ class Step:
     keys of a list's items; ``lists`` and ``omits`` are things, ``only`` all that a list has, ``has`` keys of its items
     by thing. ``keeps`` are keys that show what they did when the thing was last read, ``later`` those whose moment has
     moved since, by seconds. ``saves`` names an answer, and ``same`` the one that this one equals. ``token`` names the
-    credential that the answer is, ``credential`` the one to call with. ``rounds`` are values of marks: the step is
-    taken once for each.
+    credential that the answer is, ``credential`` the one to call with. ``beside`` are keys of the body that are
+    no arguments, or called like one of the address. ``rounds`` are values of marks: the step is taken once for each.
     """
 
     make: str | None
@@ -74,6 +74,7 @@ class Step:
     later: Mapping[str, int] = field(default_factory=dict)
     saves: str | None = None
     same: str | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> bool:
@@ -155,6 +156,7 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         later=raw.get("later", {}),
         saves=raw.get("saves"),
         same=raw.get("same"),
+        beside=raw.get("beside", {}),
     )
 
 

@@ -84,7 +84,8 @@ class _Play:
 
     def _said(self) -> dict[str, Any]:
         why = f"{self._story.title} ({self._cause})"
-        return {"why": why, "evidence": self._step.evidence, "refused": self._step.refused}
+        step = self._step
+        return {"why": why, "evidence": step.evidence, "refused": step.refused, "beside": self._meant(step.beside)}
 
     def _make(self) -> Exchange:
         stage, resource = self._stage, self._stage.resources[str(self._step.make)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.copernica_v1.members import asked, read_as, words_swapped
+from contract_tests.planted.copernica_v1.tools import sent, without
 from contract_tests.planted.fault import Fault, Plant, fault, patched, returning
 from mockserver.apis.copernica.models import selections as models
 from mockserver.apis.copernica.service import changes as log
@@ -36,6 +37,25 @@ def _folded(good: Any) -> Any:
         return lambda text: met(text.lower())
 
     return alone
+
+
+def _digits(good: Any) -> Any:
+    """Only digits are a number."""
+
+    def alone(field: Any, relation: str, value: str, numeric: bool) -> Any:
+        return str.isdigit if relation == models.IS_NUMERIC else good(field, relation, value, numeric)
+
+    return alone
+
+
+def _folded_in(relation: str) -> Any:
+    """Texts compared without case by one relation."""
+
+    def replacement(good: Any) -> Any:
+        folded = _folded(good)
+        return lambda field, asked, *given: (folded if asked == relation else good)(field, asked, *given)
+
+    return replacement
 
 
 def _at_most(good: Any) -> Any:
@@ -212,6 +232,12 @@ FAULTS = (
     _fault("regexp-is-contains", "Field: regexp is read as a text", _comparing(regexp="contains")),
     _fault("regexp-anchored", "Field: regexp has to match the whole value", patched(fields, "searcher", _anchored)),
     _fault("numeric-is-regexp", "Field: is-numeric is met by none", _comparing(is_numeric="is_email")),
+    _fault("numeric-is-digits", "Field: is-numeric is met by digits alone", patched(fields, "_alone", _digits)),
+    _fault(
+        "regexp-without-case",
+        "Field: regexp compares without case",
+        patched(fields, "_alone", _folded_in(models.REGEXP)),
+    ),
     _fault("gone-field-met", "Field: a condition on a deleted field is met", asked(ON_FIELD, _always_met_when_gone)),
     # --- interests
     _fault(
@@ -243,6 +269,7 @@ FAULTS = (
     _fault("year-always-ignored", "Date: the year never counts", read_as(ON_DATE, compare_mode="ignoreyear")),
     # --- changes
     _fault("no-edit-is-edit", "Change: noedit means edit", words_swapped(ON_CHANGE, "change_type", noedit="edit")),
+    _fault("new-is-edit", "Change: new means edit", words_swapped(ON_CHANGE, "change_type", new="edit")),
     _fault("change-field-ignored", "Change: whichever field", words_swapped(ON_CHANGE, "change_type", field="edit")),
     _fault(
         "lost-is-got",
@@ -302,6 +329,16 @@ FAULTS = (
         "condition-other-field-stays",
         "Field: a value leaves other-field",
         patched(conditions, "change", _other_field_kept),
+    ),
+    _fault(
+        "condition-type-kept",
+        "type in a change of a condition has no effect",
+        sent(lambda body: without(body, "type"), "updateMiniruleCondition"),
+    ),
+    _fault(
+        "minirule-keeps-conditions",
+        "conditions in the change of a rule of a miniselection have no effect",
+        sent(lambda body: without(body, "conditions"), "updateMinirule"),
     ),
     _fault("condition-forgets", "a change of a condition resets the rest", patched(conditions, "change", _forgetful)),
     _fault("rule-adds-conditions", "conditions in a change of a rule are added", patched(rules, "change", _appended)),

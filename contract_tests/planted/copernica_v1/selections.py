@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.evidence import Evidence
-from contract_tests.planted.copernica_v1.tools import sent, things
+from contract_tests.planted.copernica_v1.tools import sent, things, without
 from contract_tests.planted.fault import fault, never, patched
-from mockserver.apis.copernica.service import rules, views
+from mockserver.apis.copernica.models import selections as models
+from mockserver.apis.copernica.service import miniviews, rules, views
 from mockserver.apis.copernica.service.evaluation import members
+from mockserver.kernel.errors import Duplicate
 
 
 def _any(tests: Any) -> Any:
@@ -30,10 +32,6 @@ def _enabled(good: Any) -> Any:
     return lambda *known, **named: [replace(one, disabled=False) for one in good(*known, **named)]
 
 
-def _but(given: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {key: value for key, value in given.items() if key not in names}
-
-
 def _emptied(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "description": ""} if "name" in given else given
 
@@ -50,6 +48,33 @@ def _everybody(good: Any) -> Any:
 
 def _unchecked(good: Any) -> Any:
     return lambda work, one: good and one
+
+
+def _of_any(good: Any) -> Any:
+    """A rule is found below any selection."""
+    return lambda work, selection, key: work.store.get(models.RULES, key) or good(work, selection, key)
+
+
+def _in_the_account(good: Any) -> Any:
+    """Selections of all databases have different names."""
+
+    def checked(work: Any, view: Any) -> Any:
+        if any(one.name == view.name and one.id != view.id for one in work.store.select(models.VIEWS)):
+            raise Duplicate(f"there is a selection {view.name!r} already")
+        return good(work, view)
+
+    return checked
+
+
+def _one_of_a_name(good: Any) -> Any:
+    """Miniselections of a collection have different names."""
+
+    def create(work: Any, collection: Any, **given: Any) -> Any:
+        if any(one.name == given["name"] for one in miniviews.listed(work, collection)):
+            raise Duplicate(f"there is a miniselection {given['name']!r} already")
+        return good(work, collection, **given)
+
+    return create
 
 
 FAULTS = (
@@ -118,7 +143,7 @@ FAULTS = (
         "views-not-renamed",
         "a selection cannot be renamed",
         "renamed every-view-follows",
-        patched(views, "change", lambda good: lambda work, view, given: good(work, view, _but(given, "name"))),
+        patched(views, "change", lambda good: lambda work, view, given: good(work, view, without(given, "name"))),
     ),
     fault(
         "descriptions-lost",
@@ -163,6 +188,27 @@ FAULTS = (
         "a selection does not show that another one refers to it",
         "story",
         patched(views, "is_referred", lambda _: lambda work, view: False),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "rules-of-others",
+        "a rule is found below a selection that is not its own",
+        "story",
+        patched(rules, "within", _of_any),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "names-unique-in-the-account",
+        "selections of two databases cannot share a name",
+        "story",
+        patched(views, "_checked", _in_the_account),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "miniselections-have-names-of-their-own",
+        "miniselections of a collection cannot share a name",
+        "story",
+        patched(miniviews, "create", _one_of_a_name),
         evidence=Evidence.ASSUMED,
     ),
 )

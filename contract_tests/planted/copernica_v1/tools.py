@@ -92,6 +92,11 @@ def sent(change: Callable[[Any], Any], *operations: str) -> Plant:
     return requests(changed, *operations)
 
 
+def without(body: Any, *names: str) -> Any:
+    """An object without some keys; anything else as it is."""
+    return {key: one for key, one in body.items() if key not in names} if isinstance(body, dict) else body
+
+
 def refused(answer: Answer, status: int = 400, message: str = "This is not possible") -> Answer:
     """A refusal in the place of an answer."""
     kept = tuple(one for one in answer.headers if not one[0].lower().startswith((b"x-", b"location")))
