@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contract_tests.batches import items_in
 from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -213,72 +212,6 @@ def _elsewhere(stage: Stage) -> dict[str, dict[str, Any]]:
             found[f"Authorization: {scheme}"] = {"headers": (("Authorization", f"{scheme} {value}"),)}
         found["the body"] = {"beside": {name: value}}
     return found
-
-
-@scenario_rule(
-    "strangers-see-nothing",
-    title="Another account sees and changes nothing",
-    source="strangers in conventions.yaml; one account does not see the other's data",
-    evidence=Evidence.ASSUMED,
-)
-def strangers_see_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """With the credential of another account a thing is read, listed, changed and deleted as one that does not exist;
-    it stays as it was, and no list of the other account has it."""
-    for stranger in stage.conventions.get("strangers", ()):
-        if stage.session.credentials.get(f"role:{stranger}") is None:
-            raise Blocked(f"no credential of another account was given: set {ROLE_PREFIX}{stranger.upper()}")
-        for creation in resource.all("create"):
-            thing = stage.make(resource, action=creation, why="create something another account may not see")
-            before = look(stage, thing)
-            for action in stage.actions(thing, "read", "facet", "update", "rename", "act", "delete", "bulk"):
-                if _is_addressed(stage, action):
-                    yield from _unseen(stage, thing, action, stranger, before)
-            for listing in stage.actions(thing, "list"):
-                yield from _unlisted(stage, thing, listing, stranger)
-
-
-def _is_addressed(stage: Stage, action: Action) -> bool:
-    """Whether an action names something that only its account has."""
-    facts = [one for one in action.parts.values() if not one.key]
-    return bool(action.target) and not facts and not action.always
-
-
-def _unseen(
-    stage: Stage, thing: Thing, action: Action, stranger: str, before: Mapping[str, Any]
-) -> Iterator[Complaint]:
-    values = stage.values(thing, action)
-    exchange = stage.call(
-        action.operation,
-        values,
-        "not-found",
-        why="a thing of another account",
-        credential=f"role:{stranger}",
-        evidence=min(Evidence.ASSUMED, action.evidence),
-    )
-    if exchange.succeeded and action.verb in ("read", "facet"):
-        told = exchange.response.text[:200]
-        yield Complaint("another account reads it", told, "not found", f"read {action.operation.id}", exchange=exchange)
-    if not action.operation.safe:
-        after = look(stage, thing)
-        if before and not after:
-            yield Complaint("another account has deleted it", "gone", "there", "deleted", exchange=exchange)
-            stage.mark_gone(thing)
-        yield from kept(thing, before, after, exchange, why=" by another account")
-
-
-def _unlisted(stage: Stage, thing: Thing, listing: Action, stranger: str) -> Iterator[Complaint]:
-    values = {**stage.address(listing, thing), **stage.scope(listing, thing)}
-    situation = "not-found" if listing.target else "success"
-    exchange = stage.call(
-        listing.operation,
-        values,
-        situation,
-        why="a list of another account",
-        credential=f"role:{stranger}",
-        evidence=Evidence.ASSUMED,
-    )
-    if any(stage.is_item(item, thing) for item in items_in(stage.promise, stage.payload(exchange)) or ()):
-        yield Complaint("another account lists it", "listed", "absent", listing.operation.id, exchange=exchange)
 
 
 @scenario_rule(

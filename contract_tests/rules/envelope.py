@@ -80,6 +80,27 @@ def refusal_says_why(exchange: Exchange, promise: Promise) -> Iterator[Complaint
 
 
 @exchange_rule(
+    "refusal-in-promised-words",
+    title="A refusal says what the promise says of its situation",
+    source="situations in conventions.yaml",
+)
+def refusal_in_promised_words(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """Where the promise has words for a situation, clients tell it by them. That a missing credential is refused in the
+    words for an unknown one is less well known."""
+    situation = exchange.situation or ""
+    wanted = promise.conventions["situations"].get(situation, {}).get("message")
+    if wanted is None or exchange.call.expect is None or not 400 <= exchange.response.status < 500:
+        return
+    message = message_in(promise, exchange.response.json)
+    if message != wanted:
+        known = min(exchange.call.expect.evidence, promise.situation_evidence(situation))
+        given = exchange.call.credential
+        cause = f"{situation} with {'one that is wrong' if given else 'none'}"
+        evidence = known if given else Evidence.ASSUMED
+        yield Complaint("the refusal has other words", repr(message)[:200], wanted, cause, evidence)
+
+
+@exchange_rule(
     "success-says-something",
     title="A success has an outcome text",
     source="the published client fails on a null outcome text",

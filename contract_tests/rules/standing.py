@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from contract_tests.batches import items_in
 from contract_tests.compare import differences, dn_key, dn_parent
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -27,6 +28,8 @@ WORDS = frozenset({"null", "undefined", "nil", "NULL", "<null>"})
 SEVERAL = 3
 #: Things of each sort that are read, and of how many listed ones they are chosen.
 READ, LISTED = 4, 400
+#: Words of a list of words that are followed, and of each list that these lead to.
+FOLLOWED, FEWER = 8, 2
 
 #: What is wrong, by what tells complaints of two looks apart.
 Seen = dict[tuple[str, ...], Complaint]
@@ -201,3 +204,59 @@ def nothing_is_no_word(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             if shown.count(word) >= SEVERAL and not any(one in (None, "") for one in shown):
                 message = f"{key} is the word {word!r} in {shown.count(word)} items"
                 yield Complaint(message, repr(word), "null", key, exchange=exchange)
+
+
+@scenario_rule(
+    "listed-words-lead-somewhere",
+    writes=False,
+    title="What a list names can be asked for, by each account",
+    source="environment in conventions.yaml: what lists name others take",
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def listed_words_lead_somewhere(stage: Stage, promise: object) -> Iterator[Complaint]:
+    """Some of the words that a list is made of, such as days and names of files, are sent to the operations that take
+    them: each is known, and a list of what it names is not empty. So it is for this account and for others."""
+    for account in ("valid", *(f"role:{one}" for one in stage.conventions.get("strangers", ()))):
+        if stage.session.credentials.get(account) is not None:
+            yield from _Words(stage, account).complaints()
+
+
+class _Words:
+    """The lists of plain words that an account is shown, and what follows from each word."""
+
+    def __init__(self, stage: Stage, account: str) -> None:
+        self._stage, self._account = stage, account
+        self._recipes: Mapping[str, Mapping[str, Any]] = stage.conventions.get("environment", {})
+
+    def complaints(self) -> Iterator[Complaint]:
+        for fact, recipe in self._recipes.items():
+            if "key" not in recipe and not recipe.get("values"):
+                _, words = self._asked(recipe["operation"], {}, "a list of words")
+                yield from self._followed(fact, words, FOLLOWED)
+
+    def _asked(self, operation: str, values: Mapping[str, str], why: str) -> tuple[Exchange, list[str]]:
+        known = self._stage.promise.operation(operation)
+        exchange = self._stage.call(known, values, why=why, credential=self._account, evidence=Evidence.ASSUMED)
+        items = items_in(self._stage.promise, self._stage.payload(exchange)) or []
+        return exchange, [one for one in items if isinstance(one, str)]
+
+    def _followed(self, fact: str, words: list[str], most: int) -> Iterator[Complaint]:
+        """As many of some words, spread over their list, are asked for; then some of the words that answers name."""
+        for word in words[:: 1 + len(words) // most]:
+            for inner, recipe in self._next(fact):
+                (parameter,) = recipe["values"]
+                exchange, found = self._asked(recipe["operation"], {parameter: word}, f"{word}, which a list names")
+                if "key" not in recipe and exchange.succeeded and not found:
+                    message = f"{word} is listed, and there is nothing of it"
+                    yield Complaint(message, exchange.response.text[:80], "a list", inner, exchange=exchange)
+                if "key" not in recipe and most > FEWER:
+                    yield from self._followed(inner, found, FEWER)
+
+    def _next(self, fact: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """What follows from a fact alone: one recipe of each operation."""
+        seen: set[str] = set()
+        for inner, recipe in self._recipes.items():
+            if list(recipe.get("values", {}).values()) == [f"{{{fact}}}"] and recipe["operation"] not in seen:
+                seen.add(recipe["operation"])
+                yield inner, recipe

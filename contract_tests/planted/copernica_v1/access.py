@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contract_tests.evidence import Evidence
-from contract_tests.planted.fault import fault
+from contract_tests.planted.fault import Plant, fault
 from contract_tests.planted.wire import Again, Answer, Asked, answers, requests, talking
 
 TOKEN = "access_token"  # noqa: S105 - the name of a parameter
@@ -56,6 +56,37 @@ async def _shared(asked: Asked, server: Again) -> Answer:
     if answer.status not in (204, 400) or (TOKEN, OTHER) not in asked.query:
         return answer
     return await server(_opened(asked))
+
+
+def _theirs(asked: Asked) -> Asked:
+    """The other account is taken for this one."""
+    return _opened(asked) if (TOKEN, OTHER) in asked.query else asked
+
+
+async def _joined(asked: Asked, server: Again) -> Answer:
+    """Each account is shown the lists of both."""
+    answer = await server(asked)
+    rest = tuple(one for one in asked.query if one[0] != TOKEN)
+    shown = [await server(replace(asked, query=(*rest, (TOKEN, token)))) for token in (MINE, OTHER)]
+    lists = [one.json for one in shown if one.good and isinstance(one.json, list)]
+    return answer.with_json(sorted({text for one in lists for text in one})) if answer.good else answer
+
+
+async def _by_name(asked: Asked, server: Again) -> Answer:
+    """Databases are found by name in either account."""
+    named = not asked.values.get("databaseId", "1").isdecimal()
+    return await _shared(asked, server) if named else await server(asked)
+
+
+def _saying(words: str, *, bare: bool) -> Plant:
+    """Other words for who has no token, or an unknown one."""
+
+    def changed(asked: Asked, answer: Answer) -> Answer:
+        told = answer.status == 400 and b"access token" in answer.body
+        mine = (asked.argument(TOKEN) is None) is bare
+        return answer.with_json({"error": {"message": words}}) if told and mine else answer
+
+    return answers(changed)
 
 
 FAULTS = (
@@ -135,6 +166,89 @@ FAULTS = (
         "a refusal repeats the token in its message",
         "credential-not-echoed",
         answers(_repeating),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "events-shared",
+        "events are those of all accounts",
+        "strangers-have-their-own",
+        requests(_theirs, "listEmailEvents", "listTagEvents"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "mail-shared",
+        "another account reads messages and mailings",
+        "strangers-have-their-own status-fits-situation",
+        talking(_shared, "getMessage", "getMessageBody", "getOldMessage", "getEmailingDocument"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "impressions-shared",
+        "impressions are those of the first account, whoever asks",
+        "strangers-have-their-own",
+        requests(_theirs, "listImpressions"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "identity-shared",
+        "whoever asks is the first account",
+        "strangers-have-their-own",
+        requests(_theirs, "getIdentity"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "logfiles-shared",
+        "another account reads logfiles that only this one has",
+        "strangers-have-their-own status-fits-situation",
+        talking(_shared, "getLogfileCsv", "getLogfileXml"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "dates-joined",
+        "days with logfiles of all accounts are listed",
+        "listed-words-lead-somewhere",
+        talking(_joined, "listLogfileDates"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "requests-shared",
+        "another account is told that data requests are under way",
+        "strangers-see-nothing",
+        requests(_theirs, "getDatarequestStatus"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "unsubscribe-shared",
+        "another account reads what happens to who unsubscribes",
+        "strangers-see-nothing status-fits-situation",
+        talking(_shared, "getCollectionUnsubscribe"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "names-shared",
+        "the name of a database finds those of other accounts",
+        "strangers-see-nothing status-fits-situation",
+        talking(_by_name),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "made-by-others",
+        "another account makes fields and profiles in a database",
+        "strangers-make-nothing status-fits-situation",
+        requests(_theirs, "createDatabaseField", "createProfile"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "unknown-token-in-other-words",
+        "an unknown token is refused in other words",
+        "refusal-in-promised-words",
+        _saying("Unauthorized", bare=False),
+    ),
+    fault(
+        "no-token-in-other-words",
+        "a missing token is refused in other words",
+        "refusal-in-promised-words",
+        _saying("No access token", bare=True),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Request, Response
-from contract_tests.planted.fault import fault
-from contract_tests.planted.wire import Again, Answer, Asked, talking
+from contract_tests.planted.copernica_v1.tools import refused
+from contract_tests.planted.fault import Plant, fault
+from contract_tests.planted.wire import Again, Answer, Asked, requests, talking
 from contract_tests.targets import AsgiTarget
 
 PAGE = "/en/authorize"
@@ -66,6 +68,28 @@ async def _useless(asked: Asked, server: Again) -> Answer:
     return answer.with_json({"access_token": "0" * 31 + "1"}) if answer.good else answer
 
 
+def _kept(**right: str) -> Plant:
+    """A server that takes an argument for right whatever it is."""
+    return requests(
+        lambda asked: replace(asked, query=tuple((name, right.get(name, text)) for name, text in asked.query)),
+        "exchangeOauthCode",
+    )
+
+
+class _Burning:
+    """A server that uses a code up when it is sent with something wrong."""
+
+    def __init__(self) -> None:
+        self._burnt: set[str] = set()
+
+    async def talk(self, asked: Asked, server: Again) -> Answer:
+        code, answer = asked.argument("code") or "", await server(asked)
+        if answer.good and code in self._burnt:
+            return refused(answer)
+        self._burnt |= set() if answer.good else {code}
+        return answer
+
+
 FAULTS = (
     fault(
         "codes-work-again",
@@ -79,5 +103,26 @@ FAULTS = (
         "a code is exchanged for a token that nobody knows",
         "code-is-exchanged-once",
         talking(_useless, "exchangeOauthCode"),
+    ),
+    fault(
+        "redirect-not-compared",
+        "the address of an exchange is not compared",
+        "status-fits-situation code-is-exchanged-once",
+        _kept(redirect_uri=APPLICATION["redirect_uri"]),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "secret-not-checked",
+        "any secret will do in an exchange",
+        "status-fits-situation code-is-exchanged-once",
+        _kept(client_secret=SECRET["client_secret"]),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "codes-burn",
+        "an exchange that fails uses the code up",
+        "status-fits-situation code-is-exchanged-once",
+        talking(_Burning().talk, "exchangeOauthCode"),
+        evidence=Evidence.ASSUMED,
     ),
 )
