@@ -23,6 +23,7 @@ from contract_tests.resources import check_known
 
 STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
 STEP_KEYS = (
+    "method", "ordered", "spelled",
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
     "some", "lists", "omits", "only", "has", "lacks", "put", "wait", "token", "credential", "keeps", "later", "saves",
     "same", "beside",
@@ -34,7 +35,8 @@ UNSAID: Any = object()
 @dataclass(frozen=True)
 class Step:
     """One step: a thing of a resource to ``make``, or an operation to ``call`` on a thing; or settings to ``put``, or
-    seconds to ``wait``: that is done in a copy of the target.
+    seconds to ``wait``: that is done in a copy of the target. ``method`` is another one that does the same, ``spelled``
+    are arguments under another name, ``ordered`` things that a list has in this order.
 
     ``expected`` is the situation and ``evidence`` how well that is known; ``refused`` how well it is known that it is
     refused at all. ``wanted`` and ``unwanted`` are whole payloads; ``shows`` are keys of the payload, of a map those of
@@ -63,6 +65,9 @@ class Step:
     some: Mapping[str, str] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     omits: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    method: str | None = None
+    spelled: Mapping[str, str] = field(default_factory=dict)
     only: tuple[str, ...] | None = None
     has: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
@@ -145,6 +150,9 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         some=raw.get("some", {}),
         lists=_names(raw.get("lists")),
         omits=_names(raw.get("omits")),
+        ordered=_names(raw.get("ordered")),
+        method=raw.get("method"),
+        spelled=raw.get("spelled", {}),
         only=_names(raw["only"]) if "only" in raw else None,
         has=raw.get("has", {}),
         lacks=_names(raw.get("lacks")),
@@ -180,7 +188,8 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
         settings = (*promise.conventions.get("usual", ()), *promise.conventions.get("free", ()))
         check_known(f"{place}.put", step.put, settings)
         return
-    check_known(place, [one for one in (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has) if one], cast)
+    told = (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has, *step.ordered)
+    check_known(place, [one for one in told if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:
         operation = promise.operation(step.call)
@@ -190,6 +199,8 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
         check_known(place, [step.by] if step.by else [], creations)
         operation = creations[step.by] if step.by else next(iter(creations.values()))
     check_known(f"{place}.with", step.values, operation.by_name)
+    check_known(f"{place}.spelled", step.spelled, step.values)
+    check_known(f"{place}.method", [step.method] if step.method else [], promise.routes.mirrored(operation))
     sent = (one for value in step.values.values() for one in ([value] if isinstance(value, str) else value))
     texts = [*sent, *(text for one in step.rounds for text in one.values())]
     marks = {mark for text in texts for mark, _ in MARK.findall(text)}

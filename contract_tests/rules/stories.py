@@ -87,12 +87,17 @@ class _Play:
         step = self._step
         return {"why": why, "evidence": step.evidence, "refused": step.refused, "beside": self._meant(step.beside)}
 
+    def _sent(self) -> dict[str, Any]:
+        step = self._step
+        mirrored = {"method": step.method, "mirrored": True} if step.method else {}
+        return {**self._said(), **mirrored, "renamed": step.spelled}
+
     def _make(self) -> Exchange:
         stage, resource = self._stage, self._stage.resources[str(self._step.make)]
         by = next((one for one in resource.all("create") if one.operation.id == self._step.by), None)
         action = by or next(iter(resource.all("create")))
         given, parts = stage.arguments.creation(resource, action, self._values(), full=False, variant=0)
-        thing, exchange = stage.create(resource, action, given, parts, self._step.expected, **self._said())
+        thing, exchange = stage.create(resource, action, given, parts, self._step.expected, **self._sent())
         if thing is not None and self._step.name:
             self._cast[self._step.name] = thing
         if exchange.succeeded and thing is not None and not action.own_answer and self._step.shows:
@@ -104,7 +109,7 @@ class _Play:
         operation, values = stage.promise.operation(str(step.call)), self._values()
         self._check_names(values)
         thing = self._cast.get(step.of or "")
-        said = {**self._said(), "credential": step.credential if operation.secured else None}
+        said = {**self._sent(), "credential": step.credential if operation.secured else None}
         if thing is None:
             return stage.call(operation, values, step.expected, **said)
         action = self._action(thing, operation)
@@ -243,10 +248,18 @@ class _Play:
         for name, keys in step.has.items():
             item = next((one for one in items if self._is(one, self._cast[name])), None)
             yield from self._shown(item, keys, exchange)
+        yield from self._in_order(items, exchange)
         things = [self._cast[name] for name in step.only or ()]
         if step.only is not None and not self._only(items, things):
             told = f"not just {', '.join(step.only) or 'nothing'} in the list"
             yield self._complaint(told, f"{len(items)} items", f"{len(things)} items", exchange, "only")
+
+    def _in_order(self, items: list[Any], exchange: Exchange) -> Iterator[Complaint]:
+        things = [self._cast[name] for name in self._step.ordered]
+        places = [next((n for n, item in enumerate(items) if self._is(item, one)), -1) for one in things]
+        if -1 in places or places != sorted(places):
+            told = f"not {', '.join(self._step.ordered)} in this order"
+            yield self._complaint(told, str(places), "rising places", exchange, "order")
 
     def _only(self, items: list[Any], things: list[Thing]) -> bool:
         return len(items) == len(things) and all(any(self._is(item, one) for item in items) for one in things)
