@@ -104,12 +104,12 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
     each="operation",
 )
 def unreadable_value(stage: Stage, operation: Operation) -> None:
-    """A word where a boolean, a number, an id or one of a few words is expected; and where these count in their exact
-    case, one of them with its letters turned."""
+    """A word where a boolean, a number, an id, a date or one of a few words is expected; a day that no month has; and
+    where words count in their exact case, one of them with its letters turned."""
     found = stage.action_of(operation)
     for parameter in operation.parameters:
         strict = parameter.kind in ("boolean", "integer", "number") or "enum" in parameter.schema
-        if not (strict or parameter.schema.get("format") == "uuid"):
+        if not (strict or parameter.schema.get("format") == "uuid" or _is_day(parameter)):
             continue
         for text, why in _unreadable(stage, operation, parameter):
             values = {**stage.happy(operation), parameter.name: text}
@@ -120,9 +120,16 @@ def unreadable_value(stage: Stage, operation: Operation) -> None:
                 stage.call(operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
 
 
+def _is_day(parameter: Parameter) -> bool:
+    """Whether it is a date; in a path something else may be meant."""
+    return parameter.schema.get("format") == "date" and parameter.place == "query"
+
+
 def _unreadable(stage: Stage, operation: Operation, parameter: Parameter) -> Iterator[tuple[str, str]]:
     """Values that are none of a parameter's, and what is wrong with each."""
-    yield f"{stage.arguments.tag}-n0nsense", f"{parameter.name} is no {parameter.kind}"
+    if _is_day(parameter):
+        yield "2024-02-30", f"{parameter.name} is a day that no month has"
+    yield f"{stage.arguments.tag}-n0nsense", f"{parameter.name} is no {parameter.schema.get('format', parameter.kind)}"
     casing, free = stage.conventions.get("casing", {}), stage.conventions.get("case_free", ())
     kind = "booleans" if parameter.kind == "boolean" else "enums"
     if casing.get(kind) != "exact" or {"operation": operation.id, "name": parameter.name} in free:
