@@ -19,6 +19,9 @@ from contract_tests.stage import Blocked, Stage
 SOURCE = "forms in conventions.yaml"
 Row = tuple[str, ...]
 
+#: Days of which one thing of each kind is looked at.
+DAYS = 8
+
 #: What XML 1.0 has no way to write.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -28,13 +31,32 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 )
 def forms_agree(stage: Stage, promise: object) -> Iterator[Complaint]:
     """The columns stand in the order of the promise, in the header alone of the forms that have one; each row is there
-    once, in the same order, with the same values, and a value with blanks is quoted in CSV."""
+    once, in the same order, with the same values, and a value with blanks is quoted in CSV. Of the last days that have
+    some, one of each kind is looked at."""
     for forms in stage.conventions.get("forms", ()):
-        known = [one for one in forms["facts"] if one in stage.arguments.environment]
-        if not known:
+        known = {one: stage.arguments.environment.get(one, "") for one in forms["facts"]}
+        if not any(known.values()):
             raise Blocked(f"the target tells no {forms['facts'][0].replace('_', ' ')}")
-        for fact in known:
-            yield from _Forms(stage, forms, stage.arguments.environment[fact]).complaints()
+        by_kind = {_kind(name): name for name in (*_listed(stage, forms.get("listed", {})), *known.values()) if name}
+        for name in by_kind.values():
+            one = _Forms(stage, forms, name)
+            yield from one.complaints() if one.columns or name in known.values() else ()
+
+
+def _listed(stage: Stage, told: Mapping[str, str]) -> Iterator[str]:
+    """The names that the last days have, the oldest first; the last one of all may not be over."""
+    for day in sorted(map(str, _items(stage, told["days"], {})))[-DAYS - 1 : -1] if told else ():
+        yield from map(str, _items(stage, told["names"], {told["day"]: day}))
+
+
+def _items(stage: Stage, operation: str, values: Mapping[str, str]) -> list[Any]:
+    items = stage.payload(stage.call(stage.promise.operation(operation), values, why="which there are"))
+    return items if isinstance(items, list) else []
+
+
+def _kind(name: str) -> str:
+    """What names of one kind begin with."""
+    return name.partition(".")[0]
 
 
 class _Forms:
@@ -44,7 +66,9 @@ class _Forms:
         self._stage, self._forms, self._name = stage, forms, name
 
     def complaints(self) -> Iterator[Complaint]:
-        columns, listed = self._columns(), self._asked("json")
+        if not self.columns:
+            raise Blocked(f"the promise names no columns of {self._name}")
+        columns, listed = self.columns, self._asked("json")
         items = self._stage.payload(listed)
         if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
             return
@@ -83,15 +107,16 @@ class _Forms:
                 yield self._complaint(form, f"row {number} is another one", str(row), str(meant), exchange)
                 return
 
-    def _columns(self) -> list[str]:
-        """The columns the promise names for a thing of this name, in their order; raises ``Blocked``."""
+    @property
+    def columns(self) -> list[str]:
+        """The columns the promise names for a thing of this name, in their order; none where it knows no such thing."""
         for reply in self._operation("json").replies.values():
             schema = (reply.schema or {}).get("items", {})
             kinds = zip(schema.get("x-logfiles", {}), schema.get("anyOf", ()), strict=False)
             for prefix, one in kinds:
                 if self._name.startswith(f"{prefix}."):
                     return list(properties_of(one))
-        raise Blocked(f"the promise names no columns of {self._name}")
+        return []
 
     def _operation(self, form: str) -> Operation:
         return self._stage.promise.operation(self._forms[form])
@@ -104,7 +129,7 @@ class _Forms:
 
     def _complaint(self, form: str, message: str, shown: str, wanted: str, exchange: Exchange) -> Complaint:
         told = f"{self._forms['title']} as {form}: {message}"
-        return Complaint(told, shown[:200], wanted[:200], f"{form} {self._name.partition('.')[0]}", exchange=exchange)
+        return Complaint(told, shown[:200], wanted[:200], f"{form} {_kind(self._name)}", exchange=exchange)
 
 
 def _text(value: Any) -> str:

@@ -332,4 +332,16 @@ FAULTS = (
         patched(events.Window, "last_month", _last_week),
         evidence=ASSUMED,
     ),
+    fault(
+        "csv-backslashes",
+        "quotes in CSV are written with a backslash",
+        "forms-agree",
+        patched(lines, "_quoted", lambda good: lambda cell: good(cell).replace('""', '\\"')),
+    ),
+    fault(
+        "xml-bare-signs",
+        "signs that mean something to XML are left as they are",
+        "forms-agree",
+        patched(lines, "_written", lambda _: lambda cell: "" if cell is None else str(cell)),
+    ),
 )
