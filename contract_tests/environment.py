@@ -33,6 +33,8 @@ def find_environment(session: Session) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, recipe in wanted.items():
         text = _fact(session, recipe, found, bold=bool(found) and name not in needed, title=recipe.get("title", name))
+        if text is None and name in needed:
+            text = _told_elsewhere(session, recipe)
         if text is not None:
             found[name] = text
         elif name in needed:
@@ -57,17 +59,35 @@ def _fact(
 
     A ``bold`` question may be refused: rules say so, and the run goes on without what it was to tell.
     """
-    pattern = re.compile(recipe.get("pattern", "(.+)"))
     try:
         values = {key: str(text).format(**found) for key, text in recipe.get("values", {}).items()}
     except KeyError:
         return None  # it follows from another fact, which the target does not tell
     exchange = _asked(session, recipe["operation"], values, f"find the {title}", bold=bold)
+    return _match(exchange, recipe)
+
+
+def _match(exchange: Exchange, recipe: Mapping[str, Any]) -> str | None:
+    pattern = re.compile(recipe.get("pattern", "(.+)"))
     matches = map(pattern.search, _texts(exchange.response.json, recipe.get("key")))
     match = next((one for one in matches if one), None)
     if match is None:
         return None
     return match.group(1) if pattern.groups else match.group(0)
+
+
+def _told_elsewhere(session: Session, recipe: Mapping[str, Any]) -> str | None:
+    """A fact of a certain form under a certain key, as other lists of all tell it: the one to ask first has nothing."""
+    if not {"key", "pattern"} <= recipe.keys():
+        return None
+    for resource in resources_of(session.promise).values():
+        for action in resource.all("list"):
+            plain = not any(one.required for one in action.operation.parameters)
+            if plain and action.operation.id != recipe["operation"]:
+                text = _match(_asked(session, action.operation.id, {}, "find a fact", bold=True), recipe)
+                if text is not None:
+                    return text
+    return None
 
 
 def _knock(session: Session) -> None:

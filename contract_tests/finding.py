@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.ledger import Entry
@@ -56,18 +56,20 @@ def is_own(stage: Stage, resource: Resource, shown: Mapping[str, Any]) -> bool:
 
 
 def existing(
-    stage: Stage, resource: Resource, creation: Action, *, below: frozenset[str] = frozenset()
+    stage: Stage, resource: Resource, creation: Action, *, below: frozenset[str] = frozenset(), surely: bool = True
 ) -> Iterator[tuple[Entry, dict[str, Any]]]:
     """Things of a resource that lists show, of the sort a creation makes: nothing of them is written down.
 
     What looks like a thing of another run is left out: it may be gone with the next request. ``below`` are resources
-    whose holders are being looked for: things may lie in things of their own sort.
+    whose holders are being looked for: things may lie in things of their own sort. ``surely``: what is there has its
+    lists, so that one which is refused is a fault.
     """
     for action in resource.all("list"):
         if any(creation.fixed.get(key, value) != value for key, value in action.where.items()):
             continue
-        for values, known in _scopes(stage, action, creation, below):
-            exchange = stage.call(action.operation, values, None, why=f"find a {resource.title}")
+        for values, known in _scopes(stage, action, creation, below, surely):
+            told: dict[str, Any] = {"why": f"find a {resource.title}", "evidence": action.evidence}
+            exchange = stage.call(action.operation, values, "success" if surely else None, **told)
             for item in stage.items(exchange, action) or ():
                 fields = _fields(resource, item, known)
                 if fields is not None and not _is_other_sort(fields, creation) and not _is_of_a_run(resource, fields):
@@ -75,7 +77,7 @@ def existing(
 
 
 def _scopes(
-    stage: Stage, action: Action, creation: Action, below: frozenset[str]
+    stage: Stage, action: Action, creation: Action, below: frozenset[str], surely: bool
 ) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Arguments of a list, and what they tell of its items: for a list of what hangs on something, each of some."""
     if not action.target:
@@ -90,9 +92,12 @@ def _scopes(
         return
     holder = stage.resources[part.resource]
     for made in holder.all("create"):
-        for _, fields in islice(existing(stage, holder, made, below=below | {holder.name}), HOLDERS):
+        found = existing(stage, holder, made, below=below | {holder.name}, surely=surely)
+        for entry, fields in islice(found, HOLDERS):
             value = fields.get(part.key)
             if isinstance(value, str):
+                if surely:
+                    _borrow(stage, Thing(holder, entry, made, {}, fields=fields))
                 yield {parameter: value}, {key: value}
 
 
@@ -114,10 +119,42 @@ def _is_of_a_run(resource: Resource, fields: Mapping[str, Any]) -> bool:
     return any(re.match(TAG_FORM, text.casefold()) for text in texts)
 
 
-def look_up(stage: Stage, resource: Resource, creation: Action) -> Thing:
-    """The first thing there is of the sort a creation makes; raises ``Blocked``."""
-    for entry, fields in existing(stage, resource, creation):
-        thing = Thing(resource, entry, creation, {}, fields=fields)
+def _borrow(stage: Stage, thing: Thing) -> Thing:
+    """Something of others that is there as long as lists show it."""
+    if not any((one.resource, one.fields) == (thing.resource, thing.fields) for one in stage.session.borrowed):
         stage.session.borrowed.append(thing)
-        return thing
+    return thing
+
+
+def look_up(stage: Stage, resource: Resource, creation: Action) -> Thing:
+    """The first thing there is of the sort a creation makes, a link also when no list shows it; raises ``Blocked``."""
+    for entry, fields in chain(existing(stage, resource, creation), _linked(stage, resource, creation)):
+        return _borrow(stage, Thing(resource, entry, creation, {}, fields=fields))
     raise Blocked(f"no list shows a {resource.title}, and a {stage.mode} run makes none")
+
+
+def _linked(stage: Stage, resource: Resource, creation: Action) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    """Links between things that are there, for a resource that is known by those: asked of each pair, once in a run."""
+    asking = resource.first("exists")
+    if asking is None or not set(asking.target.values()) <= resource.hung or resource.name in stage.unlinked:
+        return
+    ends = [_ends(stage, creation, key) for key in asking.target.values()]
+    for pair in product(*ends):
+        if len(set(pair)) < len(pair):
+            continue
+        values = dict(zip(asking.target, pair, strict=True))
+        exchange = stage.call(asking.operation, values, why="ask for a link", evidence=asking.evidence)
+        if not exchange.succeeded:
+            break
+        if stage.payload(exchange) is True:
+            yield Entry(-1, resource.name), dict(zip(asking.target.values(), pair, strict=True))
+    stage.unlinked.add(resource.name)
+
+
+def _ends(stage: Stage, creation: Action, key: str) -> list[str]:
+    """Names of things a link may have at one of its ends."""
+    part = next(one for name, one in creation.parts.items() if creation.target.get(name) == key)
+    holder = stage.resources[part.resource]
+    shown = chain.from_iterable(existing(stage, holder, made) for made in holder.all("create"))
+    names = (fields.get(part.key) for _, fields in shown)
+    return list(islice(dict.fromkeys(one for one in names if isinstance(one, str)), HOLDERS))

@@ -65,6 +65,7 @@ class Stage:
         self.things: list[Thing] = []
         self._standing: dict[tuple[str, Action | None], Thing] = {}
         self.accounts: dict[str, Thing] = {}
+        self.unlinked: set[str] = set()  #: resources of which no pair of things has a link
 
     # --- sending
 

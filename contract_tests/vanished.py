@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from contract_tests.compare import same
 from contract_tests.exchange import Exchange
 from contract_tests.finding import existing
 from contract_tests.thing import Thing
@@ -34,6 +36,11 @@ def _naming(thing: Thing, sent: set[str]) -> list[str]:
 
 def _is_gone(stage: Stage, thing: Thing, keys: list[str]) -> bool:
     if not thing.gone:
-        shown = (fields for _, fields in existing(stage, thing.resource, thing.action) if stage.is_item(fields, thing))
-        thing.entry.gone = not any(all(one.get(key, thing.get(key)) == thing.get(key) for key in keys) for one in shown)
+        shown = [fields for _, fields in existing(stage, thing.resource, thing.action, surely=False)]
+        known = {*thing.resource.identity, *keys} & thing.fields.keys()
+        thing.entry.gone = not any(all(_alike(thing, one, key) for key in known) for one in shown)
     return thing.gone
+
+
+def _alike(thing: Thing, fields: Mapping[str, Any], key: str) -> bool:
+    return key in fields and same(thing.resource.compare.get(key, "exact"), fields[key], thing.get(key))

@@ -100,11 +100,12 @@ class Ground:
                 answers.setdefault(exchange.request, set()).add(_told(exchange))
 
             with self.broken(sound) as target:
-                run(self._wish(sound, target, Mode.READ_ONLY, seed=seed, seen=keep))
+                run(self.wish(sound, target, Mode.READ_ONLY, seed=seed, seen=keep))
             self._usual[seed] = answers
         return self._usual[seed]
 
-    def _wish(self, fault: Fault, target: AsgiTarget, mode: Mode, **more: Any) -> Wish:
+    def wish(self, fault: Fault, target: AsgiTarget, mode: Mode, **more: Any) -> Wish:
+        """A run against a target with a fault, the walk alone unless ``more`` says otherwise."""
         return Wish(
             promise=fault.demand(self.promise),
             target=target,
@@ -152,7 +153,7 @@ class Ground:
         plays = mode.writes and (first or any(known[one].scope == "machine" for one in fault.rules))
         watch = _Watch(fault, wanted, quick or first, None if mode.writes else self.usual(seed))
         with heard(watch.ring), self.broken(fault) as target:
-            wish = self._wish(
+            wish = self.wish(
                 fault,
                 target,
                 mode,

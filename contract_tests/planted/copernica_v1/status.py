@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -107,5 +108,17 @@ FAULTS = (
         "JSON that cannot be read is a crash",
         "no-server-error body-that-cannot-be-read",
         when(lambda one, _: one.json is None and one.header("content-type") == "application/json", 500),
+    ),
+    fault(
+        "status-of-data-requests-refused",
+        "the status of a data request is never told",
+        "status-fits-situation",
+        when(lambda _, got: got.good, 400, "getDatarequestStatus"),
+    ),
+    fault(
+        "logfiles-of-a-day-refused",
+        "the logfiles of a day are never listed",
+        "status-fits-situation",
+        when(lambda one, got: got.good and bool(re.search(r"/logfiles/[\d-]+$", one.path)), 400),
     ),
 )

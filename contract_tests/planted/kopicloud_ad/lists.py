@@ -304,4 +304,16 @@ FAULTS = (
         items(_by_place, "listUsersInOu", "listComputersInOu"),
         evidence=Evidence.ASSUMED,
     ),
+    fault(
+        "no-groups-of-users",
+        "no list of the groups of a user has any",
+        "lists-what-exists",
+        items(lambda _: [], "listUserGroups"),
+    ),
+    fault(
+        "no-ous",
+        "the list of all OUs is empty",
+        "lists-what-exists containers-are-listed",
+        items(lambda _: [], "listAllOus"),
+    ),
 )

@@ -276,4 +276,22 @@ FAULTS = (
         "no-server-error story",
         when(lambda one, _: any(len(value) > 256 for value in one.values.values()), 500),
     ),
+    fault(
+        "link-never-found",
+        "whether a user is in a group is never told: it is always absent",
+        "status-fits-situation",
+        when(lambda _, got: got.good, 404, "userGroupExists"),
+    ),
+    fault(
+        "nesting-never-told",
+        "whether a group is in a group is never told: the request is always bad",
+        "status-fits-situation",
+        when(lambda _, got: got.good, 400, "groupGroupExists"),
+    ),
+    fault(
+        "groups-of-users-refused",
+        "the groups of a user are never listed: the request is always bad",
+        "status-fits-situation",
+        when(lambda _, got: got.good, 400, "listUserGroups"),
+    ),
 )
