@@ -158,3 +158,13 @@ def _ends(stage: Stage, creation: Action, key: str) -> list[str]:
     shown = chain.from_iterable(existing(stage, holder, made) for made in holder.all("create"))
     names = (fields.get(part.key) for _, fields in shown)
     return list(islice(dict.fromkeys(one for one in names if isinstance(one, str)), HOLDERS))
+
+
+def look_up_others(stage: Stage, thing: Thing) -> Iterator[Thing]:
+    """Other things there are of the sort of one, those first that lists show last: they are seldom read."""
+    found = list(existing(stage, thing.resource, thing.action))
+    for entry, fields in reversed(found):
+        if not stage.is_item(fields, thing):
+            other = Thing(thing.resource, entry, thing.action, {}, fields=fields)
+            stage.session.borrowed.append(other)
+            yield other

@@ -87,7 +87,8 @@ def batches_make_the_list(stage: Stage, resource: Resource) -> Iterator[Complain
             continue
         for start in range(min(SEVERAL, len(batch.items))):
             yield from _cut(stage, action, values, names, batch, start, 1)
-        yield from _cut(stage, action, values, names, batch, len(batch.items) + 1000, 2)
+        if isinstance(batch.total, int):
+            yield from _cut(stage, action, values, names, batch, batch.total + 1000, 2)
         yield from _cut(stage, action, values, names, batch, 0, 0)
         yield from _limits(stage, action, values, names)
 

@@ -24,6 +24,7 @@ from contract_tests.run import Wish, run
 from contract_tests.samples import other_case
 from contract_tests.targets import Asgi, AsgiTarget, Target
 from contract_tests.verdict import Verdict
+from mockserver.app import Options, build
 
 ROOT = "DC=kopicloud,DC=local"
 
@@ -220,6 +221,28 @@ def test_fields_of_a_leased_database_may_have_nearly_the_special_names(copernica
             assert call(copernica, target, "POST", "/v1/database/1/fields", name=name, type="text").status == 201
         rules = "status-fits-situation", "story", "filter-that-says-nothing", "lists-in-the-order-asked-for"
         assert found(copernica, target, Mode.ADDITIVE, *rules, leased={"database": "Geïnteresseerden"}) == []
+
+
+def test_lists_of_others_may_be_long(copernica: Ground) -> None:
+    with fresh(copernica) as target:
+        for _ in range(1200):
+            assert call(copernica, target, "POST", "/v1/database/1/profiles").status == 201
+        assert found(copernica, target, Mode.READ_ONLY, "batches-make-the-list") == []
+
+
+# --- rules of the house
+
+
+#: What a domain may ask of accounts, and what is judged by it at all.
+STRICT = {"password-min-length": 20, "lockout-threshold": 1}
+POLICY = "passwords 2"
+
+
+def test_a_domain_may_be_strict_about_accounts(kopicloud: Ground) -> None:
+    with fresh(kopicloud, build(["kopicloud-ad"], Options(settings=STRICT)).app) as target:
+        rules = "status-fits-situation", "every-operation-succeeds", "login-checks-the-password", "story"
+        complaints = [message for *_, message in found(kopicloud, target, Mode.ADDITIVE, *rules)]
+        assert [one for one in complaints if POLICY not in one] == []
 
 
 # --- others at work

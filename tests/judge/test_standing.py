@@ -32,6 +32,7 @@ SHOWN = {
     "ordered-by-place": "lists-in-order",
     "result-null-on-empty-list": "lists-nothing-as-empty",
     "nulls-as-words": "nothing-is-no-word",
+    "reading-changes-once": "reading-changes-nothing",
 }
 
 

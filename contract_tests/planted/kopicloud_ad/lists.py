@@ -64,6 +64,12 @@ def _visited(user: Any, work: Any, *_: Any) -> Any:
     return resaved(work, user, attributes={**user.attributes, "homePhone": counted})
 
 
+def _first_visited(user: Any, work: Any, *_: Any) -> Any:
+    """The first read by name is noted in the user itself, and shown from then on."""
+    resaved(work, user, attributes={**user.attributes, "homePhone": "visited"})
+    return user
+
+
 def _deep_at_the_root(asked: Asked) -> Asked:
     """Without a container Recursive is not read."""
     kept = tuple(pair for pair in asked.query if asked.argument("OUPath") or pair[0].lower() != "recursive")
@@ -282,6 +288,12 @@ FAULTS = (
         "reading a user changes it",
         "reading-changes-nothing",
         patched(users, "named", returning(_visited)),
+    ),
+    fault(
+        "reading-changes-once",
+        "the first read of a user changes it",
+        "reading-changes-nothing",
+        patched(users, "named", returning(_first_visited)),
     ),
     fault(
         "root-always-deep",
