@@ -222,7 +222,8 @@ class Guard:
 
     def _owned(self, values: list[str] | None, of: str, *, pattern: bool = False) -> bool:
         """Whether there are values, and all of them are own; a ``full`` run may also name nothing."""
-        texts = [(one.rstrip("*") or one) if pattern else one for one in values or ()]
+        # what a pattern matches begins as it does
+        texts = [(one.partition("*")[0] or one) if pattern else one for one in values or ()]
         if self.mode is Mode.FULL:
             return all(self._ledger.owns(one, of) for one in texts if one)
         return bool(texts) and all(self._ledger.owns(one, of) for one in texts)

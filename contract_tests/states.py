@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.evidence import Evidence, level
@@ -24,7 +24,9 @@ class State:
 
     ``evidence`` is how well the situation is known, ``refused`` how well that these operations are refused at all, and
     no others.
-    ``refuses`` are the ids of those, ``situation`` is empty where there are none.
+    ``refuses`` are the ids of those, ``situation`` is empty where there are none. ``covered``: another state refuses
+    all of that and more in the same situation, ``repeated``: one before it refuses the same in it, so that what holds
+    of any refusal is judged there.
     """
 
     id: str
@@ -36,6 +38,8 @@ class State:
     refuses: frozenset[str]
     situation: str
     open: bool
+    covered: bool = False
+    repeated: bool = False
 
     def spares(self, operation: Operation) -> bool:
         """Whether an operation goes on as before."""
@@ -57,7 +61,26 @@ def states_of(promise: Promise) -> dict[str, State]:
         if raw["id"] in found:
             raise PromiseError(f"two states are called {raw['id']!r}")
         found[raw["id"]] = _state(promise, place, raw)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(states: Mapping[str, State]) -> dict[str, State]:
+    """States, with what others of the same situation refuse as well."""
+    found = list(states.values())
+
+    def alike(number: int) -> Iterator[tuple[int, State]]:
+        one = found[number]
+        pairs = ((n, other) for n, other in enumerate(found) if n != number)
+        return (pair for pair in pairs if (pair[1].situation, pair[1].open) == (one.situation, one.open))
+
+    return {
+        one.id: replace(
+            one,
+            covered=any(one.refuses < other.refuses for _, other in alike(number)),
+            repeated=any(one.refuses == other.refuses and n < number for n, other in alike(number)),
+        )
+        for number, one in enumerate(found)
+    }
 
 
 def _state(promise: Promise, place: str, raw: Mapping[str, Any]) -> State:

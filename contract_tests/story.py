@@ -21,12 +21,12 @@ from contract_tests.model import Resource
 from contract_tests.promise import Promise, PromiseError
 from contract_tests.resources import check_known
 
-STORY_KEYS = ("id", "title", "rule", "evidence", "steps")
+STORY_KEYS = ("id", "title", "rule", "evidence", "copy", "steps")
 STEP_KEYS = (
     "method", "ordered", "spelled",
     "make", "call", "by", "as", "of", "with", "for", "expect", "evidence", "refused", "is", "is_not", "shows", "each",
     "some", "lists", "omits", "only", "has", "lacks", "put", "wait", "token", "credential", "keeps", "later", "saves",
-    "same", "beside",
+    "same", "beside", "takes",
 )  # fmt: skip
 MARK = re.compile(r"\{([a-zA-Z_][\w.]*)(?:\|(upper|plain|day|moment|(?:to|plus|minus|in)\d+))?\}")
 UNSAID: Any = object()
@@ -43,9 +43,10 @@ class Step:
     its entries that are named, ``lacks`` keys that are not there or say nothing; ``each`` and ``some`` are patterns of
     keys of a list's items; ``lists`` and ``omits`` are things, ``only`` all that a list has, ``has`` keys of its items
     by thing. ``keeps`` are keys that show what they did when the thing was last read, ``later`` those whose moment has
-    moved since, by seconds. ``saves`` names an answer, and ``same`` the one that this one equals. ``token`` names the
-    credential that the answer is, ``credential`` the one to call with. ``beside`` are keys of the body that are
-    no arguments, or called like one of the address. ``rounds`` are values of marks: the step is taken once for each.
+    moved since, by seconds. ``takes`` are things that are no more when the step has succeeded, beside the one it
+    deletes. ``saves`` names an answer, and ``same`` the one that this one equals. ``token`` names the credential that
+    the answer is, ``credential`` the one to call with. ``beside`` are keys of the body that are no arguments, or called
+    like one of the address. ``rounds`` are values of marks: the step is taken once for each.
     """
 
     make: str | None
@@ -80,6 +81,7 @@ class Step:
     saves: str | None = None
     same: str | None = None
     beside: Mapping[str, Any] = field(default_factory=dict)
+    takes: tuple[str, ...] = ()
 
     @property
     def elsewhere(self) -> bool:
@@ -89,12 +91,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """Steps that belong together; ``rule`` names the decision or source they rest on."""
+    """Steps that belong together; ``rule`` names the decision or source they rest on.
+
+    ``copy``: they are about what is nobody's to touch, and so are told of a copy of the target.
+    """
 
     id: str
     title: str
     rule: str
     steps: tuple[Step, ...]
+    copy: bool = False
 
     def reads(self, promise: Promise) -> bool:
         """Whether it does nothing but read."""
@@ -103,7 +109,7 @@ class Story:
     @property
     def elsewhere(self) -> bool:
         """Whether it is told of a copy of the target."""
-        return any(one.elsewhere for one in self.steps)
+        return self.copy or any(one.elsewhere for one in self.steps)
 
 
 def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str, Story]:
@@ -111,7 +117,9 @@ def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str,
     found: dict[str, Story] = {}
     for raw in promise.conventions.get("stories", ()):
         check_known(f"stories.{raw.get('id')}", raw, STORY_KEYS)
-        story = Story(raw["id"], raw["title"], raw.get("rule", ""), tuple(_steps(promise, resources, raw)))
+        story = Story(
+            raw["id"], raw["title"], raw.get("rule", ""), tuple(_steps(promise, resources, raw)), bool(raw.get("copy"))
+        )
         if story.id in found:
             raise PromiseError(f"two stories are called {story.id!r}")
         found[story.id] = story
@@ -165,6 +173,7 @@ def _step(raw: Mapping[str, Any], known: Evidence) -> Step:
         saves=raw.get("saves"),
         same=raw.get("same"),
         beside=raw.get("beside", {}),
+        takes=_names(raw.get("takes")),
     )
 
 
@@ -188,7 +197,7 @@ def _check(place: str, step: Step, promise: Promise, resources: Mapping[str, Res
         settings = (*promise.conventions.get("usual", ()), *promise.conventions.get("free", ()))
         check_known(f"{place}.put", step.put, settings)
         return
-    told = (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has, *step.ordered)
+    told = (step.of, *step.lists, *step.omits, *(step.only or ()), *step.has, *step.ordered, *step.takes)
     check_known(place, [one for one in told if one], cast)
     check_known(place, step.expected.split("|"), ("success", *promise.conventions["situations"]))
     if step.call is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from contract_tests.compare import NOTHING, dn_key
 from contract_tests.evidence import Evidence
@@ -30,33 +30,35 @@ def update_changes_only_what_was_sent(stage: Stage, resource: Resource) -> Itera
         sibling = stage.make_for(resource, action, full=True, why="create a sibling")
         thing = stage.make_for(resource, action, full=True, why="create something to update")
         aside, _ = stage.refresh(sibling)
-        last = None
+        last, before = None, stage.refresh(thing)[0]
         for parameter in settable(action, thing):
-            update = _update(stage, thing, action, parameter)
+            update = _update(stage, thing, action, parameter, before)
             yield from update.complaints
-            last = update.exchange or last
+            last, before = update.exchange or last, update.after
         if last is not None:
             after, seen = stage.refresh(sibling)
             yield from kept(sibling, aside, after, last, why=" when another was updated", steps=(seen,))
 
 
-class _Update:
-    """What came of one update: the exchange that made it, and complaints about it."""
+class _Update(NamedTuple):
+    """What came of one update: the exchange that made it, what the thing shows after it, and complaints about it."""
 
-    def __init__(self, exchange: Exchange | None, complaints: list[Complaint]) -> None:
-        self.exchange, self.complaints = exchange, complaints
+    exchange: Exchange | None
+    after: dict[str, Any]
+    complaints: list[Complaint]
 
 
-def _update(stage: Stage, thing: Thing, action: Action, parameter: Parameter) -> _Update:
-    before, _ = stage.refresh(thing)
+def _update(stage: Stage, thing: Thing, action: Action, parameter: Parameter, before: dict[str, Any]) -> _Update:
     current = before.get(parameter.field or "")
     sent = stage.arguments.another(thing.resource, action.operation, parameter, current)
     if sent is None:
-        return _Update(None, [])
+        return _Update(None, before, [])
     exchange = stage.call(action.operation, {**stage.values(thing, action), **sent}, why=f"update {parameter.name}")
     if not exchange.succeeded:
-        return _Update(None, [])
-    return _Update(exchange, list(_updated(stage, thing, action, parameter, sent, before, exchange)))
+        return _Update(None, before, [])
+    after, seen = stage.refresh(thing)
+    complaints = _updated(stage, thing, action, parameter, sent, (before, after), (exchange, seen))
+    return _Update(exchange, after, list(complaints))
 
 
 def _updated(
@@ -65,13 +67,14 @@ def _updated(
     action: Action,
     parameter: Parameter,
     sent: Mapping[str, str],
-    before: Mapping[str, Any],
-    exchange: Exchange,
+    shown: tuple[Mapping[str, Any], Mapping[str, Any]],
+    exchanges: tuple[Exchange, Exchange],
 ) -> Iterator[Complaint]:
-    shown = stage.shown(action, exchange)
-    if shown is not None:
-        yield from as_sent(thing, shown, sent, exchange, "in the answer to its update", by=action)
-    after, seen = stage.refresh(thing)
+    """Complaints about an update and the read after it; ``shown`` is what the thing showed before it and shows now."""
+    (before, after), (exchange, seen) = shown, exchanges
+    answer = stage.shown(action, exchange)
+    if answer is not None:
+        yield from as_sent(thing, answer, sent, exchange, "in the answer to its update", by=action)
     yield from as_sent(thing, after, sent, seen, "when read back after an update", by=action)
     # that unsent flags stay as they are is our reading: the documents print creation defaults there
     yield from kept(
@@ -115,9 +118,8 @@ def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
     """Clients unset a text by sending it empty. What may be cleared is cleared; nothing else changes."""
     for action in resource.all("update"):
         thing = stage.make_for(resource, action, full=True, why="create something to clear")
-        clearing = [one for one in settable(action, thing) if one.clears]
-        for parameter in clearing:
-            before, _ = stage.refresh(thing)
+        before, _ = stage.refresh(thing)
+        for parameter in (one for one in settable(action, thing) if one.clears):
             field = parameter.field or ""
             if before.get(field) in NOTHING:
                 continue
@@ -133,7 +135,8 @@ def empty_clears(stage: Stage, resource: Resource) -> Iterator[Complaint]:
             yield from kept(thing, before, after, exchange, free=free, why=f" though only {parameter.name} was sent")
             # set again: what is empty shows nothing of the next clearing
             again = {**stage.address(action, thing), parameter.name: str(before[field])}
-            stage.call(action.operation, again, why=f"set {parameter.name} again")
+            exchange = stage.call(action.operation, again, why=f"set {parameter.name} again")
+            before = stage.shown(action, exchange) or stage.refresh(thing)[0]
 
 
 @scenario_rule("renamed", title="A renamed thing has its new name, and only that", source=SEED)

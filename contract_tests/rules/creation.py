@@ -17,6 +17,8 @@ from contract_tests.showing import as_sent, field_schema, kept
 from contract_tests.stage import Blocked, Stage, Thing
 
 SEED = "POST creates: the method table of the API"
+#: Characters that names of every kind may have.
+SHORT = 15
 
 
 @scenario_rule("created-as-sent", title="A new thing is what was sent", source=SEED)
@@ -199,12 +201,13 @@ def _not_as_another(stage: Stage, reading: Action, values: dict[str, str]) -> It
 @scenario_rule(
     "ids-name-one-kind",
     writes=False,
-    title="The id of a thing is not that of a thing of another kind",
-    source="ids that are UUIDs are given once",
+    title="What names a thing names none of another kind",
+    source="ids that are UUIDs are given once; reads and questions by a name are about one kind of thing",
     evidence=Evidence.ASSUMED,
 )
-def ids_name_one_kind(stage: Stage, resource: Resource) -> None:
-    """Read by the id of a thing of every other kind, there is none."""
+def ids_name_one_kind(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Read by the id of a thing of every other kind, there is none; read or asked for by the name of one, neither."""
+    yield from _names_of_others(stage, resource)
     ids = {name: one.id for name, one in stage.resources.items() if one.id and _is_uuid(one, one.id)}
     for reading in resource.all("read") if resource.name in ids else ():
         for other in ids if set(reading.target.values()) == {resource.id} else ():
@@ -213,6 +216,27 @@ def ids_name_one_kind(stage: Stage, resource: Resource) -> None:
                 values = {**reading.needs, **dict.fromkeys(reading.target, value)}
                 why = f"the id of a {stage.resources[other].title}"
                 stage.call(reading.operation, values, "not-found", why=why, evidence=Evidence.ASSUMED)
+
+
+def _names_of_others(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """Reads and questions by a name that another kind of thing bears, and none of this one."""
+    others = [one for one in stage.resources.values() if one is not resource and _bears_names(one)]
+    for other in others if _bears_names(resource) else ():
+        name, why = str(stage.standing(other.name).get(next(iter(other.naming)))), f"the name of a {other.title}"
+        for action in resource.all("read", "exists"):
+            if set(action.target.values()) != resource.naming or len(name) > SHORT:
+                continue
+            wanted = "not-found" if action.verb == "read" else "success"
+            values = dict.fromkeys(action.target, name)
+            exchange = stage.call(action.operation, values, wanted, why=why, evidence=Evidence.ASSUMED)
+            if action.verb == "exists" and exchange.succeeded and stage.payload(exchange) is not False:
+                yield Complaint(f"it exists by {why}", "true", "false", other.name, exchange=exchange)
+
+
+def _bears_names(resource: Resource) -> bool:
+    """Whether the things of a resource are known by one name of the usual form, which the run makes up."""
+    free = resource.origin is not None and not resource.fresh and not resource.hung
+    return free and len(resource.naming) == 1 and not resource.name_form
 
 
 def _is_uuid(resource: Resource, key: str) -> bool:

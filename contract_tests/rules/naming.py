@@ -91,6 +91,14 @@ def _part_form(stage: Stage, part: Reference, text: str) -> str | None:
     return _other_form(stage, holder, part.key, text)
 
 
+def other_address(text: str) -> str | None:
+    """Another spelling of an IPv6 address; ``None`` for another text."""
+    try:
+        return ip_address(text).exploded.upper() if ":" in text else None
+    except ValueError:
+        return None
+
+
 def _other_form(stage: Stage, resource: Resource, key: str, value: Any) -> str | None:
     if not isinstance(value, str):
         return None
@@ -98,8 +106,9 @@ def _other_form(stage: Stage, resource: Resource, key: str, value: Any) -> str |
     if kind == "dn":
         return PREFIXES[0] + _COMMA.sub(lambda found: found[1] or ", ", other_case(value))
     if kind == "ip":
-        return ip_address(value).exploded.upper() if ":" in value else None
-    folds = stage.conventions.get("casing", {}).get("names") == "insensitive" and key in resource.naming
+        return other_address(value)
+    insensitive = stage.conventions.get("casing", {}).get("names") == "insensitive"
+    folds = insensitive and (key in resource.naming or kind == "fold")
     is_id = properties_of(resource.schema).get(key, {}).get("format") == "uuid"
     turned = other_case(value) if folds or is_id else value
     return turned if turned != value else None

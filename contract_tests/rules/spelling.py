@@ -13,7 +13,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation, Parameter
 from contract_tests.rules.creation import look, unsent
 from contract_tests.rules.inputs import differs
-from contract_tests.rules.naming import PREFIXES, written
+from contract_tests.rules.naming import PREFIXES, other_address, written
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
 from contract_tests.showing import as_sent, kept, settable
@@ -140,12 +140,12 @@ def _same_word(
 @scenario_rule(
     "names-match-without-case",
     writes=False,
-    title="Things are found under their names in any case",
+    title="Things are found under their names in any case, and addresses in any spelling",
     source="casing.names in conventions.yaml",
     evidence=Evidence.ASSUMED,
 )
 def names_match_without_case(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Read, asked for and deleted under the turned name; a second thing cannot have it."""
+    """Read, listed, asked for and deleted under it; a second thing cannot have it. So with all that has other forms."""
     if stage.conventions.get("casing", {}).get("names") != "insensitive":
         return
     for creation in resource.all("create"):
@@ -170,10 +170,17 @@ def names_match_without_case(stage: Stage, resource: Resource) -> Iterator[Compl
 
 
 def _other_name(thing: Thing, action: Action, values: Mapping[str, str]) -> dict[str, str]:
-    """The same address with names turned; those of things it hangs on too."""
-    named = {*thing.resource.naming, *(thing.action.target.get(one, "") for one in thing.action.parts)}
-    names = {parameter for parameter, key in action.target.items() if key in named}
-    return {name: other_case(value) if name in names else value for name, value in values.items()}
+    """The same address with names turned, those of things it hangs on too, and other keys that have other forms."""
+    compare = thing.resource.compare
+    held = {thing.action.target.get(one, "") for one in thing.action.parts}
+    named = thing.resource.naming | held | {key for key, kind in compare.items() if kind == "fold"}
+    found = dict(values)
+    for parameter, key in action.target.items():
+        if parameter in found and compare.get(key) == "ip":
+            found[parameter] = other_address(found[parameter]) or found[parameter]
+        elif parameter in found and key in named:
+            found[parameter] = other_case(found[parameter])
+    return found
 
 
 def _same_answer(

@@ -7,8 +7,9 @@ from typing import Any
 
 from contract_tests.elsewhere import Place, Usual, elsewhere_of
 from contract_tests.evidence import Evidence
+from contract_tests.exchange import Exchange
 from contract_tests.findings import Complaint
-from contract_tests.promise import Operation
+from contract_tests.promise import Operation, Promise
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.rules.stories import told
 from contract_tests.stage import Blocked, Stage
@@ -16,17 +17,21 @@ from contract_tests.states import State, usual_of
 from contract_tests.story import Story
 
 SOURCE = "states.yaml"
+#: Seconds after which things are read again, and one more minute.
+HOUR = 3660
 
 
 @scenario_rule("state-refuses", title="A state refuses what it is said to refuse", source=SOURCE, each="state")
 def state_refuses(stage: Stage, state: State) -> None:
     """In a state such as an expired licence or a section that is off, each operation it is about is refused in the
     situation it names, with arguments and a credential that are good otherwise. What `check_order` has before that
-    still comes first, and what it has later does not."""
+    still comes first, and what it has later does not: of several states that refuse an operation alike, in one."""
     with elsewhere_of(stage).usual(stage) as (usual, place):
         place.put(state.settings)
         for operation, values in _refused(usual, state):
             _refuse(place, state, operation, values)
+            if state.covered or state.repeated:
+                continue
             if operation.secured and not state.open:
                 first = _earlier(stage, state.situation, "unauthenticated")
                 _refuse(place, state, operation, values, first, credential=None)
@@ -49,10 +54,11 @@ def state_spares(stage: Stage, state: State) -> Iterator[Complaint]:
 
 @scenario_rule("state-leaves-nothing", title="What a state refuses is not done", source=SOURCE, each="state")
 def state_leaves_nothing(stage: Stage, state: State) -> Iterator[Complaint]:
-    """After writes that a state refuses, and back in the usual state, reads show what they showed before."""
+    """After writes that a state refuses, and back in the usual state, reads show what they showed before. A state
+    of which another one refuses all and more, in the same situation, is not judged."""
     with elsewhere_of(stage).usual(stage) as (usual, place):
         writes = [pair for pair in _refused(usual, state) if not pair[0].safe]
-        if not writes:
+        if not writes or state.covered:
             return
         place.put(state.settings)
         refused = [_refuse(place, state, *pair) for pair in writes]
@@ -66,10 +72,54 @@ def state_leaves_nothing(stage: Stage, state: State) -> Iterator[Complaint]:
     "state-story", title="What the promise tells of other times comes true", source="stories.yaml", each="state-story"
 )
 def state_story(stage: Stage, subject: Story) -> Iterator[Complaint]:
-    """Stories in which time passes or settings change: each step ends as it is told, shows what is said, keeps what is
+    """Stories in which time passes or settings change, or that are about what is there before anybody makes something,
+    such as the groups of the system: each step ends as it is told, shows what is said, keeps what is
     said to stay, and moves moments by the time that has passed."""
-    with elsewhere_of(stage).copy(stage) as place:
+    with elsewhere_of(stage).copy(stage) as place, place.stage.session.guard.standing_aside(True):
         yield from told(place.stage, subject, place)
+
+
+@scenario_rule(
+    "time-changes-nothing",
+    title="What nobody changes stays as it is, however late it is read",
+    source="GET reads: the method table of the API",
+    each="run",
+)
+def time_changes_nothing(stage: Stage, _: Promise) -> Iterator[Complaint]:
+    """In a copy, reads show an hour later what they showed before. What comes to rest first, such as an order that is
+    carried out, shows after one more hour what it shows then."""
+    with elsewhere_of(stage).usual(stage) as (usual, place):
+        before = {one: _lasting(stage, one, shown) for one, shown in usual.shown.items()}
+        for last in (False, True):
+            place.wait(HOUR)
+            later = {one: _read_later(place, one, usual.values[one]) for one in before}
+            seen = {one: exchange for one, exchange in later.items() if exchange.succeeded}
+            moved = {one: exchange for one, exchange in seen.items() if _shown(place, exchange) != before[one]}
+            if last:
+                yield from (_later(place, exchange, before[one]) for one, exchange in moved.items())
+            before = {one: _shown(place, exchange) for one, exchange in moved.items()}
+
+
+def _read_later(place: Place, operation: Operation, values: Mapping[str, str]) -> Exchange:
+    return place.stage.call(operation, values, why="later", credential="valid" if operation.secured else None)
+
+
+def _shown(place: Place, exchange: Exchange) -> Any:
+    return _lasting(place.stage, exchange.operation, place.stage.payload(exchange))
+
+
+def _lasting(stage: Stage, operation: Operation, payload: Any) -> Any:
+    """A payload without the keys that change by themselves."""
+    free = {key for one, _ in stage.actions_of(operation) for key, kind in one.compare.items() if kind == "ignore"}
+    if isinstance(payload, dict):
+        return {key: _lasting(stage, operation, value) for key, value in payload.items() if key not in free}
+    return [_lasting(stage, operation, one) for one in payload] if isinstance(payload, list) else payload
+
+
+def _later(place: Place, exchange: Exchange, before: Any) -> Complaint:
+    now = _shown(place, exchange)
+    message = "shows something else later, though nobody did anything"
+    return Complaint(message, repr(now)[:200], repr(before)[:200], "later", exchange=exchange)
 
 
 def _refused(usual: Usual, state: State) -> Iterator[tuple[Operation, Mapping[str, str]]]:

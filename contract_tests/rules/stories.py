@@ -70,6 +70,8 @@ class _Play:
             return
         exchange = self._make() if self._step.make else self._call()
         if exchange.succeeded:
+            for name in self._step.takes:
+                self._gone(self._cast[name])
             yield from self._judged(exchange)
         elif self._step.expected == "success":
             raise Blocked(
@@ -122,10 +124,7 @@ class _Play:
             return stage.move(thing, action, goals, step.expected, **said)
         exchange = stage.call(operation, values, step.expected, **said)
         if action.verb == "delete" and exchange.succeeded:
-            stage.mark_gone(thing)
-            for other in stage.things:
-                if not other.gone and _hangs_on(other, thing):
-                    stage.mark_gone(other)
+            self._gone(thing)
         return exchange
 
     def _check_names(self, values: Mapping[str, Any]) -> None:
@@ -137,6 +136,13 @@ class _Play:
                 for thing in self._cast.values():
                     if thing.resource.map and not thing.gone and is_hidden(self._stage, thing, name):
                         raise Blocked(f"filters by {name} mean a field of that name here")
+
+    def _gone(self, thing: Thing) -> None:
+        """A thing is no more, and with it what was made on it."""
+        self._stage.mark_gone(thing)
+        for other in self._stage.things:
+            if not other.gone and _hangs_on(other, thing):
+                self._stage.mark_gone(other)
 
     def _action(self, thing: Thing, operation: Operation) -> Action:
         """What the operation is to the thing: a move only where the step says whereto."""
