@@ -51,6 +51,23 @@ def content_type(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
 
 
 @exchange_rule(
+    "media-type-as-asked",
+    title="What is asked for in one of several forms comes as the media type of that form",
+    source="x-media-types of a parameter in the OpenAPI document",
+    evidence=Evidence.ASSUMED,
+)
+def media_type_as_asked(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
+    """A client that asks for plain text shows what it gets as such; HTML labelled as text, or text as HTML, garbles."""
+    for parameter in exchange.operation.parameters:
+        types = {word.casefold(): kind for word, kind in parameter.raw.get("x-media-types", {}).items()}
+        asked = types.get(str(exchange.call.values.get(parameter.name)).casefold())
+        given = (exchange.response.header("content-type") or "").partition(";")[0].strip().lower()
+        if asked is not None and exchange.succeeded and given != asked:
+            told = f"content type is {given} where {parameter.name} is {exchange.call.values[parameter.name]}"
+            yield Complaint(told, given, asked, cause=f"{asked} as {given}")
+
+
+@exchange_rule(
     "media-type-is-exact",
     title="The content type is the promised one to the letter",
     source="casing.media_type in conventions.yaml",

@@ -12,10 +12,11 @@ from contract_tests.planted.copernica_v1.tools import sent, without
 from contract_tests.planted.fault import Fault, Plant, fault, patched, returning
 from mockserver.apis.copernica.models import selections as models
 from mockserver.apis.copernica.service import changes as log
-from mockserver.apis.copernica.service import conditions, rules
+from mockserver.apis.copernica.service import conditions, demands, rules
 from mockserver.apis.copernica.service.evaluation import changes, dates, fields, interests, others
 from mockserver.apis.copernica.service.interests import listed
 from mockserver.apis.copernica.service.spans import Span
+from mockserver.kernel.errors import NotFound
 
 ON_FIELD, ON_DATE, ON_CHANGE = models.FieldCondition, models.DateCondition, models.ChangeCondition
 ON_INTEREST, ON_DOUBLE, ON_PART = models.InterestCondition, models.DoubleFieldCondition, models.PartCondition
@@ -184,6 +185,22 @@ def _forgetful(good: Any) -> Any:
     return change
 
 
+def _taken(good: Any) -> Any:
+    """A field that is not there is none."""
+
+    def field(self: Any, name: str, value: Any) -> Any:
+        try:
+            return good(self, name, value)
+        except NotFound:
+            return ""
+
+    return field
+
+
+def _any_word(good: Any) -> Any:
+    return lambda name, value, words: value if isinstance(value, str) else good(name, value, words)
+
+
 def _appended(good: Any) -> Any:
     """Conditions in the change of a rule are added to those it has."""
 
@@ -339,6 +356,16 @@ FAULTS = (
         "minirule-keeps-conditions",
         "conditions in the change of a rule of a miniselection have no effect",
         sent(lambda body: without(body, "conditions"), "updateMinirule"),
+    ),
+    _fault(
+        "conditions-on-nothing",
+        "a condition on a field that is not there is taken",
+        patched(demands._Reader, "_field", _taken),
+    ),
+    _fault(
+        "conditions-of-any-word",
+        "words that a condition does not know are kept",
+        patched(demands, "_word", _any_word),
     ),
     _fault("condition-forgets", "a change of a condition resets the rest", patched(conditions, "change", _forgetful)),
     _fault("rule-adds-conditions", "conditions in a change of a rule are added", patched(rules, "change", _appended)),
