@@ -71,6 +71,8 @@ def wrong_forms(valid: str) -> dict[str, str]:
         "empty": "",
         "other-scheme": f"Digest {rest}",
     }
+    if rest.swapcase() != rest:
+        forms["other-case"] = head + rest.swapcase()
     if scheme:
         forms |= {"no-scheme": rest, "scheme-only": scheme}
     if rest.count(".") == SIGNED:

@@ -104,6 +104,15 @@ def takes_names(promise: Promise, parameter: str) -> bool:
 
 def made_id(promise: Promise, exchange: Exchange) -> str | None:
     """The id of what was made, from the header that says it; ``None`` where none does."""
+    return _told_id(promise, exchange)
+
+
+def deleted_id(promise: Promise, exchange: Exchange) -> str | None:
+    """The id of what was deleted, from the header that says it; ``None`` where none does."""
+    return _told_id(promise, exchange) if exchange.operation.outcome == "delete" else None
+
+
+def _told_id(promise: Promise, exchange: Exchange) -> str | None:
     outcome = outcome_of(promise, exchange)
     if outcome is None:
         return None

@@ -39,7 +39,8 @@ def credential_needed(stage: Stage, operation: Operation) -> None:
 
 @scenario_rule("credential-forms", writes=False, title="No form of a wrong credential passes", source=SEED, each="run")
 def credential_forms(stage: Stage, promise: object) -> None:
-    """Cut, changed, of another scheme, without its scheme: each is refused, on reads and writes."""
+    """Cut, changed, in another case, of another scheme, without its scheme: each is refused, on reads and writes. Of
+    two in the query the one counts that counts of every repeated name."""
     forms = sorted(
         one for one in stage.session.credentials.values if one.startswith("wrong:") and one not in EVERYWHERE
     )
@@ -49,6 +50,22 @@ def credential_forms(stage: Stage, promise: object) -> None:
         for operations in (reading, secured):
             if operations:
                 _refused(stage, operations[number % len(operations)], form)
+    for operation in reading[:1]:
+        _repeated(stage, operation)
+
+
+def _repeated(stage: Stage, operation: Operation) -> None:
+    """Two credentials in one query, of which one is good."""
+    place, which = stage.conventions["credential"], stage.conventions.get("query", {}).get("repeated")
+    good, bad = (str(stage.session.credentials.get(name)) for name in ("valid", "wrong:changed"))
+    if place.get("in") != "query" or which not in ("first", "last"):
+        return
+    for pair in ((good, bad), (bad, good)):
+        counts = pair[0] if which == "first" else pair[1]
+        situation, why = "success" if counts == good else "unauthenticated", f"two credentials, the {which} counts"
+        extra = tuple((place["name"], one) for one in pair)
+        values = stage.happy(operation)
+        stage.call(operation, values, situation, why=why, credential=None, extra=extra, evidence=Evidence.ASSUMED)
 
 
 @scenario_rule("expired-credential", writes=False, title="An expired credential is refused", source=SEED, each="run")
@@ -77,7 +94,8 @@ def _refused_everywhere(stage: Stage, name: str) -> None:
 def _refused(stage: Stage, operation: Operation, credential: str) -> None:
     name = None if credential == "missing" else credential
     why = "no credential" if name is None else f"a credential that is {credential.removeprefix('wrong:')}"
-    send_as(stage, operation, name, "unauthenticated", why)
+    known = Evidence.ASSUMED if credential == "wrong:other-case" else Evidence.DOCUMENTED
+    send_as(stage, operation, name, "unauthenticated", why, evidence=known)
 
 
 def send_as(

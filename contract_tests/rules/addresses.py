@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.findings import Complaint
-from contract_tests.model import Reference
+from contract_tests.model import Action, Reference, Resource
 from contract_tests.promise import Operation
 from contract_tests.rules.inputs import differs
 from contract_tests.rules.registry import scenario_rule
@@ -128,3 +129,86 @@ def names_stand_for_ids(stage: Stage, operation: Operation) -> Iterator[Complain
 
 def _is(thing: Thing, value: str) -> bool:
     return thing.resource.id is not None and str(thing.get(thing.resource.id)) == value
+
+
+def names_for(stage: Stage, operation: Operation, values: Mapping[str, Any]) -> dict[str, str]:
+    """Names of things of the run, in the place of the ids that an operation is sent."""
+    entries = [one for one in stage.conventions.get("names_as_ids", ()) if one["parameter"] in values]
+    parameters = [one["parameter"] for one in entries]
+    found: dict[str, str] = {}
+    for entry in entries:
+        parameter, reference = entry["parameter"], Reference.of(entry["key"])
+        if operation.id not in entry["operations"] and parameters.count(parameter) > 1:
+            continue  # whose name it is depends on the operation
+        alike = (one for one in stage.things if one.resource.name == reference.resource)
+        holder = next((one for one in alike if _is(one, values[parameter])), None)
+        name = str(holder.get(reference.key)) if holder else ""
+        found |= {parameter: name} if stage.arguments.tag in name else {}
+    return found
+
+
+@scenario_rule(
+    "writes-at-every-address",
+    title="A write is the same at every address",
+    source="base_paths, addresses and names_as_ids in conventions.yaml",
+    evidence=Evidence.ASSUMED,
+    each="operation",
+)
+def writes_at_every_address(stage: Stage, operation: Operation) -> None:
+    """Each write is done once below every other base path, with a slash at the end of its address, and by names that
+    stand for ids."""
+    found = stage.action_of(operation)
+    if operation.safe or found is None:
+        return
+    for why, more in _elsewhere(stage, operation):
+        _written(stage, *found, why=why, evidence=Evidence.ASSUMED, **more)
+    if stage.conventions.get("names_as_ids"):
+        _written(stage, *found, named=True, why="names in the place of ids", evidence=Evidence.ASSUMED)
+
+
+def _elsewhere(stage: Stage, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+    addresses: Mapping[str, Any] = stage.conventions.get("addresses", {})
+    for base in stage.promise.bases[1:]:
+        yield f"under the base path {base or '/'}", {"base": base}
+    if addresses.get("trailing_slash") == "ignored":
+        yield "a slash at the end", {"path_case": operation.path + "/"}
+
+
+@scenario_rule(
+    "writes-at-other-addresses",
+    title="A write is the same at an address that is also served",
+    source="addresses.aliases in conventions.yaml; ALIASES in DEVIATIONS.md",
+    evidence=Evidence.ASSUMED,
+    grave=True,
+    each="operation",
+)
+def writes_at_other_addresses(stage: Stage, operation: Operation) -> None:
+    """Each write is done once under each other path of its address."""
+    found, addresses = stage.action_of(operation), stage.conventions.get("addresses", {})
+    for other, path in addresses.get("aliases", {}).items():
+        if operation.path == path and not operation.safe and found is not None:
+            _written(stage, *found, path_case=other, why=f"the address {other}", evidence=Evidence.ASSUMED)
+
+
+def _written(stage: Stage, resource: Resource, action: Action, *, named: bool = False, **more: Any) -> None:
+    """Do what a write is for, on something made for it; where names are wanted, only where there are some."""
+    operation, parts = action.operation, None
+    if action.verb == "create":
+        values, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
+    else:
+        if named and not names_for(stage, operation, stage.happy(operation)):
+            return
+        thing = stage.make_for(resource, action, why="create something to write to")
+        values = stage.values(thing, action)
+    names = names_for(stage, operation, values) if named else {}
+    if named and not names:
+        return
+    sent = {**values, **names}
+    if action.verb == "create":
+        stage.create(resource, action, sent, parts, **more)
+        return
+    exchange = stage.call(operation, sent, **more)
+    if exchange.succeeded and action.verb == "delete":
+        stage.mark_gone(thing)
+    elif exchange.succeeded:
+        thing.fields |= {key: sent[name] for name, key in action.sets.items()}

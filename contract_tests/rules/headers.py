@@ -10,7 +10,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange, Request
 from contract_tests.findings import Complaint
 from contract_tests.model import Resource
-from contract_tests.outcome import forms_of, headers_of, outcome_of
+from contract_tests.outcome import deleted_id, forms_of, headers_of, outcome_of
 from contract_tests.promise import Promise
 from contract_tests.rules.registry import exchange_rule, scenario_rule
 from contract_tests.stage import Stage, Thing
@@ -26,6 +26,7 @@ def outcome_headers(exchange: Exchange, promise: Promise) -> Iterator[Complaint]
     if outcome is None:
         return
     told: dict[str, str] = {}
+    shown: dict[str, str] = {}
     for name, wanted, form in forms_of(promise, exchange, outcome):
         given = exchange.response.header(name)
         if given is None:
@@ -36,9 +37,11 @@ def outcome_headers(exchange: Exchange, promise: Promise) -> Iterator[Complaint]
             yield Complaint(f"header {name} is {given!r}"[:300], given, wanted, f"{name} form", outcome.evidence)
         elif "id" in form.groupindex:
             told[name] = unquote(found["id"])
+        if given != shown.setdefault(wanted, given):
+            yield Complaint(f"header {name} is another address", given, shown[wanted], "addresses", outcome.evidence)
     if len(set(told.values())) > 1:
-        shown = ", ".join(f"{name}: {value}" for name, value in told.items())
-        yield Complaint("headers name different things", shown, "one id", "ids", outcome.evidence)
+        ids = ", ".join(f"{name}: {value}" for name, value in told.items())
+        yield Complaint("headers name different things", ids, "one id", "ids", outcome.evidence)
 
 
 @exchange_rule(
@@ -133,3 +136,15 @@ def _shows(stage: Stage, thing: Thing, seen: Exchange) -> bool:
     if action is not None:
         return any(stage.is_item(item, thing) for item in stage.items(seen, action) or ())
     return not isinstance(body, dict) or key not in body or str(body[key]) == wanted
+
+
+@scenario_rule("deletion-names-what-is-gone", title="A deletion says what it has deleted, by its id", source=SOURCE)
+def deletion_names_what_is_gone(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """However the client has named a thing, the header of its deletion has the id that its creation told."""
+    for action in resource.all("delete"):
+        thing = stage.make_for(resource, action, why="create something to delete")
+        wanted = str(thing.get(resource.id or ""))
+        exchange = stage.remove(thing, action)
+        told = deleted_id(stage.promise, exchange)
+        if told is not None and wanted.isdecimal() and told != wanted:
+            yield Complaint("the header of a deletion has another id", told, wanted, "deleted", exchange=exchange)

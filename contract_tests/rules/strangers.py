@@ -11,8 +11,9 @@ from contract_tests.credentials import ROLE_PREFIX
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
-from contract_tests.model import Action, Reference, Resource
+from contract_tests.model import Action, Resource
 from contract_tests.rules.access import find_again
+from contract_tests.rules.addresses import names_for
 from contract_tests.rules.creation import look
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import kept
@@ -72,7 +73,7 @@ def _unseen(
     stage: Stage, thing: Thing, action: Action, stranger: str, before: Mapping[str, Any]
 ) -> Iterator[Complaint]:
     values = stage.values(thing, action)
-    named = _named(stage, thing, action, values) if action.operation.safe else {}
+    named = names_for(stage, action.operation, values) if action.operation.safe else {}
     known = min(KNOWN, action.evidence)
     for sent in (values, {**values, **named}) if named else (values,):
         why = "a thing of another account"
@@ -86,19 +87,6 @@ def _unseen(
                 yield Complaint("another account has deleted it", "gone", "there", "deleted", exchange=exchange)
                 stage.mark_gone(thing)
             yield from kept(thing, before, after, exchange, why=" by another account")
-
-
-def _named(stage: Stage, thing: Thing, action: Action, values: Mapping[str, str]) -> dict[str, str]:
-    """Names of the run in the place of the ids that an action is sent."""
-    found: dict[str, str] = {}
-    for entry in stage.conventions.get("names_as_ids", ()):
-        parameter, reference = entry["parameter"], Reference.of(entry["key"])
-        if parameter in values and reference.resource in (thing.resource.name, *_holders(action)):
-            known = (one for one in (thing, *stage.things) if one.resource.name == reference.resource)
-            holder = next((one for one in known if str(one.get(one.resource.id or "")) == values[parameter]), None)
-            name = str(holder.get(reference.key)) if holder else ""
-            found |= {parameter: name} if stage.arguments.tag in name else {}
-    return found
 
 
 def _holders(action: Action) -> list[str]:

@@ -89,6 +89,17 @@ def _saying(words: str, *, bare: bool) -> Plant:
     return answers(changed)
 
 
+def _first_counts(asked: Asked) -> Asked:
+    tokens = [text for name, text in asked.query if name == TOKEN]
+    rest = tuple(one for one in asked.query if one[0] != TOKEN)
+    return replace(asked, query=(*rest, (TOKEN, tokens[0]))) if tokens else asked
+
+
+def _small(asked: Asked) -> Asked:
+    """Tokens without case."""
+    return replace(asked, query=tuple((name, text.lower() if name == TOKEN else text) for name, text in asked.query))
+
+
 FAULTS = (
     fault("no-token-needed", "nobody needs a token", REFUSED, requests(_opened)),
     fault("any-token", "any token will do", REFUSED, requests(_anyone)),
@@ -249,6 +260,20 @@ FAULTS = (
         "a missing token is refused in other words",
         "refusal-in-promised-words",
         _saying("No access token", bare=True),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "first-token",
+        "of two tokens the first counts",
+        "credential-forms status-fits-situation",
+        requests(_first_counts),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "token-in-any-case",
+        "the case of a token means nothing",
+        "credential-forms status-fits-situation",
+        requests(_small),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +103,46 @@ async def _mirrorless(asked: Asked, server: Again) -> Answer:
     return answer if promised else refused(answer)
 
 
+async def _no_charset(asked: Asked, server: Again) -> Answer:
+    """A server that compares the whole media type."""
+    answer = await server(asked)
+    return refused(answer) if answer.good and ";" in (asked.header("content-type") or "") else answer
+
+
+async def _no_forms(asked: Asked, server: Again) -> Answer:
+    answer = await server(asked)
+    return refused(answer) if answer.good and _is_form(asked) else answer
+
+
+def _emptied_when_broken(asked: Asked) -> Asked:
+    """A body that cannot be read is taken for an empty object."""
+    readable = isinstance(asked.json, dict | list) or not asked.body or _is_form(asked)
+    return asked if readable else asked.with_json({}).with_header("content-type", "application/json")
+
+
+def _guessed(asked: Asked) -> Asked:
+    """JSON is known by its first sign, where nothing says what it is."""
+    bare = asked.header("content-type") is None and asked.body[:1] == b"{"
+    return asked.with_header("content-type", "application/json") if bare else asked
+
+
+def _respelt(asked: Asked) -> Asked:
+    """Names of forms as PHP reads them: without blanks and dots."""
+    if not _is_form(asked):
+        return asked
+    pairs = [one.partition(b"=") for one in asked.body.split(b"&")]
+    body = b"&".join(re.sub(rb"\.|%20|\+", b"_", name) + sign + text for name, sign, text in pairs)
+    return replace(asked, body=body).with_header("content-length", str(len(body)))
+
+
+def _plus(asked: Asked) -> Asked:
+    """A plus in a form is a plus."""
+    if not _is_form(asked):
+        return asked
+    body = asked.body.replace(b"+", b"%2B")
+    return replace(asked, body=body).with_header("content-length", str(len(body)))
+
+
 FAULTS = (
     fault("forms-cut", "of a form only the first pair is read", "encodings-agree", requests(_unread)),
     fault("forms-flat", "of a form nothing in brackets is read", "encodings-agree members-are-set", requests(_flat)),
@@ -199,6 +240,48 @@ FAULTS = (
         "a creation takes its values below fields, as version 2 does",
         "maps-are-flat status-fits-situation",
         requests(_unwrapped, "createProfile", "updateSubprofileFields"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "charset-refused",
+        "a charset behind the media type is refused",
+        "media-types-of-every-write status-fits-situation",
+        talking(_no_charset),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "no-forms-in-bulk",
+        "a change of many takes no form",
+        "media-types-of-every-write status-fits-situation",
+        talking(_no_forms, "updateProfileSubprofiles"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "plus-kept",
+        "a plus in a form is no blank",
+        "media-types-of-every-write",
+        requests(_plus),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "broken-bodies-empty",
+        "a body that cannot be read is none",
+        "unreadable-bodies-of-every-write status-fits-situation",
+        requests(_emptied_when_broken, "updateView", "updateMinirule"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "json-guessed",
+        "JSON without a media type is read as JSON",
+        "unreadable-bodies-of-every-write",
+        requests(_guessed),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "names-respelt",
+        "blanks and dots in names of forms become underscores",
+        "names-in-forms",
+        requests(_respelt),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -38,6 +38,11 @@ def _deleted(asked: Asked, got: Answer) -> Answer:
     return got
 
 
+def _by_name(asked: Asked, got: Answer) -> Answer:
+    named = asked.values.get("fieldId", "")
+    return got.with_header("x-deleted", f"field {named}") if header_of(got, "X-Deleted") else got
+
+
 FAULTS = (
     fault(
         "no-x-location",
@@ -135,5 +140,17 @@ FAULTS = (
         "credential-not-echoed outcome-headers",
         answers(_with_token),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "x-location-elsewhere",
+        "X-Location names another server than Location",
+        "outcome-headers",
+        header("create", "X-Location", lambda text: re.sub(r"//[^/]+", "//elsewhere.test", text)),
+    ),
+    fault(
+        "x-deleted-as-named",
+        "X-Deleted repeats the name in place of the id",
+        "deletion-names-what-is-gone",
+        answers(_by_name, "deleteDatabaseField", "deleteCollectionField"),
     ),
 )
