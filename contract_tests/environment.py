@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.batches import items_in
 from contract_tests.exchange import MISSING, Call, Exchange, Expectation
-from contract_tests.refusal import message_in
+from contract_tests.refusal import message_in, payload_of
 from contract_tests.resources import resources_of
 from contract_tests.session import Session
 
@@ -38,12 +39,23 @@ def find_environment(session: Session) -> dict[str, str]:
         if text is not None:
             found[name] = text
         elif name in needed:
+            _hear(session)
             title = recipe.get("title", name)
             shown = f"no {recipe['key']}" if "key" in recipe else "nothing"
             raise NoFooting(f"{recipe['operation']} shows {shown} that tells the {title}; the run needs one")
     if not wanted:
         _knock(session)
+    if not found:
+        _hear(session)
     return found
+
+
+def _hear(session: Session) -> None:
+    """Raises ``NoFooting`` when the last answer is none of an API: a page, or nothing at all."""
+    last = session.last
+    if last is not None and last.succeeded and last.response.json is MISSING:
+        kind = last.response.header("content-type") or "no media type"
+        raise NoFooting(f"{last.operation.id} answered {kind} and no JSON: is this the address of the API?")
 
 
 def _needed(session: Session) -> set[str]:
@@ -78,12 +90,14 @@ def _match(exchange: Exchange, recipe: Mapping[str, Any]) -> str | None:
 
 def _told_elsewhere(session: Session, recipe: Mapping[str, Any]) -> str | None:
     """A fact of a certain form under a certain key, as other lists of all tell it: the one to ask first has nothing."""
-    if not {"key", "pattern"} <= recipe.keys():
+    last = session.last
+    listed = last is not None and last.succeeded and items_in(session.promise, payload_of(session.promise, last)) == []
+    if not listed or not {"key", "pattern"} <= recipe.keys():
         return None
     for resource in resources_of(session.promise).values():
         for action in resource.all("list"):
             plain = not any(one.required for one in action.operation.parameters)
-            if plain and action.operation.id != recipe["operation"]:
+            if plain and action.own_answer and action.operation.id != recipe["operation"]:
                 text = _match(_asked(session, action.operation.id, {}, "find a fact", bold=True), recipe)
                 if text is not None:
                     return text
@@ -115,7 +129,9 @@ def _hint(session: Session, status: int) -> str:
 
 
 def _said(session: Session, exchange: Exchange) -> str:
-    message = message_in(session.promise, exchange.response.json)
+    message, aim = message_in(session.promise, exchange.response.json), exchange.response.header("location")
+    if 300 <= exchange.response.status < 400 and aim:
+        return f"it points to {aim[:200]}"
     return str(exchange.response.text if message is MISSING else message)[:200]
 
 
