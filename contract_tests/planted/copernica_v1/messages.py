@@ -1,4 +1,4 @@
-"""Messages and impressions: bodies in another media type, filters that have no effect, words that are refused."""
+"""Messages, impressions and data requests: bodies in another media type, filters without effect, refused words."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ async def _words_in_one_case(asked: Asked, server: Again) -> Answer:
     """The form of a body is read in the case that is listed alone."""
     answer = await server(asked)
     return answer if asked.argument("type") in ("MIME", "HTML", "Text") else refused(answer)
+
+
+async def _without_body(asked: Asked, server: Again) -> Answer:
+    """Whom to report to is understood in the address alone."""
+    answer = await server(asked)
+    return refused(answer) if asked.body else answer
 
 
 def _but(*names: str) -> Plant:
@@ -53,5 +59,11 @@ FAULTS = (
         "query-narrows",
         _but("emailing", "destination"),
         Evidence.DOCUMENTED,
+    ),
+    _fault(
+        "reports-in-bodies-refused",
+        "a data request with a body is refused",
+        "story",
+        talking(_without_body, "requestProfileData", "requestSubprofileData"),
     ),
 )

@@ -211,4 +211,14 @@ FAULTS = (
         patched(miniviews, "create", _one_of_a_name),
         evidence=Evidence.ASSUMED,
     ),
+    fault(
+        "members-with-null",
+        "a selection lists values that are empty as null",
+        "story",
+        things(
+            lambda one: {**one, "fields": {key: value or None for key, value in one["fields"].items()}},
+            "listViewProfiles",
+        ),
+        evidence=Evidence.ASSUMED,
+    ),
 )
