@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.batches import MOST, items_in, rest_of
+from contract_tests.batches import MOST, batch_of, items_in, rest_of
 from contract_tests.blocked import Blocked
 from contract_tests.compare import same
 from contract_tests.exchange import Exchange
@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 
 
 def listed(stage: Stage, action: Action, values: Mapping[str, str], why: str) -> tuple[list[Any], Exchange]:
-    """The items of a list, of all its batches; raises ``Blocked`` when there is no list."""
+    """The items of a list, of all its batches; raises ``Blocked`` when there is none, or a longer one than is read."""
     exchange = stage.call(action.operation, values, why=why, evidence=action.evidence)
+    check_length(stage, exchange)
     items = items_of(stage, exchange, action)
     if items is None:
         raise Blocked(f"{action.operation.id} answered {exchange.response.status} and no list")
     return items, exchange
+
+
+def check_length(stage: Stage, exchange: Exchange) -> None:
+    """Raises ``Blocked`` where an answer is the first batch of a list of which more is there than is read."""
+    if is_too_long(stage, exchange):
+        raise Blocked(f"{exchange.operation.id}: the list is too long to be read as a whole")
+
+
+def is_too_long(stage: Stage, exchange: Exchange) -> bool:
+    """Whether of a list, of which an answer shows the first batch, more is there than is read."""
+    batch = batch_of(stage.promise, stage.payload(exchange)) if exchange.succeeded else None
+    return batch is not None and isinstance(batch.total, int) and batch.total > (MOST + 1) * len(batch.items) > 0
 
 
 def items_of(stage: Stage, exchange: Exchange, action: Action) -> list[Any] | None:

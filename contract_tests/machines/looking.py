@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from contract_tests.exchange import Exchange
+from contract_tests.listing import is_too_long
 from contract_tests.machines.families import place_of
 from contract_tests.machines.model import Former, Model, folded
 from contract_tests.model import Action, Resource
@@ -136,6 +137,8 @@ class Looking:
 
     def _list(self, resource: Resource, action: Action, values: dict[str, str], wanted: list[Thing]) -> None:
         exchange = self._stage.call(action.operation, values, None, evidence=action.evidence)
+        if is_too_long(self._stage, exchange):
+            return
         items = self._stage.items(exchange, action)
         gone = not wanted and exchange.response.status == self._absent
         if gone:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange, Request
 from contract_tests.findings import Complaint
+from contract_tests.listing import check_length
 from contract_tests.model import Resource
 from contract_tests.outcome import deleted_id, forms_of, headers_of, outcome_of
 from contract_tests.promise import Promise
@@ -134,6 +135,7 @@ def _shows(stage: Stage, thing: Thing, seen: Exchange) -> bool:
     wanted = str(thing.get(key))
     action = next((one for one in thing.resource.all("list") if one.operation == seen.operation), None)
     if action is not None:
+        check_length(stage, seen)
         return any(stage.is_item(item, thing) for item in stage.items(seen, action) or ())
     return not isinstance(body, dict) or key not in body or str(body[key]) == wanted
 

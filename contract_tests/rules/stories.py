@@ -197,6 +197,8 @@ class _Play:
         for key in step.lacks:
             if isinstance(body, dict) and body.get(key) not in (None, "", [], {}):
                 yield self._complaint(f"{key} is {body[key]!r}", body[key], "(nothing)", exchange, key)
+        if step.lists or step.only or step.has or step.some:
+            listing.check_length(self._stage, exchange)
         yield from self._items(listing.whole(self._stage, exchange), exchange)
 
     def _shown(self, body: Any, keys: Mapping[str, Any], exchange: Exchange) -> Iterator[Complaint]:

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -228,6 +229,36 @@ def test_lists_of_others_may_be_long(copernica: Ground) -> None:
         for _ in range(1200):
             assert call(copernica, target, "POST", "/v1/database/1/profiles").status == 201
         assert found(copernica, target, Mode.READ_ONLY, "batches-make-the-list") == []
+
+
+LONG = """
+title: many profiles
+seed: 1
+clock: "2026-01-05T09:00:00Z"
+accounts:
+- name: Roasters
+  databases:
+  - name: Many
+    created: "2015-01-01 00:00:00"
+    fields: [{name: Name, type: text}]
+    generate:
+      profiles: 4500
+      created: {from: "2015-01-01 00:00:00", to: "2025-12-31 23:59:59"}
+      fields: {Name: [Ann, Bob]}
+applications: [{client_key: shop, name: Shop, client_secret: shop-secret}]
+users: [{login: ann, password: Tw1n-Passw0rd!, accounts: [Roasters]}]
+tokens: [{token: 0123456789abcdef0123456789abcdef, application: shop, account: Roasters}]
+"""
+
+
+def test_a_leased_database_may_hold_more_than_is_read(copernica: Ground, tmp_path: Path) -> None:
+    seeds = tmp_path / "copernica-v1" / "seeds"
+    seeds.mkdir(parents=True)
+    (seeds / "long.yaml").write_text(LONG, "utf-8")
+    long = build(["copernica-v1"], Options(seed="long", fixtures=tmp_path))
+    with fresh(copernica, long.app) as target:
+        rules = "filter-chooses", "lists-what-exists", "location-leads-there"
+        assert found(copernica, target, Mode.ADDITIVE, *rules, leased={"database": "Many"}) == []
 
 
 # --- rules of the house
