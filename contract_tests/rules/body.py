@@ -189,6 +189,49 @@ def bodies_of_reads_ignored(stage: Stage, operation: Operation) -> Iterator[Comp
 
 
 @scenario_rule(
+    "bodies-of-deletions-ignored",
+    title="A deletion with a body deletes as one without",
+    source="bodies.ignored in conventions.yaml; clients send [] with each DELETE",
+    evidence=Evidence.ASSUMED,
+)
+def bodies_of_deletions_ignored(stage: Stage, resource: Resource) -> None:
+    """An empty list, and an object with keys: the thing is gone afterwards, so that deleting it again finds nothing."""
+    ignored = stage.conventions.get("bodies", {}).get("ignored", ())
+    for action in resource.all("delete"):
+        for content in (b"[]", b'{"zz-unknown": "1"}') if action.operation.method in ignored else ():
+            thing = stage.make_for(resource, action, why="create something to delete with a body")
+            plain = build_request(Call(action.operation, stage.address(action, thing)))
+            raw = Request(plain.method, plain.target, (("Content-Type", "application/json"),), content)
+            why = f"a deletion with the body {content.decode()}"
+            exchange = stage.remove(thing, action, why=why, evidence=Evidence.ASSUMED, raw=raw)
+            if exchange.succeeded:
+                values, why = stage.address(action, thing), f"{why}, again"
+                stage.call(action.operation, values, "not-found", why=why, evidence=Evidence.ASSUMED)
+
+
+@scenario_rule(
+    "empty-list-names-nothing",
+    title="An empty list in place of an object names nothing",
+    source="EMPTY-ARRAY in DEVIATIONS.md: PHP writes an array without keys so",
+)
+def empty_list_names_nothing(stage: Stage, resource: Resource) -> Iterator[Complaint]:
+    """A change with the body [] succeeds and changes nothing, where a body is not demanded to say anything."""
+    if not stage.conventions.get("bodies", {}).get("brackets"):
+        return
+    for action in resource.all("update"):
+        known = bodied(action.operation)
+        if not known or any(one.required for one in known if one.place == "body"):
+            continue
+        thing = stage.make_for(resource, action, full=True, why="create something to change in nothing")
+        before = look(stage, thing)
+        values = stage.address(action, thing)
+        plain = build_request(Call(action.operation, values))
+        raw = Request(plain.method, plain.target, (("Content-Type", "application/json"),), b"[]")
+        exchange = stage.call(action.operation, values, raw=raw, why="a change with the body []")
+        yield from kept(thing, before, look(stage, thing), exchange, why=" by an empty list")
+
+
+@scenario_rule(
     "body-that-cannot-be-read",
     title="A body that cannot be read is refused, and makes nothing",
     source=BODIES,

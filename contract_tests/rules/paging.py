@@ -115,9 +115,14 @@ def _cut(
     exchange = stage.call(action.operation, sent, why=f"{limit} from {start}")
     batch = batch_of(stage.promise, stage.payload(exchange))
     wanted = whole.items[start : start + limit]
-    if batch is None or batch.items == wanted:
+    if batch is None or (batch.items == wanted and batch.total == whole.total):
         return
     still = batch_of(stage.promise, stage.payload(stage.call(action.operation, values, why="the whole list again")))
+    if still is not None and still.total == whole.total != batch.total:
+        message = f"the total of {limit} from {start} is {batch.total!r}"
+        yield Complaint(message, repr(batch.total), repr(whole.total), f"total {limit}", exchange=exchange)
+    if batch.items == wanted:
+        return
     if still is not None and still.items[start : start + limit] == wanted:  # else others are at work
         shown = f"{len(batch.items)} items, {str(batch.items)[:150]}"
         yield Complaint(f"{limit} from {start} are others", shown, str(wanted)[:200], f"cut {limit}", exchange=exchange)
@@ -128,12 +133,17 @@ def _limits(stage: Stage, action: Action, values: Mapping[str, str], names: Mapp
     most = paging["limit"].get("maximum")
     if most is not None and paging["limit"].get("above") == "clamped":
         stage.call(action.operation, {**values, names["limit"]: str(most * 10)}, why="a limit beyond the largest")
-    for word, shown in (("false", False), ("true", True)) if "total" in names and "total" in keys else ():
-        exchange = stage.call(action.operation, {**values, names["total"]: word}, why=f"{names['total']}={word}")
+    booleans = stage.conventions.get("booleans", {})
+    words = booleans.get("query", {"false": ["false"], "true": ["true"]})
+    spelled = [(word, told == "true") for told in ("false", "true") for word in words[told]]
+    for word, shown in spelled if "total" in names and "total" in keys else ():
+        known = Evidence.DOCUMENTED if word in words else level_of(booleans, Evidence.ASSUMED)
+        sent = {**values, names["total"]: word}
+        exchange = stage.call(action.operation, sent, why=f"{names['total']}={word}", evidence=known)
         body = stage.payload(exchange)
         if isinstance(body, dict) and exchange.succeeded and (keys["total"] in body) is not shown:
             message = f"{keys['total']} is {'missing' if shown else 'there'} with {names['total']}={word}"
-            yield Complaint(message, str(not shown), str(shown), f"total {word}", exchange=exchange)
+            yield Complaint(message, str(not shown), str(shown), f"total {word}", known, exchange)
     for role in ("start", "limit"):
         for word in ("-1", "some"):
             why = f"{names[role]} is {word}"

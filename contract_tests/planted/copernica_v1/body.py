@@ -9,7 +9,7 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.planted.copernica_v1.tools import refused, sent
 from contract_tests.planted.fault import fault
-from contract_tests.planted.wire import Again, Answer, Asked, requests, talking
+from contract_tests.planted.wire import Again, Answer, Asked, answers, requests, talking
 
 KEYS = "keys-in-another-case"
 
@@ -141,6 +141,18 @@ def _plus(asked: Asked) -> Asked:
         return asked
     body = asked.body.replace(b"+", b"%2B")
     return replace(asked, body=body).with_header("content-length", str(len(body)))
+
+
+async def _undeleted(asked: Asked, again: Again) -> Answer:
+    """What has a body is looked at in place of being deleted, and said to be gone."""
+    if not asked.body:
+        return await again(asked)
+    seen = await again(replace(asked, method="GET", body=b""))
+    if not seen.good:
+        return await again(asked)
+    kept = tuple(one for one in seen.headers if one[0].lower() not in (b"content-type", b"content-length"))
+    gone = replace(seen, headers=(*kept, (b"content-length", b"0")), body=b"")
+    return gone.with_header("x-deleted", f"subprofile {asked.values['subprofileId']}")
 
 
 FAULTS = (
@@ -282,6 +294,26 @@ FAULTS = (
         "blanks and dots in names of forms become underscores",
         "names-in-forms",
         requests(_respelt),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "empty-list-refused",
+        "a change with the body [] is refused",
+        "empty-list-names-nothing status-fits-situation",
+        answers(lambda asked, got: refused(got) if got.good and asked.body == b"[]" else got, "updateProfile"),
+    ),
+    fault(
+        "deletion-with-body-refused",
+        "a deletion with a body is refused",
+        "bodies-of-deletions-ignored status-fits-situation",
+        answers(lambda asked, got: refused(got) if got.good and asked.body else got, "deleteProfile", "deleteView"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "deletion-with-body-does-nothing",
+        "a deletion with a body deletes nothing",
+        "bodies-of-deletions-ignored",
+        talking(_undeleted, "deleteSubprofile"),
         evidence=Evidence.ASSUMED,
     ),
 )

@@ -12,6 +12,7 @@ from contract_tests.planted.wire import Asked, Pairs
 
 ADDS = "batch-adds-up"
 MAKES = "batches-make-the-list"
+INSIDE = "embedded-lists-agree"
 
 
 def _shifted(pairs: Pairs) -> Pairs:
@@ -22,6 +23,26 @@ def _shifted(pairs: Pairs) -> Pairs:
 def _unclamped(asked: Asked, body: Thing) -> Thing:
     text = asked.argument("limit") or ""
     return {**body, "limit": int(text)} if text.isdecimal() else body
+
+
+def _ended(_: Asked, body: Thing) -> Thing:
+    """No total behind the end."""
+    return {**body, "total": 0} if "total" in body and not body["data"] else body
+
+
+def _shorter(one: Thing) -> Thing:
+    """A list inside of a thing without its last item."""
+    held = one.get("interests")
+    return {**one, "interests": {**held, "data": held["data"][:-1]}} if isinstance(held, dict) else one
+
+
+def _fieldless(one: Thing) -> Thing:
+    """Collections in a database, without their fields."""
+    held = one.get("collections")
+    if not isinstance(held, dict):
+        return one
+    bare = [{**each, "fields": {**each["fields"], "data": []}} for each in held["data"]]
+    return {**one, "collections": {**held, "data": bare}}
 
 
 def _by_text(_: Asked, body: Thing) -> Thing:
@@ -101,5 +122,20 @@ FAULTS = (
         "status-fits-situation batches-make-the-list unreadable-value",
         query(lambda pairs: tuple(one for one in pairs if one[0] != "limit" or one[1].isdecimal())),
         evidence=Evidence.ASSUMED,
+    ),
+    fault("total-lost-behind-the-end", "behind the end the total is 0", MAKES, envelopes(_ended, "listDatabaseFields")),
+    fault(
+        "total-in-a-word",
+        "total=no is not understood by a list of rules",
+        MAKES,
+        query(lambda pairs: tuple(one for one in pairs if one != ("total", "no")), "listMiniviewRules"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault("embedded-without-last", "a database lacks its last interest", INSIDE, things(_shorter, "getDatabase")),
+    fault(
+        "embedded-without-fields",
+        "collections have no fields inside of a database",
+        INSIDE,
+        things(_fieldless, "getDatabase", "listDatabases"),
     ),
 )
