@@ -242,27 +242,40 @@ def _elsewhere(stage: Stage) -> dict[str, dict[str, Any]]:
 )
 def checks_in_order(stage: Stage, operation: Operation) -> None:
     """Who has no credential learns neither whether something exists nor what is wrong with the arguments."""
-    order: Sequence[str] = stage.conventions.get("check_order", ())
     found = stage.action_of(operation)
     if not operation.secured or found is None or found[1].verb == "bulk":
         return
     if found[1].verb == "create":
-        _wanting(stage, found[1], stage.happy(operation))
+        values = stage.happy(operation)
+        _unknown_and_wrong(stage, operation, values, {"bad-input": stage.arguments.unreadable(operation)})
+        _wanting(stage, found[1], values)
         return
     resource, action = found
     thing = stage.standing(resource.name, resource.creation(action))
     values = stage.values(thing, action)
-    wrongs = {"not-found": stage.ghost(action, thing), "bad-input": stage.arguments.unreadable(operation)}
+    ghost, bad = stage.ghost(action, thing), stage.arguments.unreadable(operation)
+    _unknown_and_wrong(stage, operation, values, {"not-found": ghost, "bad-input": bad})
+    _wanting(stage, action, values)
+    if ghost and bad and _comes_first(stage, "bad-input", "not-found"):
+        why = "a name nobody has, and a value that cannot be read"
+        stage.call(operation, {**values, **ghost, **bad}, "bad-input", why=why, evidence=Evidence.ASSUMED)
+
+
+def _comes_first(stage: Stage, one: str, other: str) -> bool:
+    """Whether the promise says that a situation is told before another one."""
+    order: Sequence[str] = stage.conventions.get("check_order", ())
+    return one in order and other in order and order.index(one) < order.index(other)
+
+
+def _unknown_and_wrong(
+    stage: Stage, operation: Operation, values: Mapping[str, str], wrongs: Mapping[str, Mapping[str, str] | None]
+) -> None:
+    """Requests without a credential that would be refused for another reason as well, by its situation."""
     for situation, wrong in wrongs.items():
-        if wrong and situation in order and order.index("unauthenticated") < order.index(situation):
+        if wrong and _comes_first(stage, "unauthenticated", situation):
             why = f"no credential, and {situation}"
             sent = {**values, **wrong}
             stage.call(operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
-    _wanting(stage, action, values)
-    ghost, bad = wrongs["not-found"], wrongs["bad-input"]
-    if ghost and bad and "bad-input" in order and order.index("bad-input") < order.index("not-found"):
-        why = "a name nobody has, and a value that cannot be read"
-        stage.call(operation, {**values, **ghost, **bad}, "bad-input", why=why, evidence=Evidence.ASSUMED)
 
 
 def _wanting(stage: Stage, action: Action, values: Mapping[str, str]) -> None:

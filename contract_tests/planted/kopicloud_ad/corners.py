@@ -50,6 +50,13 @@ def _not_found_when_empty(_: Asked, got: Answer) -> Answer:
     return replace(got, status=404).with_json({"output": "nothing matches", "result": None}) if empty else got
 
 
+def _arguments_first(asked: Asked, got: Answer) -> Answer:
+    """What cannot be read is refused before anybody asks who sends it."""
+    word = (asked.argument("IsProtected") or "").lower()
+    early = got.status == 401 and word not in ("", "true", "false")
+    return replace(got, status=400).with_json({"output": "IsProtected: no boolean", "result": None}) if early else got
+
+
 def _paths_as_first_shown(good: Any) -> Any:
     """A list knows the path of a container as it was when it first had something in it."""
     known: dict[str, str] = {}
@@ -178,6 +185,13 @@ def _kept_together(good: Any) -> Any:
 
 
 FAULTS = (
+    fault(
+        "arguments-before-the-credential",
+        "what is wrong with a new OU is told to those without a credential",
+        "checks-in-order status-fits-situation",
+        answers(_arguments_first, "createOu"),
+        evidence=Evidence.ASSUMED,
+    ),
     fault(
         "pattern-is-a-beginning",
         "a pattern without a star matches what begins so",
