@@ -14,7 +14,7 @@ from contract_tests.planted.kopicloud_ad.tools import after
 from contract_tests.planted.wire import Again, Answer, Asked, answers, talking
 from mockserver.apis.kopicloud_ad.handlers import shapes
 from mockserver.apis.kopicloud_ad.models import OBJECT_PARENT, OBJECTS, RECORD_OWNER, RECORDS
-from mockserver.apis.kopicloud_ad.service import addresses, computers, directory, events, memberships, ous
+from mockserver.apis.kopicloud_ad.service import addresses, computers, directory, events, memberships, ous, zones
 from mockserver.apis.kopicloud_ad.service import records as dns
 from mockserver.kernel.errors import NotFound, RuleBroken
 from mockserver.kernel.store.query import Eq
@@ -135,6 +135,21 @@ def _addresses_go_together(work: Any, record: Any) -> None:
     for one in work.store.select(RECORDS, Eq(RECORD_OWNER, record.owner_key)):
         if one.zone == record.zone and one.type != record.type:
             work.store.delete(RECORDS, one.id)
+
+
+def _whatever_its_address(good: Any) -> Any:
+    """A record is deleted by its name alone, where nothing has the address that was sent."""
+
+    def delete(work: Any, kind: Any, *, owner: str, data: str, zone: Any) -> Any:
+        try:
+            return good(work, kind, owner=owner, data=data, zone=zone)
+        except NotFound:
+            found = [one for one in dns.of_owner(work, kind, owner) if one.zone == zones.chosen(work, zone).id]
+            if not found:
+                raise
+            return good(work, kind, owner=owner, data=found[0].data, zone=zone)
+
+    return delete
 
 
 def _literally(good: Any) -> Any:
@@ -284,6 +299,12 @@ FAULTS = (
         STORY,
         patched(dns, "delete", after(_addresses_go_together)),
         evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "deleted-whatever-its-address",
+        "a record is deleted though it has another address than was sent",
+        STORY,
+        patched(dns, "delete", _whatever_its_address),
     ),
     fault(
         "addresses-literally",
