@@ -219,7 +219,10 @@ def ids_name_one_kind(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 
 
 def _names_of_others(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Reads and questions by a name that another kind of thing bears, and none of this one."""
+    """Reads and questions by a name that another kind of thing bears, and none of this one: names of the run, as those
+    of others may be borne by several."""
+    if not stage.mode.writes:
+        return
     others = [one for one in stage.resources.values() if one is not resource and _bears_names(one)]
     for other in others if _bears_names(resource) else ():
         name, why = str(stage.standing(other.name).get(next(iter(other.naming)))), f"the name of a {other.title}"
