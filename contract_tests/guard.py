@@ -143,7 +143,8 @@ class Guard:
             return all(not value or self._ledger.owns(value) for value in values)
         actions = self._actions.get(operation.id, [])
         hung = self._hangs(operation, actions)
-        if not all(self._is_ground(value, one) for name, one in hung for value in given.get(name, ())):
+        stays = any(one.lasting and action.verb == "create" for one, action in actions)
+        if not all(self._is_ground(value, one, stays=stays) for name, one in hung for value in given.get(name, ())):
             return False
         if self._is_singled_out(given) and not all(self._is_on_own(one, given) for one in actions):
             return False  # it would be taken from somebody else's thing in the same place
@@ -184,10 +185,12 @@ class Guard:
         for name in (operation.by_name.keys() | self._hung) & self._holding.keys() - known:
             yield name, self._holding[name]
 
-    def _is_ground(self, value: str, reference: Reference) -> bool:
-        """Whether things may be hung there; a fact that is a number is none of some resource."""
+    def _is_ground(self, value: str, reference: Reference, *, stays: bool = False) -> bool:
+        """Whether things may be hung there; a fact that is a number is none of some resource, and what stays is hung on
+        nothing of others."""
         of = reference.resource if reference.key else ""
-        known = value.casefold() in self.facts and not (of and value.isdecimal())
+        theirs = (of and value.isdecimal()) or (stays and self.mode is not Mode.FULL)
+        known = value.casefold() in self.facts and not theirs
         return not value or known or self._ledger.owns(value, of) or self._ledger.leases(value, of)
 
     def _allows(self, resource: Resource, action: Action, given: Given) -> bool:

@@ -81,10 +81,15 @@ def excused(resources: Mapping[str, Resource], mode: Mode) -> set[str]:
         for action in resource.actions:
             named = {one.resource for one in action.parts.values()} if resource.coming else set()
             named |= {resource.kind_of(key) for key in action.target.values()} if action.verb == "bulk" else set()
-            left = bool(named & lasts) or resource.name in lasts
+            left = bool(named & lasts) or resource.name in lasts or _is_on_fact(resource, action)
             known = touching.get(action.operation.id, True)
             touching[action.operation.id] = known and left and not action.operation.safe
     return {name for name, left in touching.items() if left}
+
+
+def _is_on_fact(resource: Resource, action: Action) -> bool:
+    """Whether it makes something that stays, on what is somebody else's."""
+    return resource.lasting and action.verb == "create" and any(not one.key for one in action.parts.values())
 
 
 def kept(stage: Stage, resource: Resource, creation: Action) -> Thing:

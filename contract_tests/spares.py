@@ -62,5 +62,8 @@ class Spares:
         used = self._given | self._kept
         if thing in used or thing.gone or any(thing.sent.get(name) != value for name, value in values.items()):
             return False
-        holders = [part for name, part in thing.parts.items() if name not in values]
+        names = [name for name, one in thing.action.parts.items() if one.key and name not in values]
+        if not thing.parts.keys() >= set(names):
+            return False  # a rule told the holder by its id alone: it may be anybody's
+        holders = [thing.parts[name] for name in names]
         return all(one not in used if fresh else one in self._kept for one in holders)

@@ -84,10 +84,14 @@ def test_what_was_there_before_is_somebody_elses_whatever_has_its_number(guard: 
 
 
 def test_a_fact_that_is_a_number_is_no_place_for_things(guard: Guard) -> None:
-    guard.facts = frozenset({"5", "ann@shop.example"})
-    assert passes(guard, "POST", "/email/ann@shop.example/datarequest")
-    assert not passes(guard, "POST", "/email/bob@shop.example/datarequest")
+    guard.facts = frozenset({"5"})
     assert not passes(guard, "POST", "/database/5/profiles", {"Name": "x"})
+
+
+def test_a_request_for_the_data_of_somebody_stays_and_is_made_in_what_one_owns_only(guard: Guard) -> None:
+    guard.facts = frozenset({"ann@shop.example"})
+    assert passes(guard, "POST", "/email/ann@shop.example/datarequest") is (guard.mode is Mode.FULL)
+    assert not passes(guard, "POST", "/email/bob@shop.example/datarequest")
 
 
 def test_in_what_is_leased_things_are_made_and_nothing_else_is_done(guard: Guard, ledger: Ledger) -> None:
