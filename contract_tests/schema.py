@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
@@ -75,14 +77,34 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def properties_of(schema: Schema) -> dict[str, Schema]:
+class _Same:
+    """A schema, which is never changed, as what it is and not as what it holds."""
+
+    __slots__ = ("schema",)
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.schema is self.schema
+
+
+def properties_of(schema: Schema) -> Mapping[str, Schema]:
     """Declared keys of an object schema, those of its parts included."""
+    return _properties(_Same(schema))
+
+
+@lru_cache(maxsize=4096)
+def _properties(same: _Same) -> Mapping[str, Schema]:
     found: dict[str, Schema] = {}
     for key in _LISTS:
-        for one in schema.get(key, ()):
+        for one in same.schema.get(key, ()):
             found.update(properties_of(one))
-    found.update(schema.get("properties", {}))
-    return found
+    found.update(same.schema.get("properties", {}))
+    return MappingProxyType(found)
 
 
 def is_open(schema: Schema) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from contract_tests.elsewhere import Place, Usual, elsewhere_of
@@ -110,10 +110,14 @@ def _shown(place: Place, exchange: Exchange) -> Any:
 
 def _lasting(stage: Stage, operation: Operation, payload: Any) -> Any:
     """A payload without the keys that change by themselves."""
-    free = {key for one, _ in stage.actions_of(operation) for key, kind in one.compare.items() if kind == "ignore"}
+    kinds = (pair for one, _ in stage.actions_of(operation) for pair in one.compare.items())
+    return _without(payload, frozenset(key for key, kind in kinds if kind == "ignore"))
+
+
+def _without(payload: Any, free: Set[str]) -> Any:
     if isinstance(payload, dict):
-        return {key: _lasting(stage, operation, value) for key, value in payload.items() if key not in free}
-    return [_lasting(stage, operation, one) for one in payload] if isinstance(payload, list) else payload
+        return {key: _without(value, free) for key, value in payload.items() if key not in free}
+    return [_without(one, free) for one in payload] if isinstance(payload, list) else payload
 
 
 def _later(place: Place, exchange: Exchange, before: Any) -> Complaint:
