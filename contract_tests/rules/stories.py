@@ -72,7 +72,8 @@ class _Play:
         if exchange.succeeded:
             for name in self._step.takes:
                 self._gone(self._cast[name])
-            yield from self._judged(exchange)
+            if not (self._step.takes and exchange.response.repeated):  # the second deletion has nothing to show
+                yield from self._judged(exchange)
         elif self._step.expected == "success":
             raise Blocked(
                 f"step {self._cause.removeprefix(self._story.id).strip()} answered {exchange.response.status}"
