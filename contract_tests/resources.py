@@ -27,6 +27,7 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
     """Every resource by name, in the order of the conventions; raises ``PromiseError``."""
     described: Mapping[str, Any] = promise.conventions.get("resources", {})
     found = {name: _resource(promise, name, raw) for name, raw in described.items()}
+    _check_letters(found.values())
     facts = promise.conventions.get("environment", {})
     for resource in found.values():
         comes = resource.coming.parts if resource.coming else {}
@@ -37,6 +38,14 @@ def resources_of(promise: Promise) -> dict[str, Resource]:
         for place, reference in named:
             check_known(place, [reference.resource], found if reference.key else facts)
     return found
+
+
+def _check_letters(resources: Iterable[Resource]) -> None:
+    """Raise ``PromiseError`` for two resources whose made-up names begin alike: things of both would have one name."""
+    first: dict[str, str] = {}
+    for one in resources:
+        if one.naming and first.setdefault(one.letter, one.name) != one.name:
+            raise PromiseError(f"resources.{one.name}.letter: {one.letter!r} is that of {first[one.letter]} already")
 
 
 def _resource(promise: Promise, name: str, raw: Mapping[str, Any]) -> Resource:

@@ -44,6 +44,7 @@ def test_keys_of_a_resource_are_keys_of_its_schema(kopicloud_promise: Promise) -
         (("resources", "user", "titel"), "x", r"resources\.user: unknown name 'titel' \(did you mean 'title'\?\)"),
         (("resources", "ou", "read", 0, "operation"), "getOuByPat", "getOuByPat"),
         (("resources", "ou", "read", 0, "target"), {"OUPaht": "path"}, r"'OUPaht' \(did you mean 'OUPath'\?"),
+        (("resources", "group", "letter"), "u", r"resources\.group\.letter: 'u' is that of user already"),
         (("resources", "ou", "compare"), {"path": "dns"}, r"compare\.path: unknown name 'dns'"),
         (("resources", "user", "create", 0, "in"), {"OUPath": "oux.path"}, r"unknown name 'oux' \(did you mean 'ou'\?"),
         (("resources", "ou", "create", 0, "in"), {"OUDestinationPath": "rot"}, r"unknown name 'rot'"),

@@ -266,6 +266,13 @@ FAULTS = (
         evidence=Evidence.ASSUMED,
     ),
     fault(
+        "lockout",
+        "one wrong password locks an account",
+        "state-story",
+        patched(login, "_remember_failure", lambda good: lambda work, user: resaved(work, user, locked=True)),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
         "default-name",
         "a new user without a name is called by its account",
         "defaults-apply",
