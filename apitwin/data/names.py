@@ -15,9 +15,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     Returns text to append to a message, empty when there is nothing to suggest.
     """
     names = sorted(known)
-    by_fold = {candidate.casefold(): candidate for candidate in names}
-    close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
-    if close:
-        return f" (did you mean {by_fold[close[0]]!r}?)"
     shown = [*names[:SHOWN_NAMES], *(["…"] if len(names) > SHOWN_NAMES else [])]
-    return f" (known: {', '.join(shown)})" if names else ""
+    return meant(name, names) or (f" (known: {', '.join(shown)})" if names else "")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'x'?)`` for the closest known name, to append to a message; empty when nothing is close."""
+    by_fold = {candidate.casefold(): candidate for candidate in sorted(known)}
+    close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    return f" (did you mean {by_fold[close[0]]!r}?)" if close else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from apitwin.data.names import nearest
+from apitwin.data.names import meant, nearest
 
-__all__ = ["folded", "nearest"]
+__all__ = ["folded", "meant", "nearest"]
 
 
 def folded(name: str) -> str:

@@ -20,7 +20,7 @@ from mockserver.kernel.store.protocol import (
     Transaction,
     UnknownWorld,
 )
-from mockserver.kernel.store.query import And, Eq, Greater, Less, Like, Order, Page, QueryError, holds
+from mockserver.kernel.store.query import And, Compare, Eq, Greater, Less, Like, Order, Page, QueryError, holds
 from tests.kernel.stores import CODE, NAME, NOTES, PARENT, RANK, THINGS, UNIQUE_CODE, UNIQUE_NAME, Note, Thing
 
 
@@ -192,6 +192,7 @@ def test_no_condition_names_a_value_no_store_keeps(value: Any) -> None:
         (lambda: Like("name", "a"), "'name' is no attribute of a kind"),  # type: ignore[arg-type]
         (lambda: Order("name"), "'name' is no attribute of a kind"),  # type: ignore[arg-type]
         (lambda: Like(NAME, "a\0%"), "holds a NUL character, which no store keeps"),
+        (lambda: Compare(RANK, 1), "Compare is no relation; use one: Less, AtMost, Greater, AtLeast$"),
         (lambda: Less(RANK, None), "None is neither less nor greater"),  # type: ignore[arg-type]
         (lambda: Like(NAME, "a\\"), "ends in a single backslash"),
         (lambda: Page(limit=-1), "limit -1 and offset 0: neither may be negative"),

@@ -54,7 +54,7 @@ def run(table: Table[Row], where: Condition | None, order: tuple[Order, ...], pa
             return [rows[key] for _, _, key in group.window(0, len(group))]
     table.kind.check((*attributes_of(where), *(key.attribute for key in order)))
     anchor = _anchor(table, page)
-    order = order or (Order(table.kind.attributes[table.kind.key]),)
+    order = order or table.kind.by_key[:1]
     pinned = equalities_of(where)
     single = _single(table, pinned)
     if single is not None:
@@ -173,8 +173,7 @@ def _sorted_page(
         return ordered
     if anchor is not None and not any(row is anchor for row in ordered):
         ordered.append(anchor)
-    ties = Order(table.kind.attributes[table.kind.key], order[-1].descending)
-    for key in (ties, *reversed(order)):
+    for key in (table.kind.by_key[order[-1].descending], *reversed(order)):
         ordered.sort(key=_sort_key(key.attribute.name), reverse=key.descending)
     first = 0 if anchor is None else next(at for at, row in enumerate(ordered, 1) if row is anchor)
     start, stop = page.rows_of(len(ordered) - first)

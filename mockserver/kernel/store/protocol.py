@@ -9,11 +9,10 @@ import types
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from mockserver.kernel.names import nearest
+from mockserver.kernel.names import meant
 from mockserver.kernel.store.query import WHOLE, Attribute, Condition, Order, Page, Scalar, check_kept
 
 Row = TypeVar("Row")
@@ -77,7 +76,7 @@ class Kind(Generic[Row]):
     ``key`` names the string attribute that is the primary key; each tuple in ``unique`` names attributes that no two
     rows may share (rows where any of them is ``None`` are exempt); ``indexes`` are the look-ups a service uses.
     ``variants`` lists the concrete classes where rows of several classes live together (a directory's objects).
-    ``attributes`` are those that every variant has, by name.
+    ``attributes`` are those that every variant has, by name; ``by_key`` is the order by primary key, up and down.
 
     Raises ``StoreError`` when an attribute named here does not exist on the row class, or is named twice in a group.
     Queries name an attribute by the object that the kind gives out when the API is loaded (`attribute`, `unique_key`).
@@ -90,6 +89,7 @@ class Kind(Generic[Row]):
     indexes: tuple[Index, ...] = ()
     variants: tuple[type[Row], ...] = ()
     attributes: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    by_key: tuple[Order, Order] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         made = {each.name: Attribute(self.name, each.name) for each in fields(self.row)}  # type: ignore[arg-type]
@@ -101,6 +101,8 @@ class Kind(Generic[Row]):
         for group in (*self.unique, *(index.by for index in self.indexes)):
             if len(set(group)) < len(group):
                 raise StoreError(f"{self.name}: {'+'.join(group)} names an attribute twice")
+        key = made[self.key]
+        object.__setattr__(self, "by_key", (Order(key), Order(key, descending=True)))
 
     def attribute(self, name: str) -> Attribute:
         """An attribute, for queries; ``StoreError`` when rows have none of that name, or it holds no scalar."""
@@ -151,8 +153,7 @@ def scalars_of(kind: Kind[Any]) -> frozenset[str]:
 def _among(asked: str, declared: Iterable[str]) -> str:
     """What was probably meant, if anything is near, and all that is declared."""
     names = sorted(declared)
-    near = nearest(asked, names) if get_close_matches(asked, names) else ""
-    return f"{near}; declared: {', '.join(names) or 'none'}"
+    return f"{meant(asked, names)}; declared: {', '.join(names) or 'none'}"
 
 
 def _is_scalar(hint: Any) -> bool:

@@ -92,7 +92,7 @@ class Eq:
 class Compare:
     """Rows whose attribute stands in one of four relations to a string or number. Raises ``QueryError`` for others.
 
-    Each relation is a class of its own, so that there is no unknown one to ask for.
+    Each relation is a class of its own, so that there is no unknown one to ask for; this class is none of them.
     """
 
     attribute: Attribute
@@ -100,6 +100,8 @@ class Compare:
     sign: ClassVar[str]
 
     def __post_init__(self) -> None:
+        if type(self) is Compare:
+            raise QueryError(f"Compare is no relation; use one: {', '.join(each.__name__ for each in RELATED)}")
         check_attribute(self.attribute)
         if not isinstance(self.value, (str, int, float)):
             raise QueryError(f"{self.attribute.name}: {self.value!r} is neither less nor greater than anything; use Eq")
@@ -132,6 +134,10 @@ class AtLeast(Compare):
 
     __slots__ = ()
     sign = ">="
+
+
+#: The relations there are.
+RELATED: tuple[type[Compare], ...] = (Less, AtMost, Greater, AtLeast)
 
 
 @dataclass(frozen=True, slots=True)

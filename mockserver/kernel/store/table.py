@@ -16,17 +16,16 @@ Values = tuple[Any, ...]
 class Unique:
     """Attributes that no two rows share: which row has which values."""
 
-    __slots__ = ("group", "names", "taken", "values_of")
+    __slots__ = ("group", "taken", "values_of")
 
     def __init__(self, group: tuple[str, ...]) -> None:
-        self.group, self.names = group, frozenset(group)
-        self.values_of = values_getter(group)
+        self.group, self.values_of = group, values_getter(group)
         self.taken: dict[Values, str] = {}
 
     def copy(self) -> Unique:
         """An independent copy."""
         twin: Unique = object.__new__(Unique)
-        twin.group, twin.names, twin.values_of = self.group, self.names, self.values_of
+        twin.group, twin.values_of = self.group, self.values_of
         twin.taken = self.taken.copy()
         return twin
 

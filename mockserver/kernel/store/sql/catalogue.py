@@ -25,7 +25,6 @@ class Claim:
 
     id: int
     group: tuple[str, ...]
-    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Catalogued(Generic[Row]):
 
     def __init__(self, id_: int, kind: Kind[Row], numbers: dict[str, int]) -> None:
         self.id, self.kind, self.codec = id_, kind, Codec(kind)
-        self.claims = [Claim(numbers[_claim(group)], group, frozenset(group)) for group in kind.unique]
+        self.claims = [Claim(numbers[_claim(group)], group) for group in kind.unique]
         self.lookups = [
             Lookup(numbers[_index(index)], index.by, frozenset(index.by), index.order) for index in kind.indexes
         ]

@@ -150,7 +150,7 @@ class Questions:
             lookup,
             serves,
             shape,
-            () if counts else (*order, Order(kind.attributes[kind.key], order[-1].descending)),
+            () if counts else (*order, kind.by_key[order[-1].descending]),
             len(chain),
             limited=limited,
             after=anchor is not None,

@@ -317,7 +317,7 @@ class SqlTransaction:
         if not session.chain:
             return []
         questions = self._parts.questions(known)
-        order = order or (Order(known.kind.attributes[known.kind.key]),)
+        order = order or known.kind.by_key[:1]
         rivals = questions.rivals(where, order)
         sizes = self._answered(known, (where, order), self._sized) if len(rivals) > 1 else [0] * len(rivals)
         lookup = smallest(rivals, sizes, order)
