@@ -84,11 +84,11 @@ class Line:
 
 
 class _Log:
-    """The logfiles of some days, the last day left out: it may not be over."""
+    """The logfiles of some days, the last day left out: it may not be over; raises ``Blocked`` without such days."""
 
     def __init__(self, stage: Stage, told: Mapping[str, Any]) -> None:
         self._stage, self._told = stage, told
-        days = sorted(str(one) for one in self._asked(told["days"], {}))
+        days = sorted(_day(one) for one in self._asked(told["days"], {}))
         if len(days) < 2:
             raise Blocked("there are no two days with logfiles")
         self.first, self.days = days[0], days[-DAYS - 1 : -1]
@@ -136,7 +136,7 @@ class _Events:
         for value in self._values(lines, listing)[:TRIES]:
             named = [one for one in lines if self._names(one, listing, value)]
             whole = self._window(self._log.days[0], _on(self._log.days[-1], 1))
-            if self._list(listing, {listing["parameter"]: value, **whole})[0] is not None:
+            if named and self._list(listing, {listing["parameter"]: value, **whole})[0] is not None:
                 yield from self._windows(listing, value, named)
                 yield from self._tagged(listing, value, named)
                 yield from self._others(listing, value, lines)
@@ -221,7 +221,7 @@ class _Events:
     # --- messages
 
     def of_messages(self) -> Iterator[Complaint]:
-        lines = self._log.lines
+        lines = [line for line in self._log.lines if line.has(("id",)) is not None]
         for one in self._told["messages"]:
             known = [line for line in lines if line.logfile == one["logfile"]]
             strange = [line for line in lines if line.logfile == one["stranger"]]
@@ -316,6 +316,17 @@ def _same(some: Items, others: Items) -> bool:
 
 def _beyond(some: Items, others: Items) -> list[str]:
     return [one.decode() for one in (Counter(map(_key, some)) - Counter(map(_key, others))).elements()]
+
+
+def _day(told: object) -> str:
+    """A day of a list of them; raises ``Blocked`` for what is none, or has no months before and after it."""
+    try:
+        day = date.fromisoformat(str(told))
+    except ValueError as error:
+        raise Blocked(f"{told!r} is no day with logfiles") from error
+    if not date.min.year < day.year < date.max.year:
+        raise Blocked(f"{told!r} is no day with logfiles")
+    return str(day)
 
 
 def _on(day: str, days: int) -> str:

@@ -11,7 +11,7 @@ from contract_tests.findings import Complaint
 from contract_tests.model import Action, Resource
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.showing import settable
-from contract_tests.stage import Stage, Thing
+from contract_tests.stage import Blocked, Stage, Thing
 
 SOURCE = "sessions in conventions.yaml"
 
@@ -86,8 +86,9 @@ def logins_are_told_by_logins(stage: Stage, resource: Resource) -> Iterator[Comp
             if not exchange.succeeded:
                 continue
             now = _facets(stage, thing)
-            for name, (told, seen) in now.items():
-                if name in after and after[name][0] != before[name][0] and told != after[name][0]:
+            for name in [one for one in now if one in before and one in after]:
+                told, seen = now[name]
+                if after[name][0] != before[name][0] and told != after[name][0]:
                     message = f"{name} shows {told!r} though nobody logged in"
                     wanted = repr(after[name][0])
                     yield Complaint(message, repr(told), wanted, name, exchange=exchange, steps=(seen,))
@@ -143,13 +144,15 @@ def _facets(stage: Stage, thing: Thing) -> dict[str, tuple[Any, Exchange]]:
 
 
 def _changed(stage: Stage, thing: Thing, action: Action) -> Exchange:
-    """A change of an account: of one text where it is an update."""
+    """A change of an account: of one text where it is an update; raises ``Blocked`` where it has none."""
     if action.verb == "rename":
         return stage.rename(thing, action, stage.arguments.fresh_name(thing.resource), why="rename it")
     if action.verb == "move":
         return stage.move(thing, action, stage.goals(action), why="move it", evidence=action.evidence)
     values = stage.values(thing, action)
     if action.verb == "update":
-        text = next(one for one in settable(action, thing) if stage.arguments.is_free(one))
+        text = next((one for one in settable(action, thing) if stage.arguments.is_free(one)), None)
+        if text is None:
+            raise Blocked(f"{action.operation.id} sets no free text of a {thing.resource.title}")
         values[text.name] = stage.arguments.sample(text, stage.arguments.unused())
     return stage.call(action.operation, values, why=action.operation.id)
