@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.face.command import LIMIT, Twin, serving
+from tests.face.wire import sent, talk
 
 TOKEN = "access_token=0123456789abcdef0123456789abcdef"
 
@@ -47,23 +48,6 @@ def test_the_banner_tells_how_the_token_is_sent(served: Twin) -> None:
     told = served.told.credentials["copernica-v1"]
     assert f"?{TOKEN}" in told.values()
     assert len(told) == 2
-
-
-def talk(served: Twin, *pieces: bytes) -> bytes:
-    """Everything that comes back on a connection of its own, once all was sent."""
-    place = urlsplit(served.url)
-    with socket.create_connection((place.hostname or "", place.port or 0), LIMIT) as connection:
-        for piece in pieces:
-            connection.sendall(piece)
-        received = b""
-        while part := connection.recv(65536):
-            received += part
-    return received
-
-
-def sent(line: str, *more: str) -> bytes:
-    """The head of a request, after which the connection is closed."""
-    return "\r\n".join((f"{line} HTTP/1.1", "Host: twin", "Connection: close", *more, "", "")).encode()
 
 
 @pytest.mark.parametrize("path", ["/v1/databases", "/v1/nothing"])
