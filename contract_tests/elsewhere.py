@@ -20,7 +20,7 @@ from contract_tests.session import Session
 from contract_tests.stage import Stage
 from contract_tests.states import usual_of
 from contract_tests.targets import WORLD_HEADER, Target, Unreachable
-from contract_tests.worlds import NoWorlds, Worlds, worlds_of
+from contract_tests.worlds import NoWorld, Worlds, name_of, worlds_of
 
 #: Bytes of an answer that is looked at again in each state; a longer one, such as a list of thousands, takes too long.
 LOOKED_AT = 256 * 1024
@@ -95,12 +95,14 @@ class Elsewhere:
             self._drop(place.world)
 
     def close(self) -> None:
-        """Drop every copy; one of a target that does not answer any more stays."""
-        with suppress(Unreachable):
-            for world in list(self._made):
-                self._drop(world)
-        if self._worlds is not None:
-            self._worlds.close()
+        """Drop every copy; one that the target keeps, or does not answer for any more, stays in the ledger."""
+        try:
+            with suppress(Unreachable):
+                for world in list(self._made):
+                    self._drop(world)
+        finally:
+            if self._worlds is not None:
+                self._worlds.close()
 
     def _settled(self, stage: Stage) -> Usual:
         """What is usual; where that cannot be had, nothing is judged elsewhere."""
@@ -121,9 +123,8 @@ class Elsewhere:
             raise Blocked(self._why_not)
         worlds = self._worlds or self._found(stage.promise.name)
         with _blocking():
-            world = worlds.fork(f"apitwin-{self._ledger.tag}-elsewhere", source)
+            world = worlds.fork(name_of(self._ledger.tag, "elsewhere"), source, ledger=self._ledger)
         self._made.append(world)
-        self._ledger.enter(world)
         there = self._staging(_session(stage, worlds, world, ledger))
         there.arguments.carry_on(stage.arguments)
         return Place(stage=there, world=world, worlds=worlds)
@@ -132,7 +133,7 @@ class Elsewhere:
         """The worlds of the target, which is asked once whether it has any; raises ``Blocked``."""
         try:
             self._worlds = worlds_of(self._target, api)
-        except NoWorlds as error:
+        except NoWorld as error:
             self._why_not = str(error)
             raise Blocked(self._why_not) from error
         return self._worlds
@@ -140,10 +141,9 @@ class Elsewhere:
     def _drop(self, world: str) -> None:
         if self._worlds is None or world not in self._made:
             return
-        with suppress(NoWorlds):
-            self._worlds.drop(world)
-        self._made.remove(world)
-        self._ledger.leave(world)
+        with suppress(NoWorld):
+            self._worlds.drop(world, ledger=self._ledger)
+            self._made.remove(world)
 
 
 def _settle(place: Place) -> None:
@@ -196,7 +196,7 @@ def _session(stage: Stage, worlds: Worlds, world: str, ledger: Ledger) -> Sessio
     ledger.telling, ledger.hidden = session.ledger.telling, session.ledger.hidden
     guard = Guard(promise=stage.promise, resources=stage.resources.values(), ledger=ledger, mode=Mode.FULL)
     headers = (*session.headers, (WORLD_HEADER, world))
-    return replace(session, target=worlds.target, ledger=ledger, guard=guard, headers=headers, seen=seen)
+    return replace(session, target=worlds.target, ledger=ledger, guard=guard, headers=headers, seen=seen, borrowed=[])
 
 
 @contextmanager
@@ -204,5 +204,5 @@ def _blocking() -> Iterator[None]:
     """Where a target cannot be copied or switched, nothing can be judged."""
     try:
         yield
-    except NoWorlds as error:
+    except NoWorld as error:
         raise Blocked(str(error)) from error

@@ -27,6 +27,7 @@ class Plane:
     """The control plane of the server that a target is at. Calls raise ``targets.Unreachable``."""
 
     def __init__(self, target: Target) -> None:
+        self.address = target.address
         self._over_http = isinstance(target, HttpTarget)
         self._server = target.at_root() if isinstance(target, HttpTarget) else target
 

@@ -20,7 +20,7 @@ from contract_tests.environment import NoFooting, find_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, Findings
-from contract_tests.forking import NoWorld, forked
+from contract_tests.forking import forked
 from contract_tests.guard import Guard, Refused
 from contract_tests.inventory import Inventory, counted
 from contract_tests.ledger import Ledger
@@ -39,6 +39,7 @@ from contract_tests.targets import HttpTarget, Target, Unreachable
 from contract_tests.thresholds import Threshold
 from contract_tests.verdict import Unjudged, Verdict
 from contract_tests.walk import Walk
+from contract_tests.worlds import NoWorld
 
 #: Requests for clearing up: for taking stock, and for each thing that stands.
 CLOSING, CLOSING_EACH = 200, 40
@@ -182,8 +183,10 @@ class _Run:
             verdict.spent = f"the budget is used up: {error}"
             leave(verdict.findings)
         finally:
-            elsewhere.close()
-            self._close(stage, inventory, verdict)
+            try:
+                elsewhere.close()
+            finally:
+                self._close(stage, inventory, verdict)
         self._settle(verdict)
         return verdict
 

@@ -10,7 +10,7 @@ from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing, known_of
 from contract_tests.credentials import Credentials
 from contract_tests.environment import NoFooting, find_environment
-from contract_tests.forking import NoWorld, drop, name_of
+from contract_tests.forking import drop
 from contract_tests.lasting import kept_name
 from contract_tests.ledger import Entry, Ledger, LedgerError, read_ledger
 from contract_tests.masking import passwords_of
@@ -21,6 +21,7 @@ from contract_tests.run import CLOSING, CLOSING_EACH, CouldNotRun
 from contract_tests.session import plain_session
 from contract_tests.stage import Stage
 from contract_tests.targets import HttpTarget, Target, Unreachable
+from contract_tests.worlds import NoWorld, is_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def opened(file: Path, promise: Promise) -> Ledger:
         if unknown:
             raise LedgerError(f"{file}: the promise of {promise.name} has no {', '.join(sorted(unknown))}")
         for world in ledger.worlds:
-            if not world.startswith(name_of(ledger.tag)):
+            if not is_of(ledger.tag, world):
                 raise LedgerError(f"{file}: the world {world!r} does not carry the tag of the run: it was changed")
         for entry in ledger.standing():
             _check_own(file, ledger, resources[entry.resource], entry)

@@ -14,7 +14,7 @@ import pytest
 from apitwin.data import specs_dir
 from contract_tests.budget import Budget
 from contract_tests.credentials import from_environment
-from contract_tests.forking import NoWorld, drop, forked, name_of
+from contract_tests.forking import drop, forked
 from contract_tests.ledger import Ledger, read_ledger
 from contract_tests.modes import Mode
 from contract_tests.promise import Promise, load
@@ -23,6 +23,7 @@ from contract_tests.samples import tag_of
 from contract_tests.sweep import Swept, opened, sweep
 from contract_tests.targets import HttpTarget
 from contract_tests.verdict import Verdict
+from contract_tests.worlds import NoWorld, name_of
 from tests.face.command import Twin, serving
 from tests.judge.checking import check
 from tests.judge.killing import Fatal
@@ -162,12 +163,23 @@ def test_a_killed_full_run_is_swept(promise: Promise, twin: Twin, world: str, tm
     assert swept(promise, address(twin, world), file) == Swept(0, 0, [])
 
 
-def test_a_ledger_that_names_a_world_of_others_sweeps_nothing(promise: Promise, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["default", "apitwin-zk4rtmx", "apitwin-zk4rt", "zk4rtm"])
+def test_a_ledger_that_names_a_world_of_others_sweeps_nothing(promise: Promise, tmp_path: Path, name: str) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl", tag="zk4rtm", api=API, address="there")
-    ledger.enter("default")
+    ledger.enter(name)
     ledger.close()
-    with pytest.raises(CouldNotRun, match="world 'default' does not carry the tag of the run"):
+    with pytest.raises(CouldNotRun, match=f"world '{name}' does not carry the tag of the run"):
         opened(tmp_path / "ledger.jsonl", promise)
+
+
+@pytest.mark.parametrize("name", ["apitwin-zk4rtm", "apitwin-zk4rtm-elsewhere", "apitwin-zk4rtm-elsewhere.2"])
+def test_a_ledger_that_names_worlds_of_the_run_is_swept(promise: Promise, tmp_path: Path, name: str) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl", tag="zk4rtm", api=API, address="there")
+    ledger.enter(name)
+    ledger.close()
+    again = opened(tmp_path / "ledger.jsonl", promise)
+    again.close()
+    assert again.worlds == [name]
 
 
 def test_a_world_that_is_not_given_back_is_told(promise: Promise, twin: Twin) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from apitwin.data import specs_dir
 from contract_tests.again import STEADY
 from contract_tests.credentials import from_environment
-from contract_tests.exchange import Exchange
+from contract_tests.exchange import Exchange, Request, Response
 from contract_tests.ledger import read_ledger
 from contract_tests.modes import Mode
 from contract_tests.promise import Promise, PromiseError, load
@@ -28,21 +29,31 @@ from tests.support.client import Client
 RULES = frozenset({"state-refuses", "state-spares", "state-leaves-nothing", "state-story", "status-fits-situation"})
 LABELS = {"kopicloud-ad": "twin-admin", "copernica-v1": "Roasters"}
 COPY = f"apitwin-{tag_of(0)}-elsewhere"
+WORLDS = "/__twin__/worlds"
 State = Mapping[str, Any]
 
 
-def judged(twin: Twin, promise: Promise, mode: Mode = Mode.FULL, token: str = "", **more: Any) -> Verdict:
+class Watched(AsgiTarget):
+    """A twin in this process; ``watch`` sees each request first, and may answer it."""
+
+    watch: Callable[[Request], Response | None] = staticmethod(lambda request: None)
+
+    def send(self, request: Request) -> Response:
+        return self.watch(request) or super().send(request)
+
+
+def judged(
+    twin: Twin, promise: Promise, mode: Mode = Mode.FULL, token: str = "", target: AsgiTarget | None = None, **more: Any
+) -> Verdict:
     """A run of the rules about states."""
     token = token or dict(twin.credentials(promise.name))[LABELS[promise.name]]
-    target = AsgiTarget(twin.app)
+    target = target or AsgiTarget(twin.app)
     wish = Wish(
         promise=promise,
         target=target,
         credentials=from_environment({"APITWIN_TOKEN": token}),
         mode=mode,
-        rules=RULES,
-        examples=0,
-        **more,
+        **{"rules": RULES, "examples": 0, **more},
     )
     try:
         return run(wish)
@@ -133,6 +144,53 @@ def test_what_a_killed_run_would_leave_is_written_down(kopi: Twin, kopicloud_pro
     judged(kopi, with_states(kopicloud_promise, kopicloud_promise.conventions["states"][0]), seen=look, ledger=file)
     assert (COPY, f"{COPY}.2") in known
     assert read_ledger(file).worlds == []
+
+
+def test_a_copy_is_written_down_before_it_is_made(kopi: Twin, kopicloud_promise: Promise, tmp_path: Path) -> None:
+    file, target, made = tmp_path / "ledger.jsonl", Watched(kopi.app), set[str]()
+
+    def look(request: Request) -> None:
+        if (request.method, request.path) == ("POST", WORLDS):
+            name = json.loads(request.body)["name"]
+            assert name in read_ledger(file).worlds
+            made.add(name)
+
+    target.watch = look
+    one = with_states(kopicloud_promise, kopicloud_promise.conventions["states"][0])
+    judged(kopi, one, target=target, ledger=file)
+    assert made == {COPY, f"{COPY}.2"}
+
+
+def test_a_copy_that_is_not_given_back_stays_in_the_ledger(
+    kopi: Twin, kopicloud_promise: Promise, tmp_path: Path
+) -> None:
+    file, target = tmp_path / "ledger.jsonl", Watched(kopi.app)
+
+    def keep(request: Request) -> Response | None:
+        dropping = request.method == "DELETE" and request.path.startswith(WORLDS)
+        return Response(409, (), b'{"error": "it is in use"}', 0.0) if dropping else None
+
+    target.watch = keep
+    one = with_states(kopicloud_promise, kopicloud_promise.conventions["states"][0])
+    judged(kopi, one, target=target, ledger=file)
+    left = read_ledger(file).worlds
+    assert COPY in left
+    assert sorted(left) == sorted(set(kopi.worlds.names()) - {"default"})
+
+
+def test_what_was_made_is_cleared_up_whatever_becomes_of_the_copies(kopi: Twin, kopicloud_promise: Promise) -> None:
+    target, standing = Watched(kopi.app), set[bool]()
+
+    def fail(request: Request) -> None:
+        if request.method == "DELETE" and request.path.startswith(WORLDS):
+            standing.add(tag_of(0) in str(state_of(kopi)))
+            raise OSError("the disk is full")
+
+    target.watch = fail
+    with pytest.raises(OSError, match="the disk is full"):
+        judged(kopi, kopicloud_promise, target=target, rules=RULES | {"created-as-sent"})
+    assert standing == {True}
+    assert tag_of(0) not in str([one for one in state_of(kopi).items() if "token" not in one[0]])
 
 
 @pytest.mark.parametrize("mode", [Mode.ADDITIVE, Mode.READ_ONLY])
