@@ -41,13 +41,15 @@ class Protocol(HttpToolsProtocol):
         self._watch: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Something came."""
+        """Something came. An address may be written as it is read, in any script, where its line comes whole and no
+        other request comes before it in the same piece; elsewhere only ASCII is taken."""
         self._idle_since = None
-        if not self._reading:  # a request begins: its address may be written as it is read, in any script
-            self._line, end, rest = data.partition(b"\r\n")
-            if not self._line.isascii():
-                self._line = _OUTSIDE_ASCII.sub(lambda found: b"%%%02X" % found[0][0], self._line)
-                data = self._line + end + rest
+        if not self._reading:  # a request begins
+            end = data.find(b"\r\n")
+            line = self._line = data if end < 0 else data[:end]
+            if not line.isascii():
+                self._line = _OUTSIDE_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
+                data = self._line + data[len(line) :]
         super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
