@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy.engine import URL
 
+from mockserver.kernel.store.protocol import Unavailable
 from mockserver.kernel.store.sql.dialects import Connection, Database, errors_told
 
 
@@ -32,6 +36,17 @@ class Connections:
     def give(self, connection: Connection) -> None:
         """Hand a connection back, with no transaction on it."""
         self._idle.append(connection)
+
+    @contextmanager
+    def lent(self) -> Iterator[SqlConnection]:
+        """SQLAlchemy's connection for a block, whose errors are told as ours; raises ``Unavailable``."""
+        self.database.check()
+        try:
+            with errors_told(self.database), self.engine.connect() as connection:
+                yield connection
+        except Unavailable:
+            self.engine.dispose()
+            raise
 
     def lose(self, connection: Connection) -> None:
         """Close a connection that failed, and the idle ones: they go to the same place."""

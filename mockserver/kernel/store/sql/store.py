@@ -51,7 +51,7 @@ class SqlStore:
 
     def worlds(self) -> list[str]:
         """Names of all worlds, sorted."""
-        with self._reading() as connection:
+        with self.connections.lent() as connection:
             return sorted(connection.scalars(select(WORLDS.c.name)))
 
     def exists(self, world: str) -> bool:
@@ -65,7 +65,7 @@ class SqlStore:
 
     def frozen(self, world: str) -> bool:
         """Whether a world is a snapshot."""
-        with self._reading() as connection:
+        with self.connections.lent() as connection:
             return bool(self._named(connection, world).frozen)
 
     def create(self, world: str) -> None:
@@ -126,7 +126,7 @@ class SqlStore:
 
     def facts(self) -> dict[str, str]:
         """What is known of the whole database, by name."""
-        with self._reading() as connection:
+        with self.connections.lent() as connection:
             return {str(name): str(value) for name, value in connection.execute(select(FACTS.c.name, FACTS.c.value))}
 
     def note(self, facts: Mapping[str, str]) -> None:
@@ -182,31 +182,15 @@ class SqlStore:
         return self._memories.of(world, world_of(line)), connection
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        self.database.check()
-        with self._told(), self.connections.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
     def _changing(self, **worlds: str) -> Iterator[Connection]:
         """A transaction that changes worlds, named by what becomes of them; only one at a time does."""
         for wanted, world in worlds.items():
             if world in self._memories.busy:
                 raise StoreError(f"world {world!r} cannot be {wanted} while a transaction on it is under way")
-        self.database.check()
-        with self._told(), self.connections.engine.connect() as connection:
+        with self.connections.lent() as connection:
             self.database.change_worlds(connection)
             yield connection
             connection.commit()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            with errors_told(self.database):
-                yield
-        except Unavailable:
-            self.connections.engine.dispose()
-            raise
 
     def tidy(self) -> None:
         """Free what no world reads, also what a process left that ended too early, and keep chains short."""
