@@ -124,6 +124,10 @@ def test_an_id_of_the_run_is_no_id_in_what_is_somebody_elses(guard: Guard, ledge
         ledger.know(ledger.intend(kind, {}), {"ID": number})
     assert passes(guard, "DELETE", "/database/3/field/12")
     assert passes(guard, "PUT", "/rule/4/conditions/13", {"value": "x"})
+    assert passes(guard, "DELETE", f"/database/5/field/{TAG}-f1")
+    assert passes(guard, "DELETE", f"/database/3/field/{TAG}-f1?fieldId=12")
+    assert not passes(guard, "DELETE", f"/database/5/field/{TAG}-f1?fieldId=12")
+    assert not passes(guard, "DELETE", f"/database/5/field/12?fieldId={TAG}-f1")
     assert not passes(guard, "DELETE", "/database/5/field/12")
     assert not passes(guard, "PUT", "/database/5/field/12", {"value": "x"})
     assert not passes(guard, "PUT", "/rule/5/conditions/13", {"value": "x"})
@@ -180,6 +184,15 @@ def test_what_stays_is_told_with_its_name_and_number(resources: dict[str, Resour
     assert "more" not in additive
     assert lasting.told(resources, Mode.READ_ONLY, {}) == ""
     assert lasting.told(resources_of(load(specs_dir() / "kopicloud-ad")), Mode.FULL, {}) == ""
+
+
+def test_everything_that_stays_and_hangs_on_nothing_is_told(resources: dict[str, Resource]) -> None:
+    shop = replace(resources["database"], name="shop", title="shop", letter="z")
+    full = lasting.told({**resources, "shop": shop}, Mode.FULL, {"shop": "Corner"})
+    assert "works in the database apitwin-d and in the shop Corner and in the interest apitwin-i, " in full
+    assert f"a database or a shop is made it makes up to {lasting.MOST} more of each" in full
+    alone = lasting.told({"shop": shop}, Mode.ADDITIVE, {})
+    assert alone == "the run works in the shop apitwin-z: they stay, and the next run finds them"
 
 
 @pytest.mark.parametrize(
@@ -293,15 +306,17 @@ def test_a_run_in_a_leased_database_leaves_it_as_it_was(copernica: Promise, plan
 
 
 def test_a_run_does_not_begin_in_a_database_that_is_not_there(copernica: Promise, planted: Twin) -> None:
-    before = rows(planted)
+    before = planted.worlds.dump("default")
     with pytest.raises(CouldNotRun, match="--database 'Customers': the target shows no database of that name"):
         walked(copernica, planted, seed=4, mode=Mode.ADDITIVE, leased={"database": "Customers"})
-    assert rows(planted) == before
+    assert planted.worlds.dump("default") == before
 
 
 def test_without_a_database_an_additive_run_does_not_begin(copernica: Promise, planted: Twin) -> None:
+    before = planted.worlds.dump("default")
     with pytest.raises(CouldNotRun, match="--database NAME"):
         walked(copernica, planted, seed=4, mode=Mode.ADDITIVE)
+    assert planted.worlds.dump("default") == before
 
 
 # --- facts of a target
