@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from contract_tests.attempts import attempt
 from contract_tests.credentials import FROM_ENVIRONMENT, ROLE_PREFIX
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -275,7 +276,7 @@ def _unknown_and_wrong(
         if wrong and _comes_first(stage, "unauthenticated", situation):
             why = f"no credential, and {situation}"
             sent = {**values, **wrong}
-            stage.call(operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
+            attempt(stage, operation, sent, "unauthenticated", why=why, credential=None, evidence=Evidence.ASSUMED)
 
 
 def _wanting(stage: Stage, action: Action, values: Mapping[str, str]) -> None:
@@ -284,7 +285,7 @@ def _wanting(stage: Stage, action: Action, values: Mapping[str, str]) -> None:
         if one.required and one.place != "path" and (action.operation.safe or one.name not in action.target):
             rest = {name: text for name, text in values.items() if name != one.name}
             more: dict[str, Any] = {"why": f"no credential, and {one.name} is missing", "credential": None}
-            stage.call(action.operation, rest, "unauthenticated", evidence=Evidence.ASSUMED, **more)
+            attempt(stage, action.operation, rest, "unauthenticated", evidence=Evidence.ASSUMED, **more)
 
 
 @scenario_rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from contract_tests.attempts import attempt
 from contract_tests.blocked import Blocked
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import MISSING, Call, Exchange, Request, build_request
@@ -95,7 +96,7 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
             wanting.append(({**rest, parameter.name: ""}, f"{parameter.name} is empty", Evidence.CLIENT))
         for sent, why, evidence in wanting:
             try:
-                stage.call(operation, sent, "bad-input", why=why, evidence=evidence)
+                attempt(stage, operation, sent, "bad-input", why=why, evidence=evidence)
             except Refused as error:
                 refused = error
     if refused is not None:
@@ -113,18 +114,13 @@ def mandatory_value_missing(stage: Stage, operation: Operation) -> None:
 def unreadable_value(stage: Stage, operation: Operation) -> None:
     """A word where a boolean, a number, an id, a date or one of a few words is expected; a day that no month has; and
     where words count in their exact case, one of them with its letters turned."""
-    found = stage.action_of(operation)
     for parameter in operation.parameters:
         strict = parameter.kind in ("boolean", "integer", "number") or "enum" in parameter.schema
         if not (strict or parameter.schema.get("format") == "uuid" or _is_day(parameter)):
             continue
         for text, why in _unreadable(stage, operation, parameter):
             values = {**stage.happy(operation), parameter.name: text}
-            if found is not None and found[1].verb == "create":
-                resource, action = found
-                stage.create(resource, action, values, None, "bad-input", why=why, evidence=Evidence.ASSUMED)
-            else:
-                stage.call(operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
+            attempt(stage, operation, values, "bad-input", why=why, evidence=Evidence.ASSUMED)
 
 
 def _is_day(parameter: Parameter) -> bool:
