@@ -14,12 +14,13 @@ import itertools
 import json
 import statistics
 import time
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import uvloop
 
+from bench.direct import ask
 from bench.load import Figures, request, run
 from bench.server import Server, serving
 from mockserver.apis.copernica.models.structure import ACCOUNTS
@@ -186,20 +187,7 @@ class Pages:
 
     async def _ask(self, query: dict[str, Any]) -> None:
         text = urlencode({"access_token": self._token, **query}, doseq=True).encode()
-        scope = {
-            "type": "http", "method": "GET", "path": self._path, "raw_path": self._path.encode(), "query_string": text,
-            "headers": [], "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
-            "http_version": "1.1", "asgi": {"version": "3.0"},
-        }  # fmt: skip
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: MutableMapping[str, Any]) -> None:
-            if message.get("status", 200) != 200:
-                raise SystemExit(f"the answer is {message['status']}; the figures mean nothing")
-
-        await self._twin.app(scope, receive, send)
+        await ask(self._twin.app, "GET", self._path, text)
 
 
 def pages(sizes: Sequence[int], rounds: int) -> None:
