@@ -18,6 +18,7 @@ from contract_tests.showing import kept
 from contract_tests.stage import Blocked, Stage, Thing
 
 SEED = "an invalid or expired credential is refused: the authentication section of the API"
+PLACE = "credential in conventions.yaml; header names have no case: RFC 9110, 5.1"
 #: Refused on every operation; the other wrong forms are tried on one operation each.
 EVERYWHERE = ("missing", "wrong:unknown")
 
@@ -187,31 +188,58 @@ def _change(stage: Stage, thing: Thing, action: Action, before: Mapping[str, obj
 @scenario_rule(
     "credential-in-its-place",
     writes=False,
-    title="A credential counts only where it belongs, under its name in any case",
-    source="credential in conventions.yaml; header names have no case: RFC 9110, 5.1",
+    title="A credential counts only where it belongs",
+    source=PLACE,
     evidence=Evidence.ASSUMED,
     each="operation",
 )
 def credential_in_its_place(stage: Stage, operation: Operation) -> None:
-    """A good credential under another name, in another header, in the query or in a body is none: one operation
-    is sent it in each of these places, every one in all of them at once."""
+    """A good credential under another name, in other headers, in the query or in a body is none: every operation is
+    sent it in all of these places, in as few requests as have room for them."""
     if stage.session.credentials.get("valid") is None or not operation.secured:
         return
-    places, known = _elsewhere(stage), Evidence.ASSUMED
-    if operation is next(one for one in stage.operations if one.secured):
-        values, place = stage.happy(operation), stage.conventions["credential"]
-        if place.get("in", "header") == "header":
-            turned = ((place["name"].swapcase(), str(stage.session.credentials.get("valid"))),)
-            stage.call(operation, values, credential=None, headers=turned, why="its name in another case")
-        for where, more in places.items():
-            why = f"the credential in {where}"
-            stage.call(operation, values, "unauthenticated", credential=None, why=why, evidence=known, **more)
     flat = any(one.place == "content" for one in operation.parameters)  # a body that has names of its own
-    headers = {name: one for more in places.values() for name, one in more.get("headers", ())}
-    beside = {name: one for more in places.values() for name, one in more.get("beside", {}).items() if not flat}
-    extra = tuple(pair for more in places.values() for pair in more.get("extra", ()))
-    for more in ({"headers": tuple(headers.items()), "beside": beside}, {"extra": extra}) if extra else ():
-        send_as(stage, operation, None, "unauthenticated", "the credential elsewhere", evidence=known, **more)
+    for more in _together(_elsewhere(stage), flat=flat):
+        why = "the credential elsewhere"
+        send_as(stage, operation, None, "unauthenticated", why, evidence=Evidence.ASSUMED, **more)
+
+
+@scenario_rule(
+    "credential-in-one-place",
+    writes=False,
+    title="A credential counts under the name of its header in any case, and in each wrong place alone for nothing",
+    source=PLACE,
+    evidence=Evidence.ASSUMED,
+    each="run",
+)
+def credential_in_one_place(stage: Stage, promise: object) -> None:
+    """One read is sent a good credential in each place where it does not belong, and nowhere else; and where it belongs
+    in a header, under the name of that with its letters turned."""
+    reading = next((one for one in stage.operations if one.safe and one.secured), None)
+    if stage.session.credentials.get("valid") is None or reading is None:
+        return
+    values, place = stage.happy(reading), stage.conventions["credential"]
+    if place.get("in", "header") == "header":
+        turned = ((place["name"].swapcase(), str(stage.session.credentials.get("valid"))),)
+        stage.call(reading, values, credential=None, headers=turned, why="its name in another case")
+    for where, more in _elsewhere(stage).items():
+        said: dict[str, Any] = {"why": f"the credential in {where}", "evidence": Evidence.ASSUMED, **more}
+        stage.call(reading, values, "unauthenticated", credential=None, **said)
+
+
+def _together(places: Mapping[str, Mapping[str, Any]], *, flat: bool) -> Iterator[dict[str, Any]]:
+    """What is sent beside the arguments to have every place: the query alone, then headers, each once in a request,
+    with what a body may have that is not ``flat``."""
+    beside = {name: text for more in places.values() for name, text in more.get("beside", {}).items() if not flat}
+    lines: dict[str, list[str]] = {}
+    for more in places.values():
+        if "extra" in more:
+            yield {"extra": more["extra"]}
+        for name, text in more.get("headers", ()):
+            lines.setdefault(name, []).append(text)
+    for number in range(max(map(len, lines.values()), default=0)):
+        headers = tuple((name, texts[number]) for name, texts in lines.items() if number < len(texts))
+        yield {"headers": headers, "beside": beside}
 
 
 def _elsewhere(stage: Stage) -> dict[str, dict[str, Any]]:

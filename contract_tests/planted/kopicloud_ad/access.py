@@ -114,6 +114,13 @@ def _in_query(asked: Asked) -> Asked:
     return asked.with_header(DOOR, given) if given and asked.header(DOOR) is None else asked
 
 
+def _in_cookie(asked: Asked) -> Asked:
+    """A cookie is taken where no other header might have a credential."""
+    name, _, given = (asked.header("cookie") or "").partition("=")
+    alone = all(asked.header(one) is None for one in (DOOR, "authorization", f"x-{DOOR}"))
+    return asked.with_header(DOOR, given) if alone and name.lower() == DOOR.lower() else asked
+
+
 def _late(asked: Asked, answer: Answer) -> Answer:
     """Callers without a credential learn of missing values first."""
     required = [one.name for one in (asked.operation.parameters if asked.operation else ()) if one.required]
@@ -236,6 +243,13 @@ FAULTS = (
         "a credential in the query is taken too",
         "credential-in-its-place",
         requests(_in_query),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "credential-in-a-cookie",
+        "a credential in a cookie is taken where there is no other",
+        "credential-in-one-place",
+        requests(_in_cookie),
         evidence=Evidence.ASSUMED,
     ),
     fault(
