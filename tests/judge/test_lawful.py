@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,23 @@ def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str], **
     return run(wish)
 
 
+def complaints(verdict: Verdict, rules: Iterable[str]) -> list[tuple[str, str, str]]:
+    """What a run finds, which came to its end and judged rules; one on exchanges needs no more than requests."""
+    known = discover()
+    assert verdict.stopped == ""
+    assert verdict.requests > 0
+    assert [one for one in rules if known[one].scope != "exchange" and not verdict.judged.get(one)] == []
+    return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
+
+
+def reasons(verdict: Verdict) -> set[tuple[str, str]]:
+    """Rules that something kept from being judged on a subject, and what that was."""
+    return {(one.rule, one.why) for one in verdict.unjudged}
+
+
 def found(ground: Ground, target: Target, mode: Mode, *rules: str, **more: Any) -> list[tuple[str, str, str]]:
     """What such a run finds."""
-    verdict = judged(ground, target, mode, frozenset(rules), **more)
-    return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
+    return complaints(judged(ground, target, mode, frozenset(rules), **more), rules)
 
 
 # --- the wire
@@ -151,7 +164,7 @@ def test_the_form_of_refusals_fails_nobody_where_it_is_assumed(kopicloud: Ground
 )
 def test_addresses_may_lie_behind_the_path_of_another_server(copernica: Ground, before: str, complaints: int) -> None:
     def moved(_: Any, answer: Answer) -> Answer:
-        lead = b"http://in-process"
+        lead = b"http://127.0.0.1"
         headers = ((key, value.replace(lead, b"https://api.test" + before.encode())) for key, value in answer.headers)
         return Answer(answer.status, tuple(headers), answer.body)
 
@@ -226,7 +239,11 @@ def test_fields_of_a_leased_database_may_have_nearly_the_special_names(copernica
         for name in ("id", "code", "modified", "ID", "CODE", "MODIFIED"):
             assert call(copernica, target, "POST", "/v1/database/1/fields", name=name, type="text").status == 201
         rules = "status-fits-situation", "story", "filter-that-says-nothing", "lists-in-the-order-asked-for"
-        assert found(copernica, target, Mode.ADDITIVE, *rules, leased={"database": "Geïnteresseerden"}) == []
+        leased = {"database": "Geïnteresseerden"}
+        verdict = judged(copernica, target, Mode.ADDITIVE, frozenset(rules), leased=leased)
+        assert complaints(verdict, rules) == []
+        hidden = {("story", f"filters by {name} mean a field of that name here") for name in ("id", "code")}
+        assert hidden <= reasons(verdict)
 
 
 def test_lists_of_others_may_be_long(copernica: Ground) -> None:
@@ -260,10 +277,13 @@ def test_a_leased_database_may_hold_more_than_is_read(copernica: Ground, tmp_pat
     seeds = tmp_path / "copernica-v1" / "seeds"
     seeds.mkdir(parents=True)
     (seeds / "long.yaml").write_text(LONG, "utf-8")
-    long = build(["copernica-v1"], Options(seed="long", fixtures=tmp_path))
-    with fresh(copernica, long.app) as target:
+    app = build(["copernica-v1"], Options(seed="long", fixtures=tmp_path)).app
+    with fresh(copernica, app) as target:
         rules = "filter-chooses", "lists-what-exists", "location-leads-there"
-        assert found(copernica, target, Mode.ADDITIVE, *rules, leased={"database": "Many"}) == []
+        verdict = judged(copernica, target, Mode.ADDITIVE, frozenset(rules), leased={"database": "Many"})
+        assert complaints(verdict, rules) == []
+        long = "listDatabaseProfiles: the list is too long to be read as a whole"
+        assert {("filter-chooses", long), ("lists-what-exists", long)} <= reasons(verdict)
 
 
 # --- rules of the house
