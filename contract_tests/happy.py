@@ -19,7 +19,7 @@ def happy(stage: Stage, operation: Operation) -> Values:
     """For an operation, on the run's standing things; raises ``Blocked``."""
     if operation.id == stage.conventions.get("authorization", {}).get("exchange"):
         raise Blocked("a code can be exchanged once only, which a rule of its own does")
-    found = list(stage.actions_of(operation))
+    found = stage.actions_of(operation)
     for resource, action in found[:-1]:
         try:
             return _happy(stage, resource, action)

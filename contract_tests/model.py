@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from contract_tests.evidence import Evidence
@@ -168,6 +169,19 @@ class Resource:
         """Its keys that hold what it hangs on."""
         creations = [(action.target, name) for action in self.all("create") for name in action.parts]
         return frozenset(target[name] for target, name in creations if name in target)
+
+
+class Resources(dict[str, Resource]):
+    """The resources of an API by name, in the order they depend on each other."""
+
+    @cached_property
+    def by_operation(self) -> Mapping[str, Sequence[tuple[Resource, Action]]]:
+        """Every resource an operation belongs to, and as what, by its id."""
+        found: dict[str, list[tuple[Resource, Action]]] = {}
+        for resource in self.values():
+            for action in resource.actions:
+                found.setdefault(action.operation.id, []).append((resource, action))
+        return found
 
 
 def tellers(resources: Mapping[str, Resource]) -> dict[str, frozenset[str]]:

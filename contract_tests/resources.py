@@ -8,7 +8,7 @@ from typing import Any
 from apitwin.data.names import nearest
 from contract_tests.compare import KINDS
 from contract_tests.evidence import level_of
-from contract_tests.model import VERBS, Action, Reference, Resource
+from contract_tests.model import VERBS, Action, Reference, Resource, Resources
 from contract_tests.promise import Operation, Promise, PromiseError
 from contract_tests.schema import Schema, properties_of
 
@@ -23,10 +23,10 @@ ACTION_KEYS = (
 )  # fmt: skip
 
 
-def resources_of(promise: Promise) -> dict[str, Resource]:
+def resources_of(promise: Promise) -> Resources:
     """Every resource by name, in the order of the conventions; raises ``PromiseError``."""
     described: Mapping[str, Any] = promise.conventions.get("resources", {})
-    found = {name: _resource(promise, name, raw) for name, raw in described.items()}
+    found = Resources((name, _resource(promise, name, raw)) for name, raw in described.items())
     _check_letters(found.values())
     facts = promise.conventions.get("environment", {})
     for resource in found.values():

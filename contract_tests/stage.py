@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.exchange import Call, Exchange, Expectation
 from contract_tests.finding import is_own, is_taken, look_up, reserve
 from contract_tests.hanging import Inside, come
-from contract_tests.model import Action, Resource
+from contract_tests.model import Action, Resource, Resources
 from contract_tests.modes import Mode
 from contract_tests.outcome import made_id
 from contract_tests.promise import Operation, Parameter, Promise
@@ -37,7 +37,7 @@ class Stage:
     def __init__(
         self,
         session: Session,
-        resources: Mapping[str, Resource],
+        resources: Resources,
         *,
         seed: int,
         environment: Mapping[str, str],
@@ -294,12 +294,11 @@ class Stage:
 
     def action_of(self, operation: Operation) -> tuple[Resource, Action] | None:
         """The resource an operation belongs to, and as what."""
-        return next(self.actions_of(operation), None)
+        return next(iter(self.actions_of(operation)), None)
 
-    def actions_of(self, operation: Operation) -> Iterator[tuple[Resource, Action]]:
+    def actions_of(self, operation: Operation) -> Sequence[tuple[Resource, Action]]:
         """Every resource an operation belongs to, and as what."""
-        actions = ((resource, action) for resource in self.resources.values() for action in resource.actions)
-        return (pair for pair in actions if pair[1].operation.id == operation.id)
+        return self.resources.by_operation.get(operation.id, ())
 
     def happy(self, operation: Operation) -> Values:
         """Arguments with which an operation should succeed now, on the run's standing things; ``Blocked``."""

@@ -387,11 +387,12 @@ def default_sent_is_default(stage: Stage, operation: Operation) -> Iterator[Comp
     if not operation.safe or not defaults:
         return
     values = stage.happy(operation)
-    for one in defaults:
-        if one.name in values:
-            continue
+    unsaid = [one for one in defaults if one.name not in values]
+    if not unsaid:
+        return
+    before = stage.call(operation, values, why="without them")
+    for one in unsaid:
         text = str(one.default).lower() if one.kind == "boolean" else str(one.default)
-        before = stage.call(operation, values, why="without it")
         exchange = stage.call(operation, {**values, one.name: text}, None, why=f"{one.name}={text}")
         if differs(stage, before, exchange, values):
             message = f"{one.name}={text} changes the answer, although it is the default"

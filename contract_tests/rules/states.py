@@ -93,11 +93,11 @@ def time_changes_nothing(stage: Stage, _: Promise) -> Iterator[Complaint]:
         for last in (False, True):
             place.wait(HOUR)
             later = {one: _read_later(place, one, usual.values[one]) for one in before}
-            seen = {one: exchange for one, exchange in later.items() if exchange.succeeded}
-            moved = {one: exchange for one, exchange in seen.items() if _shown(place, exchange) != before[one]}
+            now = {one: _shown(place, exchange) for one, exchange in later.items() if exchange.succeeded}
+            moved = {one: shown for one, shown in now.items() if shown != before[one]}
             if last:
-                yield from (_later(place, exchange, before[one]) for one, exchange in moved.items())
-            before = {one: _shown(place, exchange) for one, exchange in moved.items()}
+                yield from (_later(later[one], shown, before[one]) for one, shown in moved.items())
+            before = moved
 
 
 def _read_later(place: Place, operation: Operation, values: Mapping[str, str]) -> Exchange:
@@ -115,13 +115,14 @@ def _lasting(stage: Stage, operation: Operation, payload: Any) -> Any:
 
 
 def _without(payload: Any, free: Set[str]) -> Any:
+    if not free:
+        return payload
     if isinstance(payload, dict):
         return {key: _without(value, free) for key, value in payload.items() if key not in free}
     return [_without(one, free) for one in payload] if isinstance(payload, list) else payload
 
 
-def _later(place: Place, exchange: Exchange, before: Any) -> Complaint:
-    now = _shown(place, exchange)
+def _later(exchange: Exchange, now: Any, before: Any) -> Complaint:
     message = "shows something else later, though nobody did anything"
     return Complaint(message, repr(now)[:200], repr(before)[:200], "later", exchange=exchange)
 
