@@ -11,8 +11,6 @@ from contract_tests.exchange import Request, Response
 from contract_tests.targets import HttpTarget, Target
 
 WORLDS = "/__twin__/worlds"
-#: A twin in this process takes what has no address for a web page's.
-HERE = (("Host", "127.0.0.1"),)
 
 
 class PlaneRefuses(Exception):
@@ -43,8 +41,7 @@ class Plane:
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Response:
         """Its answer as it is."""
         content = b"" if body is None else orjson.dumps(body)
-        headers = () if self._over_http else HERE
-        return self._server.send(Request(method, path, headers=headers, body=content))
+        return self._server.send(Request(method, path, body=content))
 
     def close(self) -> None:
         """Give up a connection of its own."""

@@ -229,8 +229,7 @@ class _Lifespan:
 def asgi_scope(request: Request) -> dict[str, Any]:
     """The ASGI scope of a request, as a server in front would make it."""
     path, _, query = request.target.partition("?")
-    named = any(name.lower() == "host" for name, _ in request.headers)
-    headers = [(b"accept", b"*/*")] if named else [(b"host", b"in-process"), (b"accept", b"*/*")]
+    headers = [(b"host", b"127.0.0.1"), (b"accept", b"*/*")]
     headers += [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers]
     if request.body or request.method in ("POST", "PUT", "PATCH"):
         headers.append((b"content-length", str(len(request.body)).encode()))

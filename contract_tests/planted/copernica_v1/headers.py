@@ -29,7 +29,7 @@ def _with_token(asked: Asked, got: Answer) -> Answer:
 
 
 def _named(asked: Asked, got: Answer) -> Answer:
-    return got.with_header("x-location", f"http://in-process{asked.path}")
+    return got.with_header("x-location", f"http://127.0.0.1{asked.path}")
 
 
 def _deleted(asked: Asked, got: Answer) -> Answer:
