@@ -352,6 +352,21 @@ def test_what_is_wrong_is_told_with_file_place_and_the_nearest_name(
     assert said in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "said", "meant"),
+    [
+        ("Field", "comparison", "not_equals", "not equals"),
+        ("Field", "comparison", "is-email", "is_email"),
+        ("DoubleField", "match-mode", "match_last_subprofiles", "match_last_profiles"),
+        ("Interest", "match-mode", "match_profiles_with_interestgroup", "match_profiles_with_interest_group"),
+    ],
+)
+def test_a_word_may_be_spelled_as_at_the_door(kind: str, key: str, said: str, meant: str) -> None:
+    place = f"{DATABASE}.views[0].rules[0].conditions[0]"
+    found = [dump(changed(place, {"type": kind, key: word})) for word in (said, meant)]
+    assert found[0] == found[1]
+
+
 def refuse(content: seeds.Document) -> None:
     """Check and plant what cannot be."""
     seeds.check(API, content, file=content.file)

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import orjson
 
-from mockserver.apis.copernica.models.selections import (
-    CONDITION_CLASSES,
-    DOUBLE_FIELD_MODES,
-    WITH_GROUP,
-    WITHOUT_GROUP,
-    Mutation,
-)
+from apitwin import data
+from apitwin.data import strict_yaml
+from mockserver.apis.copernica.models.selections import CONDITION_CLASSES, Mutation
 from mockserver.apis.copernica.service import spans, values
 from mockserver.apis.copernica.service.demands import attributes, told
-
-#: A page spells one mode with an underscore more than the other, and both ways round; an older one has
-#: subprofiles in the modes of a miniselection (MODE-SPELLING).
-_OTHER_SPELLINGS = {
-    "match_profiles_with_interestgroup": WITH_GROUP,
-    "match_profiles_without_interest_group": WITHOUT_GROUP,
-    **{mode.replace("_profiles", "_subprofiles"): mode for mode in DOUBLE_FIELD_MODES},
-}
-
 
 #: For each type its keys, in the order of its attributes, with those.
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -40,7 +28,18 @@ def read(name: str, value: Any) -> Any:
         return _mutation(value)
     if name == "fields" and isinstance(value, str):
         return _list_in(value) or value
-    return _OTHER_SPELLINGS.get(value, value) if name == "match_mode" else value
+    others = _other_spellings().get(name.replace("_", "-"))
+    return value if others is None else others.get(value, value)
+
+
+@cache
+def _other_spellings() -> Mapping[str, Mapping[str, str]]:
+    """By key the words that mean one of its own, which the promise has: a page spells one mode with an underscore more
+    than the other, and both ways round; an older one has subprofiles in the modes of a miniselection (MODE-SPELLING).
+    """
+    path = data.specs_dir() / "copernica-v1" / "schemas" / "condition_keys.yaml"
+    keys = strict_yaml.parse(path.read_text("utf-8"))
+    return {key: said["x-other-spellings"] for key, said in keys.items() if "x-other-spellings" in said}
 
 
 def _mutation(value: str | Sequence[Any]) -> Mutation | None:
