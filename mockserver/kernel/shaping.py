@@ -33,8 +33,8 @@ class Shaping:
         """
         if not isinstance(schema, Mapping):
             return value
-        if isinstance(value, dict):
-            value = value.get(schema.get("x-shown-key"), value)
+        if isinstance(value, dict) and "x-shown-key" in schema:
+            value = value.get(schema["x-shown-key"], value)
         wanted = schema.get("type")
         if self.arrays:
             value = self._turned(value, wanted)
@@ -42,10 +42,10 @@ class Shaping:
             known, others = schema.get("properties", {}), schema.get("additionalProperties")
             return {key: self.shaped(inner, known.get(key, others)) for key, inner in value.items()}
         if isinstance(value, list):
-            items = next((one["items"] for one in (schema, *schema.get("anyOf", ())) if "items" in one), None)
-            return [self.shaped(inner, items) for inner in value]
-        if isinstance(value, str):
-            value = schema.get("x-other-spellings", {}).get(value, value)
+            items = _items(schema)
+            return value if items is None else [self.shaped(inner, items) for inner in value]
+        if isinstance(value, str) and "x-other-spellings" in schema:
+            value = schema["x-other-spellings"].get(value, value)
         return self._scalar(value, wanted)
 
     def _scalar(self, value: Any, wanted: Any) -> Any:
@@ -61,6 +61,13 @@ class Shaping:
         if wanted == "object" and isinstance(value, list) and (self.texts or not value):
             return {str(number): inner for number, inner in enumerate(value)}
         return [] if wanted == "array" and value == {} else value
+
+
+def _items(schema: Mapping[str, Any]) -> Any:
+    """The schema of what is in a list, which may be one of several things; ``None`` where nothing is said of it."""
+    if "items" in schema or "anyOf" not in schema:
+        return schema.get("items")
+    return next((one["items"] for one in schema["anyOf"] if "items" in one), None)
 
 
 def _read(convert: Convert | None, text: str) -> Any:
