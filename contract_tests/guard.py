@@ -206,7 +206,8 @@ class Guard:
             owned |= {key for key in told.keys() & resource.naming if self._may_all_be_named(told[key], resource.name)}
             if resource.id is not None and not resource.naming:
                 return True  # a new thing without a name touches nothing but what it hangs on
-        by_name = any(not one.isdecimal() for key in owned & resource.naming for one in told[key])
+        names = [one for key in owned & resource.naming for one in told[key]]
+        by_name = bool(names) and all(one and not one.isdecimal() for one in names)
         hung = [(one, Reference(kinds[key], key)) for key in told.keys() & resource.hung for one in told[key]]
         if not by_name and not all(self._is_ground(*pair) for pair in hung):
             return False  # an id may be somebody else's in another place; a name of the run is nobody's

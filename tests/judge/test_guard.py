@@ -148,6 +148,18 @@ def test_a_name_in_a_zone_of_the_run_is_not_own_elsewhere(guard: Guard, ledger: 
     assert not passes(guard, "DELETE", f"{record}kopicloud.local")
 
 
+@pytest.mark.parametrize("mode", [Mode.ADDITIVE, Mode.FULL])
+def test_a_record_without_a_name_is_the_runs_in_its_zones_alone(
+    kopicloud_promise: Promise, ledger: Ledger, mode: Mode
+) -> None:
+    guard = guard_of(kopicloud_promise, ledger, mode)
+    record = "/api/DnsARecord?DNS_HostName={}&IP_Address=198.18.0.1&ZoneName={}"
+    assert passes(guard, "DELETE", record.format("", f"{TAG}-1.example"))
+    assert passes(guard, "DELETE", record.format(f"{TAG}-a1", "kopicloud.local"))
+    assert not passes(guard, "DELETE", record.format("", "kopicloud.local"))
+    assert not passes(guard, "DELETE", record.format("", "kopicloud.local") + f"&DNS_HostName={TAG}-a1")
+
+
 def test_a_fact_of_the_target_may_be_hung_on(guard: Guard) -> None:
     target = f"/api/OU?OUName={TAG}-o1&OUDestinationPath=DC%3Dkopicloud,DC%3Dlocal"
     assert not passes(guard, "POST", target)
