@@ -56,28 +56,37 @@ def is_own(stage: Stage, resource: Resource, shown: Mapping[str, Any]) -> bool:
 
 
 def existing(
-    stage: Stage, resource: Resource, creation: Action, *, below: frozenset[str] = frozenset(), surely: bool = True
+    stage: Stage,
+    resource: Resource,
+    creation: Action,
+    *,
+    below: frozenset[str] = frozenset(),
+    answered: list[bool] | None = None,
 ) -> Iterator[tuple[Entry, dict[str, Any]]]:
     """Things of a resource that lists show, of the sort a creation makes: nothing of them is written down.
 
     What looks like a thing of another run is left out: it may be gone with the next request. ``below`` are resources
-    whose holders are being looked for: things may lie in things of their own sort. ``surely``: what is there has its
-    lists, so that one which is refused is a fault.
+    whose holders are being looked for: things may lie in things of their own sort. ``answered`` is told of each list
+    whether it answered; without it a list that is refused is a fault, since what is there has its lists.
     """
     for action in resource.all("list"):
         if any(creation.fixed.get(key, value) != value for key, value in action.where.items()):
             continue
-        for values, known in _scopes(stage, action, creation, below, surely):
+        for values, known in _scopes(stage, action, creation, below, answered):
             told: dict[str, Any] = {"why": f"find a {resource.title}", "evidence": action.evidence}
-            exchange = stage.call(action.operation, values, "success" if surely else None, **told)
-            for item in stage.items(exchange, action) or ():
+            exchange = stage.call(action.operation, values, "success" if answered is None else None, **told)
+            items = stage.items(exchange, action)
+            if answered is not None:
+                absent = bool(values) and exchange.response.status == stage.promise.status_of("not-found")
+                answered.append(items is not None or absent)
+            for item in items or ():
                 fields = _fields(resource, item, known)
                 if fields is not None and not _is_other_sort(fields, creation) and not _is_of_a_run(resource, fields):
                     yield Entry(-1, resource.name), fields
 
 
 def _scopes(
-    stage: Stage, action: Action, creation: Action, below: frozenset[str], surely: bool
+    stage: Stage, action: Action, creation: Action, below: frozenset[str], answered: list[bool] | None
 ) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Arguments of a list, and what they tell of its items: for a list of what hangs on something, each of some."""
     if not action.target:
@@ -92,11 +101,11 @@ def _scopes(
         return
     holder = stage.resources[part.resource]
     for made in holder.all("create"):
-        found = existing(stage, holder, made, below=below | {holder.name}, surely=surely)
+        found = existing(stage, holder, made, below=below | {holder.name}, answered=answered)
         for entry, fields in islice(found, HOLDERS):
             value = fields.get(part.key)
             if isinstance(value, str):
-                if surely:
+                if answered is None:
                     _borrow(stage, Thing(holder, entry, made, {}, fields=fields))
                 yield {parameter: value}, {key: value}
 
@@ -165,6 +174,4 @@ def look_up_others(stage: Stage, thing: Thing) -> Iterator[Thing]:
     found = list(existing(stage, thing.resource, thing.action))
     for entry, fields in reversed(found):
         if not stage.is_item(fields, thing):
-            other = Thing(thing.resource, entry, thing.action, {}, fields=fields)
-            stage.session.borrowed.append(other)
-            yield other
+            yield _borrow(stage, Thing(thing.resource, entry, thing.action, {}, fields=fields))

@@ -35,10 +35,13 @@ def _naming(thing: Thing, sent: set[str]) -> list[str]:
 
 
 def _is_gone(stage: Stage, thing: Thing, keys: list[str]) -> bool:
+    """Whether lists do not show it any more: all those that may have answered."""
     if not thing.gone:
-        shown = [fields for _, fields in existing(stage, thing.resource, thing.action, surely=False)]
+        answered: list[bool] = []
+        shown = [fields for _, fields in existing(stage, thing.resource, thing.action, answered=answered)]
         known = {*thing.resource.identity, *keys} & thing.fields.keys()
-        thing.entry.gone = not any(all(_alike(thing, one, key) for key in known) for one in shown)
+        there = any(all(_alike(thing, one, key) for key in known) for one in shown)
+        thing.entry.gone = bool(answered) and all(answered) and not there
     return thing.gone
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from apitwin.data import specs_dir
+from contract_tests.exchange import Request, Response
 from contract_tests.modes import Mode
 from contract_tests.ordered import is_later
 from contract_tests.planted.fault import catalogue
@@ -85,6 +87,37 @@ def test_nothing_is_found_while_others_write(ground: Ground, planted: AsgiTarget
     crowd = Crowd(planted, ground.credentials.values["valid"])
     assert told(looked_at(ground, crowd, 5)) == []
     assert crowd.others > 500
+
+
+class Denying:
+    """A target that knows nobody it has listed; from then on its lists of users are refused, if they are to be."""
+
+    in_process = True
+    address = "denying"
+
+    def __init__(self, inner: Target, token: str, *, refusing: bool) -> None:
+        self._inner, self._refusing, self._denied = inner, refusing, False
+        self._absent = inner.send(Request("GET", "/api/ADUser/nobody/Details", (("Auth-Token", token),)))
+
+    def send(self, request: Request) -> Response:
+        if re.fullmatch("/api/ADUser/[^/]+/Details", request.path):
+            self._denied = True
+            return self._absent
+        if self._denied and self._refusing and request.path.startswith("/api/ADUser/ListUsers"):
+            return Response(500, (), b"", 0.0)
+        return self._inner.send(request)
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("refusing", [False, True])
+def test_a_list_that_is_refused_does_not_say_that_something_is_gone(
+    ground: Ground, planted: AsgiTarget, refusing: bool
+) -> None:
+    target = Denying(planted, ground.credentials.values["valid"], refusing=refusing)
+    found = [one.exchange for one in looked_at(ground, target, 3).findings]
+    details = {(one.situation, one.response.status) for one in found if one.request.path.endswith("/Details")}
+    assert ("success", 404) in details
 
 
 @pytest.mark.parametrize("name", SHOWN)
