@@ -200,13 +200,17 @@ def told(resources: Mapping[str, Resource], mode: Mode, leased: Mapping[str, str
     lasts = staying(resources)
     if not lasts or mode is Mode.READ_ONLY:
         return ""
-    (ground, *_) = [one for one in lasts if is_ground(one)]
-    name = leased.get(ground.name) or kept_name(ground)
-    inside = ", ".join(f"the {one.title} {kept_name(one)}" for one in lasts if not is_ground(one))
-    place = f"the run works in the {ground.title} {name} and in {inside} there: they stay, and the next run finds them"
-    if mode is Mode.ADDITIVE:
+    grounds = [one for one in lasts if is_ground(one)]
+    places = [f"the {one.title} {leased.get(one.name) or kept_name(one)}" for one in grounds]
+    inside = [f"the {one.title} {kept_name(one)}" for one in lasts if not is_ground(one)]
+    if inside:
+        places.append(f"{', '.join(inside)} there")
+    place = f"the run works in {' and in '.join(places)}: they stay, and the next run finds them"
+    if mode is Mode.ADDITIVE or not grounds:
         return place
-    return f"{place}; to judge how a {ground.title} is made it makes up to {MOST} more, and nothing deletes those"
+    made = " or a ".join(one.title for one in grounds)
+    more = f"{MOST} more" if len(grounds) == 1 else f"{MOST} more of each"
+    return f"{place}; to judge how a {made} is made it makes up to {more}, and nothing deletes those"
 
 
 def left(stage: Stage, entries: Iterator[Entry]) -> list[str]:
