@@ -103,16 +103,7 @@ def takes_names(promise: Promise, parameter: str) -> bool:
 
 
 def made_id(promise: Promise, exchange: Exchange) -> str | None:
-    """The id of what was made, from the header that says it; ``None`` where none does."""
-    return _told_id(promise, exchange)
-
-
-def deleted_id(promise: Promise, exchange: Exchange) -> str | None:
-    """The id of what was deleted, from the header that says it; ``None`` where none does."""
-    return _told_id(promise, exchange) if exchange.operation.outcome == "delete" else None
-
-
-def _told_id(promise: Promise, exchange: Exchange) -> str | None:
+    """The id of what was made or deleted, from the header that says it; ``None`` where none does."""
     outcome = outcome_of(promise, exchange)
     if outcome is None:
         return None
@@ -121,3 +112,8 @@ def _told_id(promise: Promise, exchange: Exchange) -> str | None:
         if found and "id" in form.groupindex:
             return found["id"]
     return None
+
+
+def deleted_id(promise: Promise, exchange: Exchange) -> str | None:
+    """The id of what was deleted, from the header that says it; ``None`` where none does."""
+    return made_id(promise, exchange) if exchange.operation.outcome == "delete" else None
