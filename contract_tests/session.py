@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from contract_tests.resources import resources_of
 from contract_tests.rules.registry import Rule
 from contract_tests.samples import tag_of
 from contract_tests.stopping import Stop
-from contract_tests.targets import Target, Unreachable
+from contract_tests.targets import HttpTarget, Target, Unreachable
 
 if TYPE_CHECKING:
     from contract_tests.elsewhere import Elsewhere
@@ -96,10 +97,11 @@ class Session:
 
     def _answered(self, call: Call, request: Request) -> Response:
         """The answer, once the target is no longer too busy; raises ``Unreachable`` when it stays so."""
+        spend = partial(self._spend, call, request)
+        if isinstance(self.target, HttpTarget):
+            self.target.repeating = spend  # one that is sent again is one more
         for number in itertools.count():
-            if self.allowance is not None and self.budget.closing is None:
-                self.allowance(call.operation.id, request.method)
-            self.budget.spend()
+            spend()
             response = self.target.send(request)
             if self.target.in_process or not _is_busy(request, response):
                 break
@@ -108,6 +110,11 @@ class Session:
                     raise Unreachable(f"{self.target.address} answers 429, however long the run waits; lower --rate")
                 break
         return response
+
+    def _spend(self, call: Call, request: Request) -> None:
+        if self.allowance is not None and self.budget.closing is None:
+            self.allowance(call.operation.id, request.method)
+        self.budget.spend()
 
     def vet(self, call: Call) -> Request:
         """The request of a call, which the guard lets through; raises ``guard.Refused``."""

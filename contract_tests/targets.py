@@ -61,6 +61,8 @@ class HttpTarget:
         self._context = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
         self._connection: http.client.HTTPConnection | None = None
         self._named: tuple[tuple[str, str], ...] = ()
+        #: Told before a request is sent again; it raises what forbids it.
+        self.repeating: Callable[[], None] = lambda: None
 
     @property
     def world(self) -> str:
@@ -90,6 +92,7 @@ class HttpTarget:
         return self._again(request, tries) if tries > 1 and _is_cut_off(request, response) else response
 
     def _again(self, request: Request, tries: int) -> Response:
+        self.repeating()
         return replace(self._tried(request, tries - 1), repeated=True)
 
     def at_root(self) -> HttpTarget:

@@ -10,10 +10,12 @@ from threading import Thread
 
 import pytest
 
+from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.credentials import Credentials
-from contract_tests.exchange import Request, Response
+from contract_tests.exchange import Call, Request, Response
 from contract_tests.promise import Promise
 from contract_tests.run import Wish, run
+from contract_tests.session import plain_session
 from contract_tests.targets import AsgiTarget, HttpTarget, Unreachable
 from mockserver.app import Twin as App
 from tests.judge.test_run import Recorder, state_of
@@ -103,6 +105,16 @@ def test_a_new_connection_that_is_lost_is_opened_again_too(method: str) -> None:
         assert target.send(Request(method, "/second")).body == b"ok"
         target.close()
     assert len(received) == len(LOST) + 1
+
+
+def test_what_is_sent_again_counts_as_one_more(kopicloud_promise: Promise) -> None:
+    with losing([*LOST, WHOLE]) as (address, received):
+        target = HttpTarget(address)
+        session = plain_session(kopicloud_promise, target, Credentials(), budget=Budget(requests=2))
+        with pytest.raises(OutOfBudget):
+            session.send(Call(kopicloud_promise.operation("listAllOus")))
+        target.close()
+    assert len(received) == 2
 
 
 @pytest.mark.parametrize("request_", [Request("POST", "/second"), Request("PUT", "/second", once=True)])
