@@ -16,6 +16,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation, Parameter
 from contract_tests.rules.body import bodied
 from contract_tests.rules.creation import look
+from contract_tests.rules.filters import filtered, id_name
 from contract_tests.rules.inputs import differs
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
@@ -130,15 +131,17 @@ def _inner_turned(text: str) -> str:
 
 def _many(stage: Stage, resource: Resource, action: Action) -> Iterator[Complaint]:
     """A change of many whose entries have another case: what matches is as it was."""
-    name = stage.conventions.get("filter", {}).get("parameter", "")
-    body = next((one for one in bodied(action.operation) if _has_names(resource, one)), None)
-    if body is None or action.operation.parameter(name) is None or resource.id is None:
+    name = filtered(stage, action)
+    body = next((one for one in bodied(action.operation) if (one.field or one.name) in resource.map), None)
+    if body is None or name is None or resource.id is None:
         return
     thing = stage.make_for(resource, action, full=True, why="create something to change with others")
-    text, before = stage.inner(thing, body), look(stage, thing)
-    if text is None or orjson.loads(_inner_turned(text)).keys() & set(before.get(body.field or "") or ()):
+    text, before, special = stage.inner(thing, body), look(stage, thing), id_name(stage, thing)
+    if text is None or special is None:
         return
-    condition = f"{stage.conventions['filter']['names'][0]}=={thing.get(resource.id)}"
+    if orjson.loads(_inner_turned(text)).keys() & set(before.get(body.field or body.name) or ()):
+        return
+    condition = f"{special}=={thing.get(resource.id)}"
     values = {**stage.address(action, thing), name: [condition], body.name: _inner_turned(text)}
     exchange = stage.call(action.operation, values, None, why="change many with their keys in another case")
     yield from kept(thing, before, look(stage, thing), exchange, why=" by keys in another case")

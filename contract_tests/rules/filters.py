@@ -16,7 +16,7 @@ from contract_tests.model import Action, Resource
 from contract_tests.outcome import made_id
 from contract_tests.promise import Parameter
 from contract_tests.rules.creation import look
-from contract_tests.rules.paging import entry_of, is_hidden, listings, several, valued
+from contract_tests.rules.paging import entry_of, hidden_names, listings, several, valued
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
 from contract_tests.stage import Stage, Thing
@@ -82,7 +82,7 @@ def _cases(operator: str, stem: str) -> Iterator[tuple[str, str]]:
 
 
 def _by_id(stage: Stage, action: Action, things: list[Thing]) -> Iterator[Complaint]:
-    name, key = _id_name(stage, things[0]), things[0].resource.id
+    name, key = id_name(stage, things[0]), things[0].resource.id
     if name is None or key is None:
         return
     middle = str(things[1].get(key))
@@ -90,10 +90,10 @@ def _by_id(stage: Stage, action: Action, things: list[Thing]) -> Iterator[Compla
         yield from _chosen(stage, action, things, [f"{name}{operator}{middle}"], letters, f"{name} {operator}")
 
 
-def _id_name(stage: Stage, thing: Thing) -> str | None:
+def id_name(stage: Stage, thing: Thing) -> str | None:
     """What a filter calls the id of a thing; nothing where a field has that name."""
     name = next((one for one in stage.conventions["filter"].get("names", ()) if one.lower() == "id"), None)
-    return None if name is None or is_hidden(stage, thing, name) else name
+    return None if name is None or name in hidden_names(stage, thing) else name
 
 
 def _value(thing: Thing, entry: str) -> str:
@@ -142,7 +142,7 @@ def filter_in_every_spelling(stage: Stage, resource: Resource) -> Iterator[Compl
         if name is None or resource.id is None:
             continue
         thing = several(stage, resource, action)
-        special = _id_name(stage, thing)
+        special = id_name(stage, thing)
         if special is None:
             continue
         values = stage.address(action, thing)
@@ -190,7 +190,8 @@ def _turned(stage: Stage, thing: Thing) -> Iterator[tuple[str, str]]:
     if stage.conventions.get("casing", {}).get("names") == "exact":
         names = (entry_of(stage, thing), *stage.conventions["filter"]["names"])
         turned = [other_case(one) for one in names if one and other_case(one) != one]
-        for name in [one for one in turned if not is_hidden(stage, thing, one)][:2]:
+        hidden = hidden_names(stage, thing) if turned else ()
+        for name in [one for one in turned if one not in hidden][:2]:
             yield f"{name}==1", "a name in another case"
 
 

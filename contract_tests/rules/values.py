@@ -13,7 +13,7 @@ from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Parameter
-from contract_tests.rules.filters import filtered
+from contract_tests.rules.filters import filtered, id_name
 from contract_tests.rules.paging import listings
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Stage, Thing
@@ -105,7 +105,12 @@ def _setting(action: Action, key: str) -> list[Parameter]:
 
 
 def _text(ground: _Ground, given: Mapping[str, Any]) -> str:
-    return orjson.dumps({str(ground.fields[one].get("name")): told[0] for one, told in given.items()}).decode()
+    return orjson.dumps({_called(ground.fields[one]): told[0] for one, told in given.items()}).decode()
+
+
+def _called(field: Thing) -> str:
+    """The name of a field."""
+    return next((str(field.get(key)) for key in sorted(field.resource.naming)), "")
 
 
 def _cleaned(given: Mapping[str, Any]) -> dict[str, tuple[Any, str, str]]:
@@ -116,9 +121,12 @@ def _changed(
     stage: Stage, thing: Thing, action: Action, parameter: Parameter, ground: _Ground, given: Mapping[str, Any]
 ) -> Iterator[Complaint]:
     values: dict[str, Any] = {**stage.address(action, thing), parameter.name: _text(ground, given)}
-    name = filtered(stage, action)
+    name, key = filtered(stage, action), thing.resource.id
     if name:
-        values[name] = [f"id=={thing.get(str(thing.resource.id))}"]
+        special = id_name(stage, thing)
+        if special is None or key is None:
+            return
+        values[name] = [f"{special}=={thing.get(key)}"]
     exchange = stage.call(action.operation, values, why="give values to fields of every type")
     if exchange.succeeded:
         how = f"after {action.operation.id}"
@@ -139,7 +147,7 @@ def _shown(
     for shown, exchange, where in views:
         entries = shown.get(ground.key, MISSING) if isinstance(shown, dict) else MISSING
         for kind, (given, text, evidence) in wanted.items():
-            name = str(ground.fields[kind].get("name"))
+            name = _called(ground.fields[kind])
             now = entries.get(name, MISSING) if isinstance(entries, dict) else MISSING
             if now != text or not isinstance(now, str):
                 told = "missing" if now is MISSING else repr(now)
