@@ -197,7 +197,8 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
         )
         plain = ({direction: "desc"}, (2, 1, 0))
         by_id = (({by: "id"}, (0, 1, 2)), ({by: "id", direction: "desc"}, (2, 1, 0)))
-        for sent, wanted in (*asked, plain, *(() if is_hidden(stage, things[0], "id") else by_id)):
+        hidden = hidden_names(stage, things[0])
+        for sent, wanted in (*asked, plain, *(() if "id" in hidden else by_id)):
             why = f"ordered by {', '.join(sent.values())}".replace(entry, "a field")
             items, exchange = stage.listed(action, {**values, **sent}, why=why)
             order = [number for item in items for number, one in enumerate(things) if stage.is_item(item, one)]
@@ -206,18 +207,20 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
                 yield Complaint(f"it is not {why}", str(order), str(list(wanted)), cause, exchange=exchange)
         unknown = {"by nothing": {by: stage.arguments.fresh_name(resource)}}
         if stage.conventions.get("casing", {}).get("names") == "exact":
-            if not is_hidden(stage, things[0], other_case(entry)):
+            if other_case(entry) not in hidden:
                 unknown["by a name in another case"] = {by: other_case(entry)}
-            unknown["in a direction in another case"] = {direction: "DESC"}
+            for word in [other_case(one) for one in paging["direction"].get("also", ())[:1]]:
+                if word not in hidden:
+                    unknown["in a direction in another case"] = {direction: word}
         for how, sent in unknown.items():
             why = f"an order {how}"
             stage.call(action.operation, {**values, **sent}, "bad-input", why=why, evidence=Evidence.ASSUMED)
 
 
-def is_hidden(stage: Stage, thing: Thing, word: str) -> bool:
-    """Whether things of this place have a field of that name: in filters and orders the name then means the field."""
+def hidden_names(stage: Stage, thing: Thing) -> set[str]:
+    """Names of the fields that things of this place have: in filters and orders such a name means the field."""
     shown = look(stage, thing)
-    return any(word in (shown.get(key) or ()) for key in thing.resource.map)
+    return {name for key in thing.resource.map for name in shown.get(key) or ()}
 
 
 def valued(stage: Stage, resource: Resource, action: Action, words: tuple[str, ...]) -> tuple[list[Thing], str]:
