@@ -13,7 +13,7 @@ from contract_tests.exchange import MISSING, Exchange
 from contract_tests.findings import Complaint
 from contract_tests.model import Action
 from contract_tests.promise import Operation
-from contract_tests.rules.paging import is_hidden
+from contract_tests.rules.paging import hidden_names
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.stage import Blocked, Stage, Thing
 from contract_tests.story import MARK, UNSAID, Step, Story
@@ -132,11 +132,11 @@ class _Play:
         """Raises ``Blocked`` where a filter names what a field of somebody's is called, too."""
         promised = self._stage.conventions.get("filter", {})
         conditions = [str(one) for one in values.get(promised.get("parameter"), ())]
-        for name in promised.get("names", ()):
-            if any(re.match(rf"{name}\W", one) for one in conditions):
-                for thing in self._cast.values():
-                    if thing.resource.map and not thing.gone and is_hidden(self._stage, thing, name):
-                        raise Blocked(f"filters by {name} mean a field of that name here")
+        named = {one for one in promised.get("names", ()) if any(re.match(rf"{one}\W", text) for text in conditions)}
+        for thing in self._cast.values() if named else ():
+            hidden = named & hidden_names(self._stage, thing) if thing.resource.map and not thing.gone else set()
+            if hidden:
+                raise Blocked(f"filters by {min(hidden)} mean a field of that name here")
 
     def _gone(self, thing: Thing) -> None:
         """A thing is no more, and with it what was made on it."""
