@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -118,10 +120,16 @@ def _entries(
 def _as_sent(
     thing: Thing, shown: Mapping[str, Any], texts: Texts, exchange: Exchange, where: str, *, by: Action | None = None
 ) -> Iterator[Complaint]:
-    """Complaints about texts that are shown otherwise; that blanks at the ends count is our reading."""
+    """Complaints about texts that are shown otherwise; that blanks and the form of a letter count is our reading."""
     for one in as_sent(thing, shown, texts, exchange, where, by=by):
-        bare = one.received.replace(" ", "") == one.promised.replace(" ", "")
-        yield replace(one, evidence=Evidence.ASSUMED) if bare and BLANKS in one.promised else one
+        alike = _folded(one.received) == _folded(one.promised)
+        yield replace(one, evidence=Evidence.ASSUMED) if alike else one
+
+
+def _folded(told: str) -> str:
+    """Texts in quotes without blanks at their ends, of others one each, their letters in one form (Unicode, NFKC)."""
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", told))
+    return re.sub(r"(?<=['\"]) | (?=['\"])", "", text)
 
 
 def _read(stage: Stage, thing: Thing, texts: Texts) -> Iterator[Complaint]:
