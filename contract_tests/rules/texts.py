@@ -133,8 +133,9 @@ def _folded(told: str) -> str:
 
 
 def _read(stage: Stage, thing: Thing, texts: Texts) -> Iterator[Complaint]:
+    """What reading a thing shows; of what only its list shows, ``_listed`` looks at the list."""
     readings = [one for one in stage.actions(thing, "read") if one.own_answer]
-    if not readings:
+    if not readings and thing.resource.listing not in stage.actions(thing, "list"):
         body, exchange = stage.refresh(thing)
         yield from _as_sent(thing, body, texts, exchange, "when read back")
     for reading in readings:
