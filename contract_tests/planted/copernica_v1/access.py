@@ -63,6 +63,14 @@ def _theirs(asked: Asked) -> Asked:
     return _opened(asked) if (TOKEN, OTHER) in asked.query else asked
 
 
+async def _made_in_secret(asked: Asked, server: Again) -> Answer:
+    """What another account makes in a thing of this one is refused, and made all the same."""
+    answer = await server(asked)
+    if not answer.good and (TOKEN, OTHER) in asked.query:
+        await server(_opened(asked))
+    return answer
+
+
 async def _joined(asked: Asked, server: Again) -> Answer:
     """Each account is shown the lists of both."""
     answer = await server(asked)
@@ -247,6 +255,13 @@ FAULTS = (
         "another account makes fields and profiles in a database",
         "strangers-make-nothing status-fits-situation",
         requests(_theirs, "createDatabaseField", "createProfile"),
+        evidence=Evidence.ASSUMED,
+    ),
+    fault(
+        "made-by-others-in-secret",
+        "a field that another account makes is refused and there",
+        "strangers-make-nothing",
+        talking(_made_in_secret, "createDatabaseField"),
         evidence=Evidence.ASSUMED,
     ),
     fault(

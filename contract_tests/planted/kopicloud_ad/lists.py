@@ -323,6 +323,12 @@ FAULTS = (
         items(lambda _: [], "listUserGroups"),
     ),
     fault(
+        "system-ous-missing",
+        "the list of all OUs lacks the one of the domain controllers",
+        "containers-are-listed",
+        items(lambda found: [one for one in found if one["name"] != "Domain Controllers"], "listAllOus"),
+    ),
+    fault(
         "no-ous",
         "the list of all OUs is empty",
         "lists-what-exists containers-are-listed",
