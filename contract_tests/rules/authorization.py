@@ -57,13 +57,13 @@ def _try_wrong(stage: Stage, operation: Operation, given: Mapping[str, str]) -> 
     if elsewhere is None:
         return
     with suppress(Blocked), elsewhere.copy(stage) as place:
-        for values, why in _wrong(operation, given):
+        for values, why in _wrong(given):
             place.stage.call(operation, values, REFUSED, credential=None, why=why, evidence=Evidence.ASSUMED)
         why = "a code whose exchange was refused before"
         place.stage.call(operation, given, credential=None, why=why, evidence=Evidence.ASSUMED)
 
 
-def _wrong(operation: Operation, given: Mapping[str, str]) -> Iterator[tuple[dict[str, str], str]]:
+def _wrong(given: Mapping[str, str]) -> Iterator[tuple[dict[str, str], str]]:
     """The arguments of an exchange with one thing wrong, and what that is."""
     for name, text in given.items():
         rest = {one: value for one, value in given.items() if one != name}

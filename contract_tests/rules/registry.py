@@ -69,7 +69,7 @@ def scenario_rule(
 ) -> Callable[[Judge], Judge]:
     """Mark a function ``(stage, resource)`` that makes requests of its own.
 
-    ``each``: ``resource`` (once per resource), ``operation`` (once per operation) or ``run`` (once).
+    ``each``: ``run`` (once), or once per ``resource``, ``operation``, ``story``, ``state`` or ``state-story``.
     """
     more = {"writes": writes, "grave": grave, "each": each}
     return _marked(id=id, title=title, source=source, evidence=evidence, scope="scenario", **more)

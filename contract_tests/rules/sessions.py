@@ -113,7 +113,7 @@ def who_gets_in_stays(stage: Stage, resource: Resource) -> Iterator[Complaint]:
                 after = _logs_in(stage, session, thing, f"after {act.operation.id} and {action.operation.id}")
                 if exchange.succeeded and before.succeeded is not after.succeeded:
                     told = "gets in" if after.succeeded else "does not get in"
-                    message = f"an account {told} any more or all at once, after {act.operation.id}"
+                    message = f"an account {told}, other than before, after {act.operation.id}"
                     cause = f"{act.operation.id} {told}"
                     yield Complaint(message, told, "as before", cause, exchange=exchange, steps=(after,))
 
