@@ -96,6 +96,14 @@ async def _added(asked: Asked, server: Again) -> Answer:
     return await server(asked)
 
 
+async def _by_brackets(asked: Asked, server: Again) -> Answer:
+    """A change with the body [] changes the secret of a profile."""
+    answer = await server(asked)
+    if answer.good and asked.body == b"[]":
+        await server(asked.with_json({"secret": "taken away"}))
+    return answer
+
+
 async def _mirrorless(asked: Asked, server: Again) -> Answer:
     """A server that knows the promised method of an address only."""
     answer = await server(asked)
@@ -301,6 +309,12 @@ FAULTS = (
         "a change with the body [] is refused",
         "empty-list-names-nothing status-fits-situation",
         answers(lambda asked, got: refused(got) if got.good and asked.body == b"[]" else got, "updateProfile"),
+    ),
+    fault(
+        "empty-list-clears",
+        "a change with the body [] changes the secret of a profile",
+        "empty-list-names-nothing",
+        talking(_by_brackets, "updateProfile"),
     ),
     fault(
         "deletion-with-body-refused",
