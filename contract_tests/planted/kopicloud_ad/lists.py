@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.evidence import Evidence
 from contract_tests.planted.arguments import adding, losing
-from contract_tests.planted.bodies import items, payloads
+from contract_tests.planted.bodies import items, payloads, value
 from contract_tests.planted.fault import fault, given, patched, returning
 from contract_tests.planted.kopicloud_ad.tools import resaved
 from contract_tests.planted.wire import Again, Answer, Asked, answers, requests, talking
@@ -321,6 +321,12 @@ FAULTS = (
         "no list of the groups of a user has any",
         "lists-what-exists",
         items(lambda _: [], "listUserGroups"),
+    ),
+    fault(
+        "described-otherwise-in-list",
+        "the list of all groups describes them otherwise than a read does",
+        "listed-is-read",
+        value("description", lambda text: f"{text}." if text else text, "listAllGroups"),
     ),
     fault(
         "system-ous-missing",
