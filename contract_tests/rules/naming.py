@@ -17,7 +17,7 @@ from contract_tests.stage import Stage, Thing
 
 PREFIXES = ("LDAP://", "ldap://")
 #: A comma of a distinguished name, or what stands behind a backslash.
-_COMMA = re.compile(r"(\\.)|,")
+COMMA = re.compile(r"(\\.)|,")
 
 
 @scenario_rule(
@@ -104,7 +104,7 @@ def _other_form(stage: Stage, resource: Resource, key: str, value: Any) -> str |
         return None
     kind = resource.compare.get(key, "exact")
     if kind == "dn":
-        return PREFIXES[0] + _COMMA.sub(lambda found: found[1] or ", ", other_case(value))
+        return PREFIXES[0] + COMMA.sub(lambda found: found[1] or ", ", other_case(value))
     if kind == "ip":
         return other_address(value)
     insensitive = stage.conventions.get("casing", {}).get("names") == "insensitive"

@@ -13,15 +13,14 @@ from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation, Parameter
 from contract_tests.rules.creation import look, unsent
 from contract_tests.rules.inputs import differs
-from contract_tests.rules.naming import PREFIXES, other_address, written
+from contract_tests.rules.naming import COMMA, PREFIXES, other_address, written
 from contract_tests.rules.registry import scenario_rule
 from contract_tests.samples import other_case
 from contract_tests.showing import as_sent, kept, settable
 from contract_tests.stage import Stage, Thing
 
-#: In distinguished names: a comma, unless it stands behind a backslash; the first character of a value, unless it is
-#: written as a hexadecimal pair.
-_COMMA, _FIRST = re.compile(r"(\\.)|,"), re.compile(r"\\([^0-9A-Fa-f])|([^\\])")
+#: The first character of a value in a distinguished name, unless it is written as a hexadecimal pair.
+_FIRST = re.compile(r"\\([^0-9A-Fa-f])|([^\\])")
 
 
 @scenario_rule(
@@ -248,8 +247,8 @@ def spellings(path: str) -> Iterator[tuple[str, str]]:
     if equals and rest:
         first = _FIRST.match(rest)
         yield "in another case", other_case(path)
-        yield "with spaces after its commas", _COMMA.sub(lambda found: found[1] or ", ", path)
-        yield "with spaces before its commas", _COMMA.sub(lambda found: found[1] or " ,", path)
+        yield "with spaces after its commas", COMMA.sub(lambda found: found[1] or ", ", path)
+        yield "with spaces before its commas", COMMA.sub(lambda found: found[1] or " ,", path)
         if first is not None:
             pairs = "".join(f"\\{octet:02x}" for octet in (first[1] or first[2]).encode())
             yield "with a hexadecimal escape", f"{head}={pairs}{rest[first.end() :]}"
