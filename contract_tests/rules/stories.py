@@ -136,7 +136,7 @@ class _Play:
         for thing in self._cast.values() if named else ():
             hidden = named & hidden_names(self._stage, thing) if thing.resource.map and not thing.gone else set()
             if hidden:
-                raise Blocked(f"filters by {min(hidden)} mean a field of that name here")
+                raise Blocked(f"filters by {', '.join(sorted(hidden))} mean a field of that name here")
 
     def _gone(self, thing: Thing) -> None:
         """A thing is no more, and with it what was made on it."""
