@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -46,6 +47,7 @@ def objection_to_target(target: str) -> str | None:
     return next((reason for one in segments if (reason := _objection_to_segment(one))), None)
 
 
+@lru_cache(maxsize=8192)
 def _objection_to_segment(raw: str) -> str | None:
     once = unquote(raw)
     if unquote(once) != once:
@@ -107,12 +109,14 @@ def _is_form(request: Request) -> bool:
     return not kinds or any("form-urlencoded" in kind.lower() for kind in kinds)
 
 
-def spellings(name: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def spellings(name: str) -> frozenset[str]:
     """What a name may be bound to, without case and signs: itself, and each part of ``a[name]`` or ``a.name``."""
     texts = [name, unquote(name)]
-    return {letters(part) for text in texts for part in (text, *_COMPONENT.split(text))} - {""}
+    return frozenset(letters(part) for text in texts for part in (text, *_COMPONENT.split(text))) - {""}
 
 
+@lru_cache(maxsize=8192)
 def letters(name: str) -> str:
     """A name without case, and without all that is no letter or figure."""
     return "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from contract_tests.ambiguity import letters, objection_to_method, objection_to_target, pairs_of, spellings
@@ -26,6 +27,17 @@ class Refused(Exception):
     """A request the guard does not let through; says which and why."""
 
 
+@dataclass(frozen=True)
+class _Reach:
+    """What an operation may reach: its parameters by their letters, those that name what a thing hangs on and what that
+    is, whether a thing it makes stays for ever, and which parameters give a new name."""
+
+    names: Mapping[str, str]
+    hung: set[tuple[str, Reference]]
+    stays: bool
+    fresh: set[str]
+
+
 class Guard:
     """Lets a write through only if all that it names is in the ledger or carries the run's tag.
 
@@ -43,6 +55,7 @@ class Guard:
         self._actions: dict[str, list[tuple[Resource, Action]]] = {}
         self._holding: dict[str, Reference] = {}
         self._hung: set[str] = set()
+        self._reaches: dict[str, _Reach] = {}
         for resource in resources:
             for action in resource.actions:
                 self._actions.setdefault(action.operation.id, []).append((resource, action))
@@ -125,34 +138,41 @@ class Guard:
         pairs = pairs_of(request)
         if pairs is None:
             return None
-        names = {letters(name): name for name in self._names(operation)}
+        names = self._reach_of(operation).names
         for name, value in pairs:
             for spelling in spellings(name) & names.keys():
                 given.setdefault(names[spelling], []).append(value)
         return given
 
-    def _names(self, operation: Operation) -> set[str]:
-        actions = [action for _, action in self._actions.get(operation.id, ())]
-        named = {name for one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
-        return {*operation.by_name, *named, *self._hung, *self._referred, *self._singular}
+    def _reach_of(self, operation: Operation) -> _Reach:
+        """What the promise says of an operation; asked for every request, so looked up once."""
+        if operation.id not in self._reaches:
+            actions = self._actions.get(operation.id, [])
+            named = {name for _, one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
+            names = {*operation.by_name, *named, *self._hung, *self._referred, *self._singular}
+            self._reaches[operation.id] = _Reach(
+                names={letters(name): name for name in names},
+                hung=self._hangs(operation, actions),
+                stays=any(one.lasting and action.verb == "create" for one, action in actions),
+                fresh={name for one, action in actions for name, key in action.sets.items() if key in one.naming},
+            )
+        return self._reaches[operation.id]
 
     def _reaches_own(self, operation: Operation, given: Given) -> bool:
         if operation.id in self._accounts:
             # failed attempts may lock an account; without an account there is none to lock
             values = given.get(self._accounts[operation.id], [])
             return all(not value or self._ledger.owns(value) for value in values)
-        actions = self._actions.get(operation.id, [])
-        hung = self._hangs(operation, actions)
-        stays = any(one.lasting and action.verb == "create" for one, action in actions)
-        if not all(self._is_ground(value, one, stays=stays) for name, one in hung for value in given.get(name, ())):
+        actions, reach = self._actions.get(operation.id, []), self._reach_of(operation)
+        ground = ((value, one) for name, one in reach.hung for value in given.get(name, ()))
+        if not all(self._is_ground(value, one, stays=reach.stays) for value, one in ground):
             return False
         if self._is_singled_out(given) and not all(self._is_on_own(one, given) for one in actions):
             return False  # it would be taken from somebody else's thing in the same place
         for name, kinds in self._referred.items():
             if not all(any(self._is_ground(value, one) for one in kinds) for value in given.get(name, ())):
                 return False  # what is referred to may show that it is
-        fresh = {name for one, action in actions for name, key in action.sets.items() if key in one.naming}
-        if not all(self._may_name(value) for name in fresh for value in given.get(name, ())):
+        if not all(self._may_name(value) for name in reach.fresh for value in given.get(name, ())):
             return False  # of several things that an operation does, it may do each
         return any(self._allows(resource, action, given) for resource, action in actions)
 

@@ -44,7 +44,7 @@ class Ledger:
 
     ``telling`` are, by resource, the keys and parameters whose value alone names a thing of it: ids and addresses, not
     a city or a flag. ``hidden`` are those whose values are written nowhere: passwords. ``worlds`` are those of a
-    twin that the run has for itself.
+    twin that the run has for itself. ``synced``: what is written is on disk before the next request.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Ledger:
         self.hidden = hidden
         self.path, self.tag, self.api, self.address = path, tag, api, address
         self.worlds: list[str] = []
+        self.synced = True
         self.telling: Mapping[str, frozenset[str]] = telling or {}
         self.entries: list[Entry] = []
         self._file: IO[bytes] | None = None
@@ -177,7 +178,8 @@ class Ledger:
             return
         self._file.write(orjson.dumps(record, default=str) + b"\n")
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self.synced:
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         if self._file is not None:

@@ -149,9 +149,9 @@ class Operation:
         return isinstance(other, Operation) and other.id == self.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Promise:
-    """What one API promises. ``document`` holds no references."""
+    """What one API promises. ``document`` holds no references. A promise is equal to itself only."""
 
     name: str
     document: Mapping[str, Any]
@@ -221,10 +221,9 @@ class Routes:
     def __init__(self, operations: list[Operation], *, fold: bool, mirrors: Mapping[str, Any] | None = None) -> None:
         self._fold = fold
         self._mirrors = mirrors or {}
-        self._patterns = sorted(
-            ((self._pattern(one.path), one) for one in operations),
-            key=lambda pair: [segment.startswith("{") for segment in pair[1].path.split("/")],
-        )
+        self._patterns: dict[int, list[tuple[re.Pattern[str], Operation]]] = {}
+        for one in sorted(operations, key=lambda one: [segment.startswith("{") for segment in one.path.split("/")]):
+            self._patterns.setdefault(_depth(one.path), []).append((self._pattern(one.path), one))
 
     def _pattern(self, template: str) -> re.Pattern[str]:
         parts = [
@@ -234,7 +233,7 @@ class Routes:
 
     def match(self, path: str) -> Iterator[tuple[Operation, tuple[str, ...]]]:
         """Operations at a raw path, best first, each with its raw placeholder values."""
-        for pattern, operation in self._patterns:
+        for pattern, operation in self._patterns.get(_depth(path), ()):
             found = pattern.fullmatch(path)
             if found:
                 yield operation, found.groups()
@@ -251,6 +250,11 @@ class Routes:
         if operation.method not in methods or operation.path in self._mirrors.get("differ", ()):
             return ()
         return tuple(one for one in methods if one != operation.method)
+
+
+def _depth(path: str) -> int:
+    """How many segments a path has, whether or not a slash ends it."""
+    return path.removesuffix("/").count("/")
 
 
 def load(folder: Path, *, cache: Path | None = None) -> Promise:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from apitwin.data.names import nearest
@@ -23,6 +24,7 @@ ACTION_KEYS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=16)
 def resources_of(promise: Promise) -> Resources:
     """Every resource by name, in the order of the conventions; raises ``PromiseError``."""
     described: Mapping[str, Any] = promise.conventions.get("resources", {})

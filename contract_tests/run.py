@@ -68,6 +68,7 @@ class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
     ``alone``: nobody else is at work on the target. ``fork``: it is a twin, and the run gets a world of its own there.
+    ``passing``: what it is at work on is dropped after it, so that it removes nothing.
     ``sparing``: somebody keeps the target, so that a full run makes as little as it can of what stays for ever.
     ``states``: copies of it may be put into other states, in whatever mode.
     ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
@@ -87,6 +88,7 @@ class Wish:
     mode: Mode = Mode.ADDITIVE
     alone: bool = False
     fork: bool = False
+    passing: bool = False
     sparing: bool = False
     states: bool = False
     budget: Callable[[], Budget] = Budget
@@ -133,6 +135,7 @@ class _Run:
 
     def __init__(self, wish: Wish, ledger: Ledger) -> None:
         self._wish, self._ledger = wish, ledger
+        self._passing = wish.passing or wish.fork  # all that is made goes with the world it is in
         self._resources = resources_of(wish.promise)
         try:
             lasting.needed(wish.promise, self._resources, wish.mode, wish.leased)
@@ -296,15 +299,17 @@ class _Run:
         session.budget.close(CLOSING + CLOSING_EACH * len(standing))
         with session.engaged("clear"):
             try:
-                verdict.leftovers = stage.clear_up()
-                verdict.staying = [] if self._wish.fork else lasting.left(stage, self._ledger.standing())
-                self._settle_lasting()
+                if not self._passing:
+                    verdict.leftovers = stage.clear_up()
+                    verdict.staying = lasting.left(stage, self._ledger.standing())
+                    self._settle_lasting()
                 balance = inventory.close()
             except (Unreachable, OutOfBudget):
                 left = Clearing(stage)
                 verdict.leftovers = [left.told(one) for one in self._ledger.standing()]
                 return
-        verdict.leftovers += [one for one in balance.left if one not in verdict.leftovers]
+        if not self._passing:
+            verdict.leftovers += [one for one in balance.left if one not in verdict.leftovers]
         verdict.touched = balance.marked + (balance.missing if self._wish.alone else [])
         if balance.missing and not self._wish.alone:
             why = f"gone since the run began, by others or by it: {counted(balance.missing)}"

@@ -119,7 +119,7 @@ def objects_in(value: Any, schema: Schema, pointer: str = "") -> Iterator[tuple[
     """
     if isinstance(value, Mapping):
         known = properties_of(schema)
-        if known and not is_open(schema):
+        if known and not isinstance(schema.get("additionalProperties"), Mapping):
             yield pointer, value, schema
         for key, inner in value.items():
             if isinstance(inner, dict | list) and key in known:

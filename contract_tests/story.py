@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from contract_tests.evidence import Evidence, level
 from contract_tests.model import Resource
 from contract_tests.promise import Promise, PromiseError
-from contract_tests.resources import check_known
+from contract_tests.resources import check_known, resources_of
 
 STORY_KEYS = ("id", "title", "rule", "evidence", "copy", "steps")
 STEP_KEYS = (
@@ -112,8 +113,10 @@ class Story:
         return self.copy or any(one.elsewhere for one in self.steps)
 
 
-def stories_of(promise: Promise, resources: Mapping[str, Resource]) -> dict[str, Story]:
+@lru_cache(maxsize=16)
+def stories_of(promise: Promise) -> Mapping[str, Story]:
     """Every story of a promise by its id; raises ``PromiseError`` with the place of what does not fit the promise."""
+    resources = resources_of(promise)
     found: dict[str, Story] = {}
     for raw in promise.conventions.get("stories", ()):
         check_known(f"stories.{raw.get('id')}", raw, STORY_KEYS)

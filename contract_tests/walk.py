@@ -52,7 +52,7 @@ class Walk:
 
     def _steps(self) -> Iterator[tuple[Rule, str, Any]]:
         promise = self._session.promise
-        stories = stories_of(promise, self._stage.resources)
+        stories = stories_of(promise)
         subjects: dict[str, dict[str, Any]] = {
             "resource": dict(self._stage.resources),
             "story": {name: one for name, one in stories.items() if not one.elsewhere},

@@ -112,6 +112,7 @@ class Ground:
             credentials=self.credentials,
             mode=mode,
             states=mode.writes,
+            passing=True,
             examples=0,
             seconds=2 * PATIENCE,  # the machines get half
             **{"plays": 0, **more},

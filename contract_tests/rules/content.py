@@ -16,15 +16,18 @@ from contract_tests.rules.registry import exchange_rule
 #: Larger bodies are not searched for repeated keys, nor beyond that for traces: it costs more than it finds.
 SEARCHED_BYTES = 50_000
 #: Marks of a program that shows its insides: Python, .NET, Java, PHP, JavaScript.
-_TRACES = re.compile(
-    r"Traceback \(most recent call last\)"
-    r"|File \"[^\"]+\", line \d+"
-    r"|\bat [\w.<>`+]+\([^)\n]*\)(?: in [^\n]+:line \d+|[\s\\rn]+at )"
-    r"|\bat [\w.$]+\(\w+\.(?:java|kt|scala):\d+\)"
-    r"|\bat [\w.<>$ \[\]]+ \([^)\s]+\.js:\d+:\d+\)"
-    r"|#\d+ [^\s]+\.php\(\d+\)"
-    r"|System\.\w*Exception: "
-)
+#: Traces of Python, .NET, Java, JavaScript and PHP, each with a text it has: looking for that is much faster.
+_TRACES = {
+    "Traceback": re.compile(r"Traceback \(most recent call last\)"),
+    ", line ": re.compile(r"File \"[^\"]+\", line \d+"),
+    "at ": re.compile(
+        r"\bat [\w.<>`+]+\([^)\n]*\)(?: in [^\n]+:line \d+|[\s\\rn]+at )"
+        r"|\bat [\w.$]+\(\w+\.(?:java|kt|scala):\d+\)"
+        r"|\bat [\w.<>$ \[\]]+ \([^)\s]+\.js:\d+:\d+\)"
+    ),
+    ".php(": re.compile(r"#\d+ [^\s]+\.php\(\d+\)"),
+    "Exception: ": re.compile(r"System\.\w*Exception: "),
+}
 
 
 def succeeded(exchange: Exchange) -> bool:
@@ -167,7 +170,8 @@ def announced_length(exchange: Exchange, promise: Promise) -> Iterator[Complaint
 def no_inner_workings(exchange: Exchange, promise: Promise) -> Iterator[Complaint]:
     """A stack trace is no outcome text: it tells an attacker files, versions and paths, and a user nothing."""
     # in JSON the lines of a trace are parted by escapes
-    found = _TRACES.search(re.sub(r"\\[nrt]", " ", exchange.response.text[:SEARCHED_BYTES]))
+    text = re.sub(r"\\[nrt]", " ", exchange.response.text[:SEARCHED_BYTES])
+    found = next((match for part, one in _TRACES.items() if part in text and (match := one.search(text))), None)
     if found:
         yield Complaint("the answer shows a stack trace", found.group(0)[:200], "an outcome text", cause="trace")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from contract_tests.evidence import Evidence, level_of
 from contract_tests.exchange import Exchange
@@ -12,6 +13,7 @@ from contract_tests.rules.registry import exchange_rule
 from contract_tests.schema import Schema, properties_of
 
 
+@lru_cache(maxsize=8192)
 def plain(key: str) -> str:
     """A key without case and separators: what two near misses have in common."""
     return "".join(letter for letter in key.lower() if letter.isalnum())

@@ -13,7 +13,6 @@ from contract_tests.credentials import Credentials
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Request, Response
 from contract_tests.promise import Promise, PromiseError
-from contract_tests.resources import resources_of
 from contract_tests.run import Wish, run
 from contract_tests.story import stories_of
 from contract_tests.verdict import Verdict
@@ -32,7 +31,7 @@ def told(*steps: Story, **more: Any) -> Story:
 
 
 def test_every_story_of_the_promise_fits_it(kopicloud_promise: Promise) -> None:
-    found = stories_of(kopicloud_promise, resources_of(kopicloud_promise))
+    found = stories_of(kopicloud_promise)
     assert len(found) == len(kopicloud_promise.conventions["stories"])
     assert all(story.steps for story in found.values())
 
@@ -53,13 +52,13 @@ def test_every_story_of_the_promise_fits_it(kopicloud_promise: Promise) -> None:
 )
 def test_what_does_not_fit_is_told_with_its_place(kopicloud_promise: Promise, step: Story, complaint: str) -> None:
     with pytest.raises(PromiseError, match=complaint):
-        stories_of(telling(kopicloud_promise, told(step)), resources_of(kopicloud_promise))
+        stories_of(telling(kopicloud_promise, told(step)))
 
 
 def test_two_stories_cannot_share_an_id(kopicloud_promise: Promise) -> None:
     story = told({"call": "listAllOus"})
     with pytest.raises(PromiseError, match="two stories are called 'tale'"):
-        stories_of(telling(kopicloud_promise, story, story), resources_of(kopicloud_promise))
+        stories_of(telling(kopicloud_promise, story, story))
 
 
 class Scripted:

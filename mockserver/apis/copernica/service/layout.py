@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from mockserver.apis.copernica.models.structure import Collection, Database
@@ -54,4 +55,8 @@ class Layout:
 
     def _whole(self, values: Mapping[str, str]) -> dict[str, str]:
         """Values with the defaults of those that are not there."""
-        return {one.id: values[one.id] if one.id in values else default(one) for one in self.fields}
+        return {key: values.get(key, text) for key, text in self._defaults.items()}
+
+    @cached_property
+    def _defaults(self) -> dict[str, str]:
+        return {one.id: default(one) for one in self.fields}
