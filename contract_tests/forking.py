@@ -25,10 +25,10 @@ def forked(target: HttpTarget, ledger: Ledger) -> Iterator[None]:
     try:
         yield
     finally:
-        ledger.synced = True
         target.enter(source)
         with suppress(Unreachable):
             drop(target, ledger)
+        ledger.synced = True
 
 
 def drop(target: HttpTarget, ledger: Ledger) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from apitwin.data import specs_dir
 from contract_tests.budget import Budget
 from contract_tests.credentials import from_environment
+from contract_tests.exchange import Exchange
 from contract_tests.forking import drop, forked
 from contract_tests.ledger import Ledger, read_ledger
 from contract_tests.modes import Mode
@@ -120,6 +122,34 @@ def test_two_full_runs_leave_the_world_as_it_was(promise: Promise, twin: Twin, w
         assert (list(ledger.standing()), ledger.worlds) == ([], [])
     assert (told(twin, f"/{world}/state"), told(twin, "")) == (before, worlds)
     assert told(twin, f"/{world}/journal")["entries"] == []
+
+
+def test_what_goes_with_the_fork_is_not_removed_piece_by_piece(promise: Promise, twin: Twin, world: str) -> None:
+    methods = {fork: set[str]() for fork in (True, False)}
+    for fork, sent in methods.items():
+
+        def note(exchange: Exchange, sent: set[str] = sent) -> None:
+            if exchange.engine == "clear":
+                sent.add(exchange.request.method)
+
+        verdict = judged(promise, address(twin, world), fork=fork, seen=note)
+        assert (list(verdict.findings), verdict.leftovers, verdict.touched) == ([], [], [])
+    assert methods == {True: {"GET"}, False: {"GET", "DELETE"}}
+
+
+def test_what_is_made_outside_of_forks_is_on_disk_at_once(
+    promise: Promise, twin: Twin, world: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = Counter[bool]()
+    monkeypatch.setattr(os, "fsync", lambda _: synced.update([True]))
+    judged(promise, address(twin, world), ledger=tmp_path / "fork.jsonl", rules=frozenset({"created-as-sent"}))
+    few = synced.total()
+    judged(
+        promise, address(twin, world), fork=False, ledger=tmp_path / "here.jsonl", rules=frozenset({"created-as-sent"})
+    )
+    lines = (tmp_path / "here.jsonl").read_bytes().splitlines()
+    assert synced.total() - few == len(lines)
+    assert few < 10  # the fork itself is written down
 
 
 def test_the_command_works_in_a_fork_and_has_nothing_to_warn_of(twin: Twin, tmp_path: Path) -> None:
