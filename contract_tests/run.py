@@ -345,6 +345,7 @@ class _Run:
             session.coverage.excused.add(self._wish.promise.conventions["authorization"]["exchange"])
         verdict.requests, verdict.refused = session.exchanges, self._guard.refused.total()
         verdict.seconds = session.budget.elapsed
+        verdict.breakdowns = list(session.breakdowns.values())
         for rule, name, variable in self._wish.credentials.missing(self._wish.promise.conventions):
             if rule in session.rules:
                 verdict.unjudged.append(Unjudged(rule, name, f"{variable} is not set"))

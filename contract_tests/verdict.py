@@ -19,6 +19,7 @@ CONFORMS, VIOLATIONS, COULD_NOT_RUN = 0, 1, 2
 #: What is demanded of a run as a whole, beside the findings.
 GATES = (
     ENDED := "the run came to its end",
+    SOUND := "no rule broke down",
     REACHED := "every operation was reached",
     CLEARED := "nothing was left behind",
     OWN := "nothing foreign was touched",
@@ -49,7 +50,7 @@ class Verdict:
     """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged.
 
     ``leftovers`` are things of the run that are still there, ``staying`` those that nothing deletes, ``touched`` things
-    of others that it has changed.
+    of others that it has changed. ``breakdowns`` has a line for each rule that could not cope with an answer.
     ``stopped`` says what ended it too early, ``spent`` which part of its budget was used up, as it was asked for.
     """
 
@@ -70,6 +71,7 @@ class Verdict:
     leftovers: list[str] = field(default_factory=list)
     staying: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
+    breakdowns: list[str] = field(default_factory=list)
     stopped: str = ""
     spent: str = ""
     thresholds: tuple[Threshold, ...] = ()
@@ -89,6 +91,7 @@ class Verdict:
         """The demands on the run as a whole, and what breaks them. A part of a run need not reach everything."""
         broken = {
             ENDED: [self.stopped] if self.stopped else [],
+            SOUND: self.breakdowns,
             REACHED: missing(self.promise, self.coverage, self.mode) if self.shard.whole else [],
             CLEARED: self.leftovers,
             OWN: self.touched,

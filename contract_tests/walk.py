@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from contract_tests.breakdown import MISTAKES
 from contract_tests.budget import OutOfBudget
 from contract_tests.guard import Refused
 from contract_tests.modes import Mode
@@ -80,6 +81,8 @@ class Walk:
                 judge(self._stage, rule, subject)
         except (Blocked, Refused) as error:
             self.unjudged.append(Unjudged(rule.id, name, str(error)))
+        except MISTAKES as error:
+            self._session.break_down(rule, name, error)
         else:
             self.judged[rule.id] += self._session.exchanges > before
         self._session.again = None
@@ -101,7 +104,7 @@ def judge(stage: Stage, rule: Rule, subject: Any) -> None:
 
 def again(stage: Stage, *, rule: Rule, subject: Any) -> None:
     """Judge a rule once more, as far as it goes."""
-    with suppress(Blocked, Refused):
+    with suppress(Blocked, Refused, *MISTAKES):
         judge(stage, rule, subject)
 
 

@@ -107,12 +107,14 @@ def test_the_same_success_for_everything(ground: Ground, result: Any) -> None:
     verdict = judged(ground, Always, {"output": "done", "result": result})
     assert {one.rule for one in verdict.findings} >= {"status-fits-situation"}
     assert verdict.exit_code == 1
+    assert verdict.breakdowns == []
 
 
 @pytest.mark.parametrize("body", [None, 5, {"result": 1}], ids=repr)
 def test_the_same_body_without_an_envelope(ground: Ground, body: Any) -> None:
     verdict = judged(ground, Always, body)
     assert "envelope-on-success" in {one.rule for one in verdict.findings}
+    assert verdict.breakdowns == []
 
 
 @pytest.mark.parametrize(("seed", "rate"), [(1, 0.003)])
@@ -120,3 +122,4 @@ def test_some_values_of_every_answer_are_others(ground: Ground, seed: int, rate:
     verdict = judged(ground, Messy, seed, rate)
     assert verdict.count(Severity.ERROR) > 10
     assert verdict.stopped == ""
+    assert verdict.breakdowns == []
