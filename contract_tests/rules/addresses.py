@@ -24,7 +24,7 @@ from contract_tests.stage import Stage, Thing
     each="operation",
 )
 def every_base_path(stage: Stage, operation: Operation) -> Iterator[Complaint]:
-    """A read gets the same answer under each of them; what is written under another one names the first."""
+    """A read gets the same answer under each of them."""
     if not operation.safe or len(stage.promise.bases) == 1:
         return
     values = stage.happy(operation)
@@ -34,25 +34,6 @@ def every_base_path(stage: Stage, operation: Operation) -> Iterator[Complaint]:
         if differs(stage, before, exchange, values):
             told = f"{exchange.response.status}, another answer"
             yield Complaint(f"under {base or '/'} it is something else", told, "the same answer", exchange=exchange)
-
-
-@scenario_rule(
-    "written-under-another-base-path",
-    title="What is made under another base path is named under the first",
-    source="base_paths and outcomes in conventions.yaml",
-    evidence=Evidence.ASSUMED,
-    each="run",
-)
-def written_under_another_base_path(stage: Stage, promise: object) -> None:
-    """The first resource that can be made is made under each: the rule on headers looks at its address."""
-    for resource in stage.resources.values():
-        for action in resource.all("create") if len(stage.promise.bases) > 1 else ():
-            if not resource.first("delete"):
-                continue
-            for base in stage.promise.bases[1:]:
-                given, parts = stage.arguments.creation(resource, action, {}, full=False, variant=0)
-                stage.create(resource, action, given, parts, base=base, why=f"create under {base or '/'}")
-            return
 
 
 @scenario_rule(

@@ -47,7 +47,7 @@ FAULTS = (
     fault(
         "addresses-as-asked",
         "what is made without the version is named without it",
-        "written-under-another-base-path outcome-headers",
+        "writes-at-every-address outcome-headers",
         answers(_as_asked),
     ),
     fault(
