@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
+from contract_tests.rules.registry import Rule
+
 #: What a mistake in a rule raises. Whatever ends a run or says that something cannot be judged is none of these.
-MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+MISTAKES = (ArithmeticError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
+#: Characters of an error's text that are told.
+TOLD = 200
 
 
-def told(rule: str, subject: str, error: BaseException) -> str:
-    """A line for the report: which rule, on what, and where in it."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+@dataclass(frozen=True)
+class Breakdown:
+    """A rule that could not cope with what it met: ``line`` says which, on what and where, ``trace`` how it came."""
+
+    line: str
+    trace: str
+
+
+def breakdown_of(rule: Rule, subject: str, error: Exception) -> Breakdown:
+    """What is told of a rule that raised an error over a subject."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [one for one in frames if one.filename == rule.judge.__code__.co_filename]
+    frame = (own or frames)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return (
-        f"{rule} broke down on {subject} at {place}, which is our mistake: {type(error).__name__}: {str(error)[:200]}"
-    )
+    line = f"{rule.id} broke down on {subject} at {place}: {type(error).__name__}: {str(error)[:TOLD]}"
+    return Breakdown(line, "".join(traceback.format_exception(error)))

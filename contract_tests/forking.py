@@ -21,7 +21,7 @@ def forked(target: HttpTarget, ledger: Ledger) -> Iterator[None]:
     with closing(Plane(target)) as plane:
         worlds.make(plane, name, source=source, ledger=ledger)
     target.enter(name)
-    ledger.synced = False  # the world is written down, and all that is made in it goes with it
+    ledger.synced = False  # the fork is written down, and all that is made in it goes with it
     try:
         yield
     finally:

@@ -33,9 +33,9 @@ class _Reach:
     is, whether a thing it makes stays for ever, and which parameters give a new name."""
 
     names: Mapping[str, str]
-    hung: set[tuple[str, Reference]]
+    hung: frozenset[tuple[str, Reference]]
     stays: bool
-    fresh: set[str]
+    fresh: frozenset[str]
 
 
 class Guard:
@@ -145,16 +145,18 @@ class Guard:
         return given
 
     def _reach_of(self, operation: Operation) -> _Reach:
-        """What the promise says of an operation; asked for every request, so looked up once."""
+        """What the promise says of an operation; asked for every write, so looked up once."""
         if operation.id not in self._reaches:
             actions = self._actions.get(operation.id, [])
             named = {name for _, one in actions for name in (*one.target, *one.sets, *one.places, *one.parts)}
             names = {*operation.by_name, *named, *self._hung, *self._referred, *self._singular}
             self._reaches[operation.id] = _Reach(
                 names={letters(name): name for name in names},
-                hung=self._hangs(operation, actions),
+                hung=frozenset(self._hangs(operation, actions)),
                 stays=any(one.lasting and action.verb == "create" for one, action in actions),
-                fresh={name for one, action in actions for name, key in action.sets.items() if key in one.naming},
+                fresh=frozenset(
+                    name for one, action in actions for name, key in action.sets.items() if key in one.naming
+                ),
             )
         return self._reaches[operation.id]
 

@@ -130,6 +130,7 @@ class Job:
         finally:
             self.wish.target.close()
         with writing():
+            self._keep([one.trace for one in verdict.breakdowns])
             self._hold(verdict)
             report = report_of(verdict, self.mask)
             files = [*write(report, self.folder, self.kinds), *([recorder.write(self.folder)] if recorder else [])]
@@ -160,15 +161,20 @@ class Job:
 
     def _fault(self, error: Exception) -> str:
         """A fault of the judge says nothing about the target; where it happened is kept in a file."""
+        self._keep(["".join(traceback.format_exception(error))])
         path = self.folder / TRACEBACK
-        path.write_text(plain(self.mask("".join(traceback.format_exception(error)))), encoding="utf-8")
         return line(self.mask(f"the judge itself failed, see {path} ({type(error).__name__}: {error})"))
 
+    def _keep(self, traces: list[str]) -> None:
+        if traces:
+            (self.folder / TRACEBACK).write_text(plain(self.mask("\n".join(traces))), encoding="utf-8")
+
     def _hold(self, verdict: Verdict) -> None:
-        """Mark what the baseline knows. A run that was cut short does not tell what is mended: it updates nothing."""
+        """Mark what the baseline knows. A run that was cut short, or in which a rule broke down, does not tell what is
+        mended: it updates nothing."""
         if self.known is None:
             return
-        known = replace(self.known, update=self.known.update and not (verdict.stopped or verdict.spent))
+        known = replace(self.known, update=self.known.update and verdict.whole)
         by_key = {key_of(one, self.mask): one for one in verdict.findings}
         failing = [key for key, one in by_key.items() if one.severity is Severity.ERROR]
         held = known.hold(by_key, failing=failing)

@@ -1,4 +1,4 @@
-"""What a run has made and is about to make, written down and synced before it is sent."""
+"""What a run has made and is about to make, written down before it is sent, and synced where it would outlast it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ class Ledger:
 
     ``telling`` are, by resource, the keys and parameters whose value alone names a thing of it: ids and addresses, not
     a city or a flag. ``hidden`` are those whose values are written nowhere: passwords. ``worlds`` are those of a
-    twin that the run has for itself. ``synced``: what is written is on disk before the next request.
+    twin that the run has for itself. ``synced``: what is written is on
+    disk before the next request; otherwise only the names of worlds are, which all else goes with.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class Ledger:
         self._write({"leave": world})
 
     def intend(self, resource: str, values: Mapping[str, Any]) -> Entry:
-        """Something is about to be made, or to get a new name: written and on disk when this returns."""
+        """Something is about to be made, or to get a new name: written, and on disk where ``synced``."""
         entry = Entry(len(self.entries), resource)
         entry.take(values)
         self.entries.append(entry)
@@ -178,7 +179,7 @@ class Ledger:
             return
         self._file.write(orjson.dumps(record, default=str) + b"\n")
         self._file.flush()
-        if self.synced:
+        if self.synced or "enter" in record:
             os.fsync(self._file.fileno())
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from contract_tests.promise import Promise
 from contract_tests.reports.view import Report, Reported, rows_of, tallies_of
 from contract_tests.sharding import WHOLE, Shard, shard_of
 from contract_tests.thresholds import Threshold, fallen_short
-from contract_tests.verdict import CONFORMS, COVERED, GATES, IN_DATE, REACHED, VIOLATIONS, Gate, missing
+from contract_tests.verdict import CONFORMS, COVERED, GATES, IN_DATE, REACHED, SOUND, VIOLATIONS, Gate, missing
 
 #: What all parts of one run have in common.
 SHARED = ("api", "address", "mode", "seed", "strict")
@@ -42,7 +42,8 @@ def merged(
     findings = _findings(reports)
     unmatched = [one for one in reports[0].unmatched if all(one in report.unmatched for report in reports)]
     if known is not None:
-        whole = replace(known, update=known.update and not any(report.stopped for report in reports))
+        ended = not any(report.stopped for report in reports) and not broken[SOUND]
+        whole = replace(known, update=known.update and ended)
         failing = [one.key for one in findings if one.severity == Severity.ERROR]
         held = whole.hold([one.key for one in findings], failing=failing)
         findings = [replace(one, waived=held.waived.get(one.key, "")) for one in findings]

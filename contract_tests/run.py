@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from contract_tests import lasting
 from contract_tests.again import judge_again, leave
+from contract_tests.breakdown import Breakdown
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.clearing import Clearing
 from contract_tests.credentials import Credentials
@@ -68,7 +69,7 @@ class Wish:
     """What to judge and how. ``seconds`` bounds generating cases; ``ledger`` is the file that lists what was made.
 
     ``alone``: nobody else is at work on the target. ``fork``: it is a twin, and the run gets a world of its own there.
-    ``passing``: what it is at work on is dropped after it, so that it removes nothing.
+    ``passing``: what it is at work on is dropped after it, so that nothing is cleared up at its end.
     ``sparing``: somebody keeps the target, so that a full run makes as little as it can of what stays for ever.
     ``states``: copies of it may be put into other states, in whatever mode.
     ``allowance`` raises ``guard.Refused`` for an operation and method that was not planned.
@@ -79,7 +80,7 @@ class Wish:
     ``rules`` are the ids of those that are judged; all when it is ``None``. ``own`` are rules beside the built-in ones.
     ``leased`` are names of things to work in, by resource. ``shard`` is the part of the promise that is judged.
     ``stop`` ends the run when it is asked to. ``found`` is told of each finding when it is first seen, ``seen`` of each
-    exchange.
+    exchange, ``broke`` of each rule that breaks down.
     """
 
     promise: Promise
@@ -108,6 +109,12 @@ class Wish:
     seen: Callable[[Exchange], None] = lambda exchange: None
     progress: Callable[[Progress], None] = lambda progress: None
     found: Callable[[Finding], None] = lambda finding: None
+    broke: Callable[[Breakdown], None] = lambda breakdown: None
+
+    @property
+    def forks(self) -> HttpTarget | None:
+        """The twin where the run gets a world of its own."""
+        return self.target if self.fork and isinstance(self.target, HttpTarget) else None
 
 
 def run(wish: Wish) -> Verdict:
@@ -117,17 +124,14 @@ def run(wish: Wish) -> Verdict:
     )
     try:
         judging = _Run(wish, ledger)
-        with _world(wish, ledger):
-            return judging.judged()
+        with forked(wish.forks, ledger) if wish.forks else nullcontext():
+            verdict = judging.judged()
+        verdict.leftovers += [f"the world {one}, with all that is in it" for one in ledger.worlds]
+        return verdict
     except NoWorld as error:
         raise CouldNotRun(str(error)) from error
     finally:
         ledger.close()
-
-
-def _world(wish: Wish, ledger: Ledger) -> AbstractContextManager[None]:
-    """Where the run is at work; raises ``NoWorld`` and ``Unreachable`` when it is entered."""
-    return forked(wish.target, ledger) if wish.fork and isinstance(wish.target, HttpTarget) else nullcontext()
 
 
 class _Run:
@@ -135,7 +139,7 @@ class _Run:
 
     def __init__(self, wish: Wish, ledger: Ledger) -> None:
         self._wish, self._ledger = wish, ledger
-        self._passing = wish.passing or wish.fork  # all that is made goes with the world it is in
+        self._passing = wish.passing or wish.forks is not None  # all that is made goes with the world it is in
         self._resources = resources_of(wish.promise)
         try:
             lasting.needed(wish.promise, self._resources, wish.mode, wish.leased)
@@ -156,6 +160,7 @@ class _Run:
             budget=wish.budget(),
             allowance=wish.allowance,
             stop=wish.stop,
+            broke=wish.broke,
         )
 
     def _rules(self) -> Mapping[str, Rule]:
@@ -306,7 +311,7 @@ class _Run:
                 balance = inventory.close()
             except (Unreachable, OutOfBudget):
                 left = Clearing(stage)
-                verdict.leftovers = [left.told(one) for one in self._ledger.standing()]
+                verdict.leftovers = [] if self._passing else [left.told(one) for one in self._ledger.standing()]
                 return
         if not self._passing:
             verdict.leftovers += [one for one in balance.left if one not in verdict.leftovers]

@@ -107,11 +107,6 @@ def _properties(same: _Same) -> Mapping[str, Schema]:
     return MappingProxyType(found)
 
 
-def is_open(schema: Schema) -> bool:
-    """Whether an object schema invites keys of its own naming: a map, not a fixed shape."""
-    return isinstance(schema.get("additionalProperties"), Mapping) or not properties_of(schema)
-
-
 def objects_in(value: Any, schema: Schema, pointer: str = "") -> Iterator[tuple[str, Mapping[str, Any], Schema]]:
     """Every object of a value with the schema it stands under, where that names its keys.
 

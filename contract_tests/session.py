@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from contract_tests.blocked import Blocked
-from contract_tests.breakdown import MISTAKES, told
+from contract_tests.breakdown import MISTAKES, Breakdown, breakdown_of
 from contract_tests.budget import Budget, OutOfBudget
 from contract_tests.coverage import Coverage
 from contract_tests.credentials import Credentials
@@ -47,7 +47,7 @@ class Session:
     ``again`` does once more what is being done: findings carry it, so that they can be judged again. ``headers`` are
     sent with every request, ``elsewhere`` has copies of the target that may be put into other states.
     ``borrowed`` are things of others that were read, ``excused`` says which answers are not the target's fault.
-    ``breakdowns`` has a line for each rule that could not cope with an answer.
+    ``breakdowns`` are of rules that could not cope with what they met, by rule and subject; ``broke`` is told of each.
     """
 
     promise: Promise
@@ -68,7 +68,8 @@ class Session:
     allowance: Callable[[str, str], None] | None = None
     stop: Stop = field(default_factory=Stop)
     borrowed: list[Thing] = field(default_factory=list)
-    breakdowns: dict[tuple[str, str], str] = field(default_factory=dict)
+    breakdowns: dict[tuple[str, str], Breakdown] = field(default_factory=dict)
+    broke: Callable[[Breakdown], None] = lambda breakdown: None
     excused: Callable[[Exchange], bool] = lambda exchange: False
     headers: tuple[tuple[str, str], ...] = ()
     elsewhere: Elsewhere | None = None
@@ -95,20 +96,18 @@ class Session:
             self.lost += 1
             raise Blocked(f"{told}: what the first one has done is not known")
         for rule in () if self.excused(exchange) else self._judges:
-            self.note(rule, exchange.operation.id, self._complaints(rule, exchange), exchange)
+            subject = exchange.operation.id
+            self.note(rule, subject, self.judged(rule, subject, exchange, self.promise), exchange)
         return exchange
 
-    def _complaints(self, rule: Rule, exchange: Exchange) -> Iterable[Complaint]:
-        """What a rule on exchanges says of one."""
+    def judged(self, rule: Rule, subject: str, *given: Any) -> Iterator[Complaint]:
+        """What a rule says of something; one that cannot cope with it ends there, and the run goes on."""
         try:
-            return list(rule.judge(exchange, self.promise) or ())
+            yield from rule.judge(*given) or ()
         except MISTAKES as error:
-            self.break_down(rule, exchange.operation.id, error)
-            return ()
-
-    def break_down(self, rule: Rule, subject: str, error: Exception) -> None:
-        """A rule could not cope with what it met."""
-        self.breakdowns.setdefault((rule.id, subject), told(rule.id, subject, error))
+            if (rule.id, subject) not in self.breakdowns:
+                found = self.breakdowns[rule.id, subject] = breakdown_of(rule, subject, error)
+                self.broke(found)
 
     def _answered(self, call: Call, request: Request) -> Response:
         """The answer, once the target is no longer too busy; raises ``Unreachable`` when it stays so."""

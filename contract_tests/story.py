@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from contract_tests.evidence import Evidence, level
@@ -126,7 +127,7 @@ def stories_of(promise: Promise) -> Mapping[str, Story]:
         if story.id in found:
             raise PromiseError(f"two stories are called {story.id!r}")
         found[story.id] = story
-    return found
+    return MappingProxyType(found)
 
 
 def _steps(promise: Promise, resources: Mapping[str, Resource], story: Mapping[str, Any]) -> Iterator[Step]:

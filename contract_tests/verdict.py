@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contract_tests.baseline import Waivers
+from contract_tests.breakdown import Breakdown
 from contract_tests.coverage import Coverage
 from contract_tests.evidence import Severity
 from contract_tests.findings import Findings
@@ -50,7 +51,7 @@ class Verdict:
     """Everything a report needs. ``judged`` counts, per rule, on how many subjects it was judged.
 
     ``leftovers`` are things of the run that are still there, ``staying`` those that nothing deletes, ``touched`` things
-    of others that it has changed. ``breakdowns`` has a line for each rule that could not cope with an answer.
+    of others that it has changed. ``breakdowns`` are of rules that could not cope with what they met.
     ``stopped`` says what ended it too early, ``spent`` which part of its budget was used up, as it was asked for.
     """
 
@@ -71,7 +72,7 @@ class Verdict:
     leftovers: list[str] = field(default_factory=list)
     staying: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
-    breakdowns: list[str] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
     stopped: str = ""
     spent: str = ""
     thresholds: tuple[Threshold, ...] = ()
@@ -80,6 +81,11 @@ class Verdict:
 
     def count(self, severity: Severity) -> int:
         return sum(1 for one in self.findings if one.severity is severity and not one.waived)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was judged that was to be: then what is not found is mended."""
+        return not (self.stopped or self.spent or self.breakdowns)
 
     @property
     def exit_code(self) -> int:
@@ -91,7 +97,7 @@ class Verdict:
         """The demands on the run as a whole, and what breaks them. A part of a run need not reach everything."""
         broken = {
             ENDED: [self.stopped] if self.stopped else [],
-            SOUND: self.breakdowns,
+            SOUND: [one.line for one in self.breakdowns],
             REACHED: missing(self.promise, self.coverage, self.mode) if self.shard.whole else [],
             CLEARED: self.leftovers,
             OWN: self.touched,

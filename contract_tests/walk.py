@@ -8,7 +8,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from contract_tests.breakdown import MISTAKES
 from contract_tests.budget import OutOfBudget
 from contract_tests.guard import Refused
 from contract_tests.modes import Mode
@@ -75,16 +74,15 @@ class Walk:
             return
         before = self._session.exchanges
         self._stage.spares.renew()
-        self._session.again = partial(again, rule=rule, subject=subject)
+        self._session.again = partial(again, rule=rule, name=name, subject=subject)
         try:
             with self._session.guard.standing_aside(rule.grave):
-                judge(self._stage, rule, subject)
+                judge(self._stage, rule, name, subject)
         except (Blocked, Refused) as error:
             self.unjudged.append(Unjudged(rule.id, name, str(error)))
-        except MISTAKES as error:
-            self._session.break_down(rule, name, error)
         else:
-            self.judged[rule.id] += self._session.exchanges > before
+            whole = (rule.id, name) not in self._session.breakdowns
+            self.judged[rule.id] += whole and self._session.exchanges > before
         self._session.again = None
 
     def _changes(self, rule: Rule, subject: Any) -> bool:
@@ -94,18 +92,18 @@ class Walk:
         return rule.writes or (isinstance(subject, Operation) and not subject.safe)
 
 
-def judge(stage: Stage, rule: Rule, subject: Any) -> None:
-    """Judge a rule on one subject; raises ``Blocked``, ``guard.Refused``."""
-    for complaint in rule.judge(stage, subject) or ():
+def judge(stage: Stage, rule: Rule, name: str, subject: Any) -> None:
+    """Judge a rule on one subject, whose name it is; raises ``Blocked``, ``guard.Refused``."""
+    for complaint in stage.session.judged(rule, name, stage, subject):
         shown = complaint.exchange or stage.session.last
         if shown is not None:
             stage.session.note(rule, shown.operation.id, [complaint], shown)
 
 
-def again(stage: Stage, *, rule: Rule, subject: Any) -> None:
+def again(stage: Stage, *, rule: Rule, name: str, subject: Any) -> None:
     """Judge a rule once more, as far as it goes."""
-    with suppress(Blocked, Refused, *MISTAKES):
-        judge(stage, rule, subject)
+    with suppress(Blocked, Refused):
+        judge(stage, rule, name, subject)
 
 
 def _dealt(rule: Rule, name: str, _: Any) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.breakdown import Breakdown
 from contract_tests.credentials import Credentials, from_environment
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange, Request
@@ -42,6 +43,7 @@ class Outcome:
     ``seconds`` had passed when the first expected one was there, or at the end. ``triggered``: the fault came to work.
     ``visible``: an answer was another one than without the fault; only looked at where a run does nothing but read.
     ``refused`` says why the run did not begin, ``unseen`` why reads cannot tell that something is wrong.
+    ``broke`` has a line for each rule that broke down.
     """
 
     fault: Fault
@@ -53,6 +55,7 @@ class Outcome:
     triggered: bool = True
     visible: bool = True
     unseen: str = ""
+    broke: tuple[str, ...] = ()
 
 
 def usual_mode(promise: Promise) -> Mode:
@@ -163,6 +166,7 @@ class Ground:
                 rules=rules,
                 progress=watch.note,
                 found=watch.hear,
+                broke=watch.pity,
                 seen=watch.see,
             )
             try:
@@ -203,6 +207,7 @@ class _Watch:
         self._requests = 0
         self._caught: dict[str, Evidence] = {}
         self._triggered = False
+        self._broke: list[str] = []
         self.refused = ""
 
     def ring(self) -> None:
@@ -214,6 +219,10 @@ class _Watch:
         if self._usual is not None and not self._visible:
             known = self._usual.get(exchange.request)
             self._visible = known is not None and _told(exchange) not in known
+
+    def pity(self, breakdown: Breakdown) -> None:
+        """Told of each rule that breaks down."""
+        self._broke.append(breakdown.line)
 
     def note(self, progress: Progress) -> None:
         """Told before each step of a run."""
@@ -242,6 +251,7 @@ class _Watch:
             self._triggered,
             self._visible and not self._unseen,
             self._unseen if self._visible else "",
+            tuple(self._broke),
         )
 
 

@@ -48,7 +48,8 @@ class Score:
     """One broken twin. ``requests`` and ``seconds`` are up to the kill, or of the whole run.
 
     ``rules`` are those that killed it; where it was not killed ``others`` complained, of what was not ``expected`` of
-    them or less gravely. ``remark`` says why it could not be judged, or seen.
+    them or less gravely. ``remark`` says why it could not be judged, or seen, or which
+    rule broke down on it.
     """
 
     name: str
@@ -118,7 +119,7 @@ def scored(faults: Iterable[Fault], terms: Terms) -> Iterator[Score]:
 
 
 def score(name: str, terms: Terms) -> Score:
-    """Judge one broken twin in this process; a judge that breaks down on it has not killed it."""
+    """Judge one broken twin in this process; a judge that fails on it has not killed it."""
     fault = _faults(terms.api)[name]
     try:
         outcome = _ground(terms.api).judge(
@@ -145,7 +146,7 @@ def score_of(outcome: Outcome) -> Score:
         others=tuple(sorted(set(outcome.caught) - killers)),
         requests=outcome.requests,
         seconds=round(outcome.seconds, 3),
-        remark=outcome.refused or ("" if killers else outcome.unseen),
+        remark="; ".join(outcome.broke) or outcome.refused or ("" if killers else outcome.unseen),
     )
 
 

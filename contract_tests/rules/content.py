@@ -15,7 +15,6 @@ from contract_tests.rules.registry import exchange_rule
 
 #: Larger bodies are not searched for repeated keys, nor beyond that for traces: it costs more than it finds.
 SEARCHED_BYTES = 50_000
-#: Marks of a program that shows its insides: Python, .NET, Java, PHP, JavaScript.
 #: Traces of Python, .NET, Java, JavaScript and PHP, each with a text it has: looking for that is much faster.
 _TRACES = {
     "Traceback": re.compile(r"Traceback \(most recent call last\)"),

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
+from contract_tests.blocked import Blocked
 from contract_tests.breakdown import MISTAKES
+from contract_tests.budget import OutOfBudget
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Complaint
+from contract_tests.guard import Refused
 from contract_tests.planted.measure import Ground
-from contract_tests.promise import Promise
+from contract_tests.promise import Promise, PromiseError
 from contract_tests.rules.registry import Rule
 from contract_tests.run import Wish, run
-from contract_tests.targets import AsgiTarget
-from contract_tests.verdict import SOUND, VIOLATIONS, Verdict
+from contract_tests.stopping import Stopped
+from contract_tests.targets import AsgiTarget, Unreachable
+from contract_tests.verdict import CONFORMS, SOUND, VIOLATIONS, Verdict
+from tests.judge import verdicts
 
 
 @pytest.fixture(scope="module")
@@ -66,23 +71,44 @@ def judged(ground: Ground, *rules: Rule) -> Verdict:
 
 def test_the_run_goes_on_and_tells_each_rule_and_subject_once(ground: Ground) -> None:
     verdict = judged(ground, rule(answered_in_words, "exchange"), rule(groups_are_read, "scenario"))
-    assert [one.complaint.message for one in verdict.findings] == ["users are judged all the same"]
+    messages = {one.complaint.message for one in verdict.findings}
+    assert messages == {"users are judged all the same", "before it breaks down"}
     assert verdict.stopped == ""
-    first, second = sorted(verdict.breakdowns)
+    first, second = sorted(one.line for one in verdict.breakdowns)
     assert first.startswith("answered-in-words broke down on listAllGroups at test_breakdowns.py:")
-    assert first.endswith("which is our mistake: KeyError: 'sAMAccountName'")
+    assert first.endswith(": KeyError: 'sAMAccountName'")
     assert second.startswith("groups-are-read broke down on group at test_breakdowns.py:")
+    assert "in groups_are_read" in next(one.trace for one in verdict.breakdowns if one.line == second)
 
 
 def test_it_is_no_clean_run(ground: Ground) -> None:
     verdict = judged(ground, rule(groups_are_read, "scenario"))
-    broken = {gate.name: gate.broken for gate in verdict.gates}
-    assert broken[SOUND] == tuple(verdict.breakdowns)
-    assert len(verdict.breakdowns) == 1
-    assert verdict.exit_code == VIOLATIONS
+    (only,) = verdict.breakdowns
+    assert {gate.name: gate.broken for gate in verdict.gates}[SOUND] == (only.line,)
+    made = verdicts.verdict()
+    assert (made.exit_code, made.whole) == (CONFORMS, True)
+    made.breakdowns = [only]
+    assert (made.exit_code, made.whole) == (VIOLATIONS, False)
     assert verdict.judged["groups-are-read"] == 1
 
 
-@pytest.mark.parametrize("error", [KeyError, IndexError, UnicodeDecodeError, ZeroDivisionError, RecursionError])
-def test_mistakes_are_what_programs_raise_of_themselves(error: type[Exception]) -> None:
-    assert issubclass(error, MISTAKES)
+def none_is_there(stage: Any, subject: Any) -> Iterator[Complaint]:
+    """A generator in which an empty search is a RuntimeError."""
+    empty: tuple[Complaint, ...] = ()
+    yield next(one for one in empty if one)
+
+
+def nothing_is_there(stage: Any, subject: Any) -> None:
+    """Elsewhere it is a StopIteration."""
+    next(iter(()))
+
+
+def test_a_search_that_finds_nothing_is_a_mistake_too(ground: Ground) -> None:
+    verdict = judged(ground, rule(none_is_there, "scenario"), rule(nothing_is_there, "scenario"))
+    assert {one.line.split()[0] for one in verdict.breakdowns} == {"none-is-there", "nothing-is-there"}
+    assert not any(verdict.judged.values())
+
+
+@pytest.mark.parametrize("error", [Blocked, OutOfBudget, Refused, Stopped, Unreachable, PromiseError])
+def test_what_ends_a_run_or_a_rule_on_purpose_is_none(error: type[Exception]) -> None:
+    assert not issubclass(error, MISTAKES)

@@ -43,8 +43,9 @@ def walked(ground: Ground, target: Target, seed: int) -> Verdict:
 
 
 def told(verdict: Verdict) -> list[tuple[str, str, str]]:
-    """Findings and leftovers, to be compared with none."""
+    """Findings, leftovers and breakdowns, to be compared with none."""
     found = [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]
+    found += [("breakdown", "", one.line) for one in verdict.breakdowns]
     return found + [("leftover", "", one) for one in verdict.leftovers]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from apitwin.data import specs_dir
+from contract_tests import forking
 from contract_tests.budget import Budget
 from contract_tests.credentials import from_environment
 from contract_tests.exchange import Exchange
@@ -23,8 +24,8 @@ from contract_tests.promise import Promise, load
 from contract_tests.run import CouldNotRun, Wish, run
 from contract_tests.samples import tag_of
 from contract_tests.sweep import Swept, opened, sweep
-from contract_tests.targets import HttpTarget
-from contract_tests.verdict import Verdict
+from contract_tests.targets import HttpTarget, Unreachable
+from contract_tests.verdict import VIOLATIONS, Verdict
 from contract_tests.worlds import NoWorld, name_of
 from tests.face.command import Twin, serving
 from tests.judge.checking import check
@@ -133,8 +134,25 @@ def test_what_goes_with_the_fork_is_not_removed_piece_by_piece(promise: Promise,
                 sent.add(exchange.request.method)
 
         verdict = judged(promise, address(twin, world), fork=fork, seen=note)
-        assert (list(verdict.findings), verdict.leftovers, verdict.touched) == ([], [], [])
+        assert (list(verdict.findings), verdict.touched) == ([], [])
     assert methods == {True: {"GET"}, False: {"GET", "DELETE"}}
+
+
+def test_a_fork_that_could_not_be_dropped_is_left_behind(
+    promise: Promise, twin: Twin, world: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> bool:
+        raise Unreachable("the connection is lost")
+
+    file = tmp_path / "ledger.jsonl"
+    with monkeypatch.context() as patch:
+        patch.setattr(forking, "drop", lost)
+        verdict = judged(promise, address(twin, world), ledger=file, rules=frozenset({"created-as-sent"}))
+    (name,) = read_ledger(file).worlds
+    assert verdict.leftovers == [f"the world {name}, with all that is in it"]
+    assert verdict.exit_code == VIOLATIONS
+    assert swept(promise, address(twin, world), file).left == []
+    assert name not in told(twin, "")
 
 
 def test_what_is_made_outside_of_forks_is_on_disk_at_once(

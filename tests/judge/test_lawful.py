@@ -70,7 +70,7 @@ def judged(ground: Ground, target: Target, mode: Mode, rules: frozenset[str], **
 def complaints(verdict: Verdict, rules: Iterable[str]) -> list[tuple[str, str, str]]:
     """What a run finds, which came to its end and judged rules; one on exchanges needs no more than requests."""
     known = discover()
-    assert verdict.stopped == ""
+    assert (verdict.stopped, verdict.breakdowns) == ("", [])
     assert verdict.requests > 0
     assert [one for one in rules if known[one].scope != "exchange" and not verdict.judged.get(one)] == []
     return [(one.rule, one.operation, one.complaint.message) for one in verdict.findings]

@@ -45,6 +45,7 @@ def test_a_fault_is_found(grounds: dict[str, Ground], api: str, planted: Fault) 
     assert outcome.expected, (
         f"{planted.title}: {planted.evidence.word} by {sorted(planted.rules)}, got {outcome.caught}"
     )
+    assert outcome.broke == ()
 
 
 def test_every_rule_catches_a_fault() -> None:
@@ -68,7 +69,7 @@ def test_there_are_faults_of_every_kind(api: str, most: int, each: int) -> None:
 def test_a_server_without_a_fault_is_found_faultless(grounds: dict[str, Ground], api: str) -> None:
     outcome = grounds[api].judge(fault("none", "nothing is wrong", "created-as-sent"))
     assert outcome.caught == {}
-    assert outcome.refused == ""
+    assert (outcome.refused, outcome.broke) == ("", ())
 
 
 def test_a_fault_ends_with_its_run(ground: Ground) -> None:

@@ -86,6 +86,7 @@ def test_a_twin_holds_in_every_state_and_is_as_it_was(api: str) -> None:
     before = state_of(twin)
     verdict = judged(twin, promise)
     assert [one.complaint.message for one in verdict.findings] == []
+    assert verdict.breakdowns == []
     assert [one.why for one in verdict.unjudged] == []
     assert verdict.judged["state-story"] > 0
     assert verdict.judged["state-refuses"] == sum(bool(one.refuses) for one in states_of(promise).values())
@@ -108,6 +109,7 @@ def test_data_of_data_requests_are_reached() -> None:
 def test_the_settings_of_the_twin_do_not_matter(settings: Mapping[str, Any], kopicloud_promise: Promise) -> None:
     verdict = judged(build(["kopicloud-ad"], Options(settings=settings)), kopicloud_promise)
     assert [one.complaint.message for one in verdict.findings] == []
+    assert verdict.breakdowns == []
     assert [one.why for one in verdict.unjudged] == []
 
 
@@ -270,6 +272,7 @@ def test_a_credential_that_nobody_checks_is_no_fault_of_the_twin(kopicloud_promi
     twin = build(["kopicloud-ad"], Options(settings={"kopicloud-ad.DisableTokenAuthentication": True}))
     verdict = judged(twin, kopicloud_promise, token="Bearer none")
     assert [one.complaint.message for one in verdict.findings] == []
+    assert verdict.breakdowns == []
     assert {one.why for one in verdict.unjudged} == {"the credential is not accepted where credentials are checked"}
 
 

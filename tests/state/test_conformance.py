@@ -28,5 +28,5 @@ def test_nothing_is_found_and_nothing_is_left(start: Start) -> None:
     )
     target.close()
     assert [(one.rule, one.operation, one.complaint.message) for one in verdict.findings] == []
-    assert (verdict.leftovers, verdict.touched) == ([], [])
+    assert (verdict.leftovers, verdict.touched, verdict.breakdowns) == ([], [], [])
     assert {name for name, count in verdict.engines.items() if count} >= {"walk", "machine", "fuzz"}
