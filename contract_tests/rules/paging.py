@@ -220,7 +220,8 @@ def lists_in_the_order_asked_for(stage: Stage, resource: Resource) -> Iterator[C
 def hidden_names(stage: Stage, thing: Thing) -> set[str]:
     """Names of the fields that things of this place have: in filters and orders such a name means the field."""
     shown = look(stage, thing)
-    return {name for key in thing.resource.map for name in shown.get(key) or ()}
+    maps = [shown.get(key) for key in thing.resource.map]
+    return {name for one in maps if isinstance(one, Mapping) for name in one}
 
 
 def valued(stage: Stage, resource: Resource, action: Action, words: tuple[str, ...]) -> tuple[list[Thing], str]:

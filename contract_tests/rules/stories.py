@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from contract_tests import listing
@@ -177,7 +177,7 @@ class _Play:
         else:
             text = self._marks[head] if head in self._marks else self._stage.arguments.fact(head)
         if form and form.startswith("in"):
-            return str(datetime.fromisoformat(text) + timedelta(seconds=int(form[2:])))
+            return str(_moment(text) + timedelta(seconds=int(form[2:])))
         if form and form.startswith("to"):
             return f"{text}-".ljust(int(form[2:]), "0")
         if form and (form == "day" or (form[0] in "pm" and form[-1].isdigit())):
@@ -296,8 +296,16 @@ def _hangs_on(thing: Thing, holder: Thing) -> bool:
 
 def _day(moment: str, form: str) -> str:
     """The date of a moment, or one so many days later or earlier."""
-    day, away = date.fromisoformat(moment[:10]), int(form.lstrip("plusmin") or 0) if form != "day" else 0
+    day, away = _moment(moment).date(), int(form.lstrip("plusmin") or 0) if form != "day" else 0
     return str(day + timedelta(days=-away if form.startswith("minus") else away))
+
+
+def _moment(text: str) -> datetime:
+    """The moment a text is; raises ``Blocked``."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Blocked(f"{text[:40]!r} is no moment") from None
 
 
 def _later(moment: Any, seconds: int) -> str:

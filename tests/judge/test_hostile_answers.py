@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from contract_tests.evidence import Severity
-from contract_tests.exchange import Request, Response
+from contract_tests.exchange import MISSING, Request, Response
 from contract_tests.planted.measure import Ground
 from contract_tests.promise import Promise
 from contract_tests.run import Wish, run
@@ -71,7 +71,8 @@ class Messy(Hostile):
 
     def changed(self, answer: Response) -> Response:
         status = self._chance.choice((200, 204, 400, 404, 500)) if self._hit() else answer.status
-        return Response(status, answer.headers, orjson.dumps(self._mess(answer.json)))
+        body = answer.body if answer.json is MISSING else orjson.dumps(self._mess(answer.json))
+        return Response(status, answer.headers, body)
 
     def _hit(self) -> bool:
         return self._chance.random() < self._rate
