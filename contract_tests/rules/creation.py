@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.clearing import unscoped
 from contract_tests.compare import differences, dn_key, dn_within, same
 from contract_tests.evidence import Evidence
 from contract_tests.exchange import Exchange
@@ -219,21 +220,36 @@ def ids_name_one_kind(stage: Stage, resource: Resource) -> Iterator[Complaint]:
 
 
 def _names_of_others(stage: Stage, resource: Resource) -> Iterator[Complaint]:
-    """Reads and questions by a name that another kind of thing bears, and none of this one: names of the run, as those
-    of others may be borne by several."""
-    if not stage.mode.writes:
-        return
+    """Reads and questions by a name that another kind of thing bears, and none of this one."""
     others = [one for one in stage.resources.values() if one is not resource and _bears_names(one)]
     for other in others if _bears_names(resource) else ():
-        name, why = str(stage.standing(other.name).get(next(iter(other.naming)))), f"the name of a {other.title}"
-        for action in resource.all("read", "exists"):
-            if set(action.target.values()) != resource.naming or len(name) > SHORT:
+        name, why = _name_of(stage, other, resource), f"the name of a {other.title}"
+        for action in resource.all("read", "exists") if name else ():
+            if set(action.target.values()) != resource.naming:
                 continue
             wanted = "not-found" if action.verb == "read" else "success"
             values = dict.fromkeys(action.target, name)
             exchange = stage.call(action.operation, values, wanted, why=why, evidence=Evidence.ASSUMED)
             if action.verb == "exists" and exchange.succeeded and stage.payload(exchange) is not False:
                 yield Complaint(f"it exists by {why}", "true", "false", other.name, exchange=exchange)
+
+
+def _name_of(stage: Stage, resource: Resource, none_of: Resource) -> str | None:
+    """A short name of a thing of one kind that none of another kind bears: one of the run, or in a run that only reads
+    one that lists show of the first kind alone."""
+    if stage.mode.writes:
+        names = [str(stage.standing(resource.name).get(next(iter(resource.naming))))]
+    else:
+        shown, taken = (_listed_names(stage, one) for one in (resource, none_of))
+        names = sorted(shown - taken) if taken else []
+    return next((one for one in names if len(one) <= SHORT), None)
+
+
+def _listed_names(stage: Stage, resource: Resource) -> set[str]:
+    """Names of all things of a kind that lists show, without case."""
+    (key,) = resource.naming
+    items = [item for action in unscoped(resource) for item in stage.listed(action, {})[0] if isinstance(item, dict)]
+    return {name.lower() for item in items if isinstance(name := item.get(key), str)}
 
 
 def _bears_names(resource: Resource) -> bool:

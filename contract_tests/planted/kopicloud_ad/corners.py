@@ -280,7 +280,7 @@ FAULTS = (
     fault(
         "made-just-now",
         "a computer was made when it is read",
-        "time-changes-nothing",
+        "time-changes-nothing listed-is-read",
         patched(shapes, "computer", _made_now),
     ),
     fault(

@@ -281,7 +281,7 @@ FAULTS = (
     fault(
         "memberships-survive",
         "the memberships of a deleted user are there for the next one of that name",
-        "nothing-survives-its-holder",
+        "nothing-survives-its-holder listed-is-read",
         patched(memberships, "_key", _keyed_by_name),
         patched(users, "delete", _only_the_row),
     ),

@@ -165,7 +165,7 @@ FAULTS = (
     fault(
         "empty-switch-is-off",
         "an empty switch is off although its default is on",
-        "lists-keep-to-their-place",
+        "lists-keep-to-their-place empty-is-absent",
         requests(_empty_is_false, "listComputersInOu"),
         evidence=Evidence.CLIENT,
     ),

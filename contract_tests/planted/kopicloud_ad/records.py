@@ -168,7 +168,7 @@ FAULTS = (
     fault(
         "default-zone-missing",
         "without a zone a record is refused",
-        "story status-fits-situation",
+        "story status-fits-situation left-to-its-setting",
         when(
             lambda one, _: (
                 one.id in ("createDnsARecord", "getDnsARecord", "deleteDnsARecord") and not one.argument("ZoneName")
@@ -176,6 +176,7 @@ FAULTS = (
             400,
         ),
         evidence=Evidence.CLIENT,
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "octets-in-order",
@@ -242,7 +243,7 @@ FAULTS = (
     fault(
         "address-not-part",
         "the address of a record is not part of it when read",
-        "identity-is-the-whole",
+        "identity-is-the-whole every-part-counts",
         patched(records, "get", _by_owner),
     ),
     fault(
@@ -254,8 +255,9 @@ FAULTS = (
     fault(
         "addresses-by-beginning",
         "a list by address has every address that begins so",
-        "story",
+        "story names-match-without-case",
         patched(records, "of_data", _by_beginning),
+        reads=Evidence.ASSUMED,
     ),
     fault(
         "no-network-is-one",

@@ -222,7 +222,7 @@ FAULTS = (
     fault(
         "clears-to-blank",
         "a cleared text is a blank",
-        "empty-clears",
+        "empty-clears listed-is-read",
         value("description", lambda text: " " if text == "" else text, "updateComputerDescription", "getComputer"),
         evidence=Evidence.CLIENT,
     ),
