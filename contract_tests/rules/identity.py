@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from contract_tests.clearing import unscoped
 from contract_tests.compare import same
 from contract_tests.evidence import Evidence
+from contract_tests.findings import Complaint
+from contract_tests.listing import check_length, whole
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation
 from contract_tests.rules.registry import scenario_rule
@@ -46,6 +50,33 @@ def _nobodys(stage: Stage, thing: Thing, action: Action, parameter: str) -> str 
     kind = thing.resource.compare.get(key, "exact")
     made = (stage.arguments.sample(described, stage.arguments.unused()) for _ in range(TRIES))
     return next((one for one in made if not any(same(kind, known, one) for known in taken)), None)
+
+
+@scenario_rule(
+    "bare-ids-agree",
+    writes=False,
+    title="A list of ids has the ids of what is listed beside it",
+    source="bare_ids in conventions.yaml",
+    each="operation",
+)
+def bare_ids_agree(stage: Stage, operation: Operation) -> Iterator[Complaint]:
+    """The same ones, however many there are; that they come in the same order is assumed. Others may write: what is
+    wrong is looked at again."""
+    entry: Mapping[str, str] | None = stage.conventions.get("bare_ids", {}).get(operation.id)
+    if entry is None:
+        return
+    values = stage.happy(operation)
+    for _ in range(2):
+        listed = stage.call(stage.promise.operation(entry["of"]), values, why="the things")
+        check_length(stage, listed)
+        items = [str(one.get(entry["key"])) for one in whole(stage, listed) if isinstance(one, dict)]
+        exchange = stage.call(operation, values, why="their ids alone")
+        ids = [str(one) for one in whole(stage, exchange)]
+        if not (listed.succeeded and exchange.succeeded) or ids == items:
+            return
+    known = Evidence.DOCUMENTED if set(ids) != set(items) or len(ids) != len(items) else Evidence.ASSUMED
+    message = f"{len(ids)} ids of {len(items)} things" if known is Evidence.DOCUMENTED else "ids come in another order"
+    yield Complaint(message, str(ids)[:200], str(items)[:200], "ids", known, exchange)
 
 
 @scenario_rule(

@@ -182,7 +182,7 @@ FAULTS = (
     fault(
         "selected-without-parts",
         "start and limit have no effect on lists of selections",
-        f"{STORY} batches-make-the-list batch-adds-up",
+        f"{STORY} batches-make-the-list batch-adds-up status-fits-situation",
         query(_without("start", "limit"), *SELECTED),
     ),
     fault(
@@ -195,7 +195,7 @@ FAULTS = (
     fault(
         "selected-ids-cut",
         "the first id of a selection is missing",
-        STORY,
+        f"{STORY} bare-ids-agree",
         _rows(lambda rows: rows[1:], "listViewProfileIds", "listMiniviewSubprofileIds"),
         evidence=ASSUMED,
     ),
@@ -228,7 +228,7 @@ FAULTS = (
     fault(
         "rules-in-lists-bare",
         "rules in lists have no conditions",
-        f"{STORY} lists-agree",
+        f"{STORY} lists-agree listed-is-read",
         things(
             lambda one: {**one, "conditions": {"start": 0, "limit": 0, "count": 0, "total": 0, "data": []}},
             "listViewRules",
@@ -286,11 +286,14 @@ FAULTS = (
     fault(
         "never-with-children",
         "has-children is never true",
-        STORY,
+        f"{STORY} listed-is-read",
         things(lambda one: {**one, "has-children": False}, "getView"),
     ),
     fault(
-        "never-with-rules", "has-rules is never true", STORY, things(lambda one: {**one, "has-rules": False}, "getView")
+        "never-with-rules",
+        "has-rules is never true",
+        f"{STORY} listed-is-read",
+        things(lambda one: {**one, "has-rules": False}, "getView"),
     ),
     fault(
         "top-parent-zero",

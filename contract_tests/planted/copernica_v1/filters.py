@@ -42,8 +42,9 @@ def _all(pairs: Pairs) -> Pairs:
     return tuple((name, "id>0" if is_filter(name) else text) for name, text in pairs)
 
 
-def _operator(name: str, old: str, new: str, title: str) -> object:
-    return fault(name, title, RULE, conditions(_swapped(old, new), *LISTS))  # type: ignore[arg-type]
+def _operator(name: str, old: str, new: str, title: str, **more: Any) -> object:
+    rules = f"{RULE} filter-in-every-spelling"
+    return fault(name, title, rules, conditions(_swapped(old, new), *LISTS), **more)  # type: ignore[arg-type]
 
 
 def _told(name: str, title: str, plant: Plant) -> Fault:
@@ -80,7 +81,7 @@ def _early(good: Any) -> Any:
 
 
 FAULTS = (
-    _operator("equals-differs", "==", "!=", "== is read as !="),
+    _operator("equals-differs", "==", "!=", "== is read as !=", reads=Evidence.ASSUMED),
     _operator("differs-equals", "!=", "==", "!= is read as =="),
     _operator("other-differs-equals", "<>", "==", "<> is read as =="),
     _operator("at-most-less", "<=", "<", "<= is read as <"),
@@ -99,7 +100,13 @@ FAULTS = (
             *LISTS,
         ),
     ),
-    fault("filter-ignored", "a filter is not read", RULE, conditions(lambda _: None, *LISTS)),
+    fault(
+        "filter-ignored",
+        "a filter is not read",
+        f"{RULE} filter-in-every-spelling",
+        conditions(lambda _: None, *LISTS),
+        reads=Evidence.ASSUMED,
+    ),
     fault("last-condition-counts", "of several conditions the last counts", RULE, query(_last, *LISTS)),
     fault(
         "filter-without-numbers",

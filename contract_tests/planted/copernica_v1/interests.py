@@ -131,7 +131,7 @@ FAULTS = (
     fault(
         "interests-twice",
         "interests are listed twice",
-        f"{STORY} members-are-set",
+        f"{STORY} members-are-set types",
         answers(_duplicated, "getProfileInterests"),
     ),
 )

@@ -107,7 +107,7 @@ FAULTS = (
     fault(
         "ids-lost",
         "the list of ids lacks the last",
-        "lists-what-exists",
+        "lists-what-exists bare-ids-agree",
         after("read", lambda _, got: got.with_json(got.json[:-1]), "listDatabaseProfileIds"),
     ),
     fault(

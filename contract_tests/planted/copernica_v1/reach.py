@@ -13,8 +13,8 @@ from mockserver.apis.copernica.service import filters
 STATUSES = "status-fits-situation"
 
 
-def _story(name: str, title: str, plant: Plant, evidence: Evidence = Evidence.ASSUMED) -> Fault:
-    return fault(name, title, "story", plant, evidence=evidence)
+def _story(name: str, title: str, plant: Plant, evidence: Evidence = Evidence.ASSUMED, also: str = "") -> Fault:
+    return fault(name, title, f"story {also}", plant, evidence=evidence)
 
 
 def _first_limit(pairs: Pairs) -> Pairs:
@@ -63,8 +63,18 @@ def _made_when_changed(one: dict[str, Any]) -> dict[str, Any]:
 
 FAULTS = (
     _story("first-limit-counts", "of two limits the first counts", query(_first_limit, "listDatabaseProfiles")),
-    _story("ids-end-at-a-hundred", "a list of bare ids ends at a hundred", answers(_hundred, "listDatabaseProfileIds")),
-    _story("ids-backwards", "ids of a miniselection come backwards", answers(_backwards, "listMiniviewSubprofileIds")),
+    _story(
+        "ids-end-at-a-hundred",
+        "a list of bare ids ends at a hundred",
+        answers(_hundred, "listDatabaseProfileIds"),
+        also="bare-ids-agree",
+    ),
+    _story(
+        "ids-backwards",
+        "ids of a miniselection come backwards",
+        answers(_backwards, "listMiniviewSubprofileIds"),
+        also="bare-ids-agree",
+    ),
     _story(
         "selections-without-plain-filters",
         "a filter without brackets is not read by selections",

@@ -214,7 +214,7 @@ FAULTS = (
     fault(
         "members-with-null",
         "a selection lists values that are empty as null",
-        "story",
+        "story types",
         things(
             lambda one: {**one, "fields": {key: value or None for key, value in one["fields"].items()}},
             "listViewProfiles",
