@@ -186,7 +186,7 @@ FAULTS = (
     fault(
         "absent-profiles-shown",
         "a profile that does not exist is the first",
-        "absent-is-not-found deleted-is-gone",
+        "absent-is-not-found deleted-is-gone outcome-headers",
         patched(profiles, "numbered", _first),
     ),
 )
