@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
-from mockserver.apis.copernica.models.structure import Collection, Database
+from mockserver.apis.copernica.models.structure import Collection, Database, Field
 from mockserver.apis.copernica.service import fields
 from mockserver.apis.copernica.service.values import default, normalised
 from mockserver.kernel.errors import BadInput
@@ -21,6 +20,7 @@ class Layout:
         self.place = place
         self.fields = fields.listed(work, place)
         self.named = {one.name: one for one in self.fields}
+        self._defaults: dict[str, str] = {}
         self._strict = work.settings.get("strict-keys", False)
 
     def read(self, given: Mapping[str, Any]) -> dict[str, str]:
@@ -55,8 +55,10 @@ class Layout:
 
     def _whole(self, values: Mapping[str, str]) -> dict[str, str]:
         """Values with the defaults of those that are not there."""
-        return {key: values.get(key, text) for key, text in self._defaults.items()}
+        return {one.id: values[one.id] if one.id in values else self._default(one) for one in self.fields}
 
-    @cached_property
-    def _defaults(self) -> dict[str, str]:
-        return {one.id: default(one) for one in self.fields}
+    def _default(self, field: Field) -> str:
+        known = self._defaults.get(field.id)
+        if known is None:
+            known = self._defaults[field.id] = default(field)
+        return known
