@@ -388,12 +388,11 @@ class Play:
 
     def _judge(self, rule: str, resource: Resource, exchange: Exchange, *given: Any) -> None:
         """Hold an answer to a rule; the first complaint ends the play."""
-        session = self.stage.session
-        known = session.rules.get(rule)
+        known = self.stage.session.rules.get(rule)
         if known is None or self.over:
             return
         self._compared[rule] += 1
-        for complaint in session.judged(known, exchange.operation.id, *given):
+        for complaint in self.stage.session.judged(known, exchange.operation.id, *given):
             self.over = True
             steps = tuple(one for one in self._trail if one is not exchange)
             placed = replace(complaint, cause=f"{resource.name} {complaint.cause}", exchange=exchange, steps=steps)

@@ -46,7 +46,7 @@ def default(field: Field) -> str:
     if field.type in NO_MOMENT:
         return NO_MOMENT[field.type]
     if field.type == SELECT:
-        return next((choice for choice, marked in _choices(field.value) if marked), first_choice(field))
+        return next((choice for choice, marked in _choices(field) if marked), first_choice(field))
     return "0" if field.type == FOREIGN_KEY else normalised(field, field.value)
 
 
@@ -72,7 +72,7 @@ def _moment(field: Field, text: str) -> str:
 
 
 def _choice(field: Field, text: str) -> str:
-    return text if any(choice == text for choice, _ in _choices(field.value)) else ""
+    return text if any(choice == text for choice, _ in _choices(field)) else ""
 
 
 #: How texts are read by type; those of all others are values as they are.
@@ -114,12 +114,16 @@ def moment(text: str) -> str | None:
 
 def first_choice(field: Field) -> str:
     """The first choice of a select field; empty where there is none."""
-    return next((choice for choice, _ in _choices(field.value)), "")
+    return next((choice for choice, _ in _choices(field)), "")
+
+
+def _choices(field: Field) -> tuple[tuple[str, bool], ...]:
+    """The choices of a select field, and whether each has the asterisk of the default."""
+    return _parted(field.value)
 
 
 @lru_cache(maxsize=1024)
-def _choices(text: str) -> tuple[tuple[str, bool], ...]:
-    """The choices of a select field, and whether each has the asterisk of the default."""
+def _parted(text: str) -> tuple[tuple[str, bool], ...]:
     lines = [line.removesuffix("\r") for line in text.split("\n")] if text else []
     return tuple((line.removeprefix("*").removesuffix("*"), "*" in (line[:1], line[-1:])) for line in lines)
 
