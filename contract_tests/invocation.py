@@ -166,8 +166,12 @@ class Job:
         return line(self.mask(f"the judge itself failed, see {path} ({type(error).__name__}: {error})"))
 
     def _keep(self, traces: list[str]) -> None:
+        """Traces of this run, and none of an earlier one."""
+        path = self.folder / TRACEBACK
         if traces:
-            (self.folder / TRACEBACK).write_text(plain(self.mask("\n".join(traces))), encoding="utf-8")
+            path.write_text(plain(self.mask("\n".join(traces))), encoding="utf-8")
+        else:
+            path.unlink(missing_ok=True)
 
     def _hold(self, verdict: Verdict) -> None:
         """Mark what the baseline knows. A run that was cut short, or in which a rule broke down, does not tell what is

@@ -44,8 +44,8 @@ class Ledger:
 
     ``telling`` are, by resource, the keys and parameters whose value alone names a thing of it: ids and addresses, not
     a city or a flag. ``hidden`` are those whose values are written nowhere: passwords. ``worlds`` are those of a
-    twin that the run has for itself. ``synced``: what is written is on
-    disk before the next request; otherwise only the names of worlds are, which all else goes with.
+    twin that the run has for itself. ``synced``: what is written is on disk before the next request; otherwise only the
+    names of worlds are, which all else goes with.
     """
 
     def __init__(

@@ -305,23 +305,23 @@ class _Run:
         with session.engaged("clear"):
             try:
                 if not self._passing:
-                    verdict.leftovers = stage.clear_up()
-                    verdict.staying = lasting.left(stage, self._ledger.standing())
-                    self._settle_lasting()
+                    self._clear(stage, verdict)
                 balance = inventory.close()
             except (Unreachable, OutOfBudget):
-                left = Clearing(stage)
-                verdict.leftovers = [] if self._passing else [left.told(one) for one in self._ledger.standing()]
+                left = () if self._passing else self._ledger.standing()
+                verdict.leftovers = [Clearing(stage).told(one) for one in left]
                 return
-        if not self._passing:
-            verdict.leftovers += [one for one in balance.left if one not in verdict.leftovers]
+        left_in_lists = [] if self._passing else balance.left
+        verdict.leftovers += [one for one in left_in_lists if one not in verdict.leftovers]
         verdict.touched = balance.marked + (balance.missing if self._wish.alone else [])
         if balance.missing and not self._wish.alone:
             why = f"gone since the run began, by others or by it: {counted(balance.missing)}"
             verdict.unjudged.append(Unjudged("inventory", "things of others", why))
 
-    def _settle_lasting(self) -> None:
-        """What nothing deletes is not looked for any more, neither here nor by a sweep."""
+    def _clear(self, stage: Stage, verdict: Verdict) -> None:
+        """Remove what was made. What nothing deletes is not looked for any more, neither here nor by a sweep."""
+        verdict.leftovers = stage.clear_up()
+        verdict.staying = lasting.left(stage, self._ledger.standing())
         for entry in list(self._ledger.standing()):
             if self._resources[entry.resource].first("delete") is None:
                 self._ledger.tell_gone(entry)

@@ -48,8 +48,8 @@ class Score:
     """One broken twin. ``requests`` and ``seconds`` are up to the kill, or of the whole run.
 
     ``rules`` are those that killed it; where it was not killed ``others`` complained, of what was not ``expected`` of
-    them or less gravely. ``remark`` says why it could not be judged, or seen, or which
-    rule broke down on it.
+    them or less gravely. ``remark`` says why it could not be judged, or seen, or which rule broke
+    down on it.
     """
 
     name: str

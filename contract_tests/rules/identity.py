@@ -12,7 +12,7 @@ from contract_tests.listing import check_length, whole
 from contract_tests.model import Action, Resource
 from contract_tests.promise import Operation
 from contract_tests.rules.registry import scenario_rule
-from contract_tests.stage import Stage, Thing
+from contract_tests.stage import Blocked, Stage, Thing
 
 #: Values that are made up for a part, until one is nobody's.
 TRIES = 4
@@ -60,23 +60,31 @@ def _nobodys(stage: Stage, thing: Thing, action: Action, parameter: str) -> str 
     each="operation",
 )
 def bare_ids_agree(stage: Stage, operation: Operation) -> Iterator[Complaint]:
-    """The same ones, however many there are; that they come in the same order is assumed. Others may write: what is
-    wrong is looked at again."""
+    """The same ones, however many there are; that they come in the same order is assumed. Others may write: the things
+    are listed before and after."""
     entry: Mapping[str, str] | None = stage.conventions.get("bare_ids", {}).get(operation.id)
     if entry is None:
         return
     values = stage.happy(operation)
-    for _ in range(2):
-        listed = stage.call(stage.promise.operation(entry["of"]), values, why="the things")
-        check_length(stage, listed)
-        items = [str(one.get(entry["key"])) for one in whole(stage, listed) if isinstance(one, dict)]
-        exchange = stage.call(operation, values, why="their ids alone")
-        ids = [str(one) for one in whole(stage, exchange)]
-        if not (listed.succeeded and exchange.succeeded) or ids == items:
-            return
-    known = Evidence.DOCUMENTED if set(ids) != set(items) or len(ids) != len(items) else Evidence.ASSUMED
-    message = f"{len(ids)} ids of {len(items)} things" if known is Evidence.DOCUMENTED else "ids come in another order"
-    yield Complaint(message, str(ids)[:200], str(items)[:200], "ids", known, exchange)
+    wanted = _ids_of(stage, entry, values)
+    exchange = stage.call(operation, values, why="their ids alone")
+    ids = [str(one) for one in whole(stage, exchange)]
+    if not exchange.succeeded or ids == wanted or wanted != _ids_of(stage, entry, values):
+        return
+    shown, meant = str(ids)[:200], str(wanted)[:200]
+    if sorted(ids) == sorted(wanted):
+        yield Complaint("ids come in another order", shown, meant, "order", Evidence.ASSUMED, exchange)
+    else:
+        yield Complaint(f"{len(ids)} ids of {len(wanted)} things", shown, meant, "ids", exchange=exchange)
+
+
+def _ids_of(stage: Stage, entry: Mapping[str, str], values: Mapping[str, str]) -> list[str]:
+    """The ids of the things that are listed; raises ``Blocked`` where they are not, or too many."""
+    exchange = stage.call(stage.promise.operation(entry["of"]), dict(values), why="the things")
+    check_length(stage, exchange)
+    if not exchange.succeeded:
+        raise Blocked(f"{entry['of']} answered {exchange.response.status}")
+    return [str(one.get(entry["key"])) for one in whole(stage, exchange) if isinstance(one, dict)]
 
 
 @scenario_rule(

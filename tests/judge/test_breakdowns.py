@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from contract_tests.budget import OutOfBudget
 from contract_tests.evidence import Evidence
 from contract_tests.findings import Complaint
 from contract_tests.guard import Refused
+from contract_tests.invocation import Invocation, prepared
 from contract_tests.planted.measure import Ground
 from contract_tests.promise import Promise, PromiseError
 from contract_tests.rules.registry import Rule
@@ -43,6 +45,10 @@ def groups_are_read(stage: Any, subject: Any) -> Iterator[Complaint]:
     if subject.name == "user":
         stage.call(stage.promise.operation("listAllGroups"), {}, None)
         yield Complaint("users are judged all the same", "a", "b", cause="users")
+
+
+def groups_are_well(stage: Any, subject: Any) -> None:
+    """Has nothing against them."""
 
 
 def rule(judge: Any, scope: str) -> Rule:
@@ -90,6 +96,37 @@ def test_it_is_no_clean_run(ground: Ground) -> None:
     made.breakdowns = [only]
     assert (made.exit_code, made.whole) == (VIOLATIONS, False)
     assert verdict.judged["groups-are-read"] == 1
+
+
+KNOWN = """\
+version: 1
+api: kopicloud-ad
+known:
+- {rule: types, operation: getUser, reason: ticket 12, until: 2030-01-01}
+"""
+
+
+@pytest.mark.parametrize(("breaks", "kept"), [(True, True), (False, False)])
+def test_such_a_run_keeps_the_baseline_and_the_trace(ground: Ground, tmp_path: Path, breaks: bool, kept: bool) -> None:
+    baseline = tmp_path / "known.yaml"
+    baseline.write_text(KNOWN, "utf-8")
+    trace = tmp_path / "traceback.txt"
+    trace.write_text("of an earlier run", "utf-8")
+    asked = Invocation(
+        api="kopicloud-ad", target="http://127.0.0.1:9", environment={"APITWIN_TOKEN": "x"}, report_dir=tmp_path,
+        mode="additive", quick=True, baseline=baseline, update_baseline=True,
+    )  # fmt: skip
+    only = rule(groups_are_read if breaks else groups_are_well, "scenario")
+    job = prepared(asked)
+    wish = replace(
+        job.wish, target=AsgiTarget(ground.twin.app), credentials=ground.credentials, own={only.id: only},
+        rules=frozenset({only.id}),
+    )  # fmt: skip
+    verdict = replace(job, wish=wish).carry_out(lambda progress: None).verdict
+    assert verdict.whole is not breaks
+    assert ("ticket 12" in baseline.read_text("utf-8")) is kept
+    assert trace.exists() is breaks
+    assert not breaks or "in groups_are_read" in trace.read_text("utf-8")
 
 
 def none_is_there(stage: Any, subject: Any) -> Iterator[Complaint]:

@@ -17,7 +17,7 @@ from contract_tests.reports import json
 from contract_tests.reports.view import Report
 from contract_tests.sharding import Shard
 from contract_tests.thresholds import thresholds_of
-from contract_tests.verdict import COVERED, REACHED
+from contract_tests.verdict import COVERED, REACHED, SOUND, Gate
 from tests.face.command import Twin, run
 from tests.judge import verdicts
 from tests.judge.checking import SHORT, Ended, check, credentials
@@ -129,6 +129,16 @@ def test_a_merged_baseline_is_written(tmp_path: Path) -> None:
     told = merged([part(1, 2, finding()), part(2, 2, finding(exchange("getUser")))], promise=promise(), known=known)
     assert told.exit_code == 0
     assert "getUser" in known.file.read_text("utf-8")
+
+
+def test_a_baseline_is_kept_where_a_rule_of_any_part_broke_down(tmp_path: Path) -> None:
+    waiver = Waiver(rule="key-casing", operation="getGroup", cause="", reason="ticket", until=TODAY)
+    baseline = Baseline(api="kopicloud-ad", waivers=(waiver,))
+    known = Known(file=tmp_path / "x.yaml", baseline=baseline, today=TODAY, update=True)
+    told = merged([part(1, 2), part(2, 2, gates=(Gate(SOUND, ("a line",)),))], promise=promise(), known=known)
+    assert [gate.broken for gate in told.gates if gate.name == SOUND] == [("a line",)]
+    assert told.exit_code == 1
+    assert not known.file.exists()
 
 
 @pytest.mark.parametrize(

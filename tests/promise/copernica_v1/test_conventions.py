@@ -82,6 +82,14 @@ def test_aliases_lead_to_addresses_that_exist_and_hide_none(promise: Promise) ->
         assert re.findall(r"{[^}]*}", alias) == re.findall(r"{[^}]*}", path)
 
 
+def test_bare_ids_are_of_things_that_are_listed_beside_them(promise: Promise) -> None:
+    addresses = {operation["operationId"]: path for path, _, operation in operations(promise.document)}
+    entries = promise.conventions["bare_ids"]
+    assert len(entries) == 4
+    for ids, entry in entries.items():
+        assert addresses[ids].rpartition("/")[0] == addresses[entry["of"]].rpartition("/")[0]
+
+
 def test_names_stand_for_ids_where_the_sources_say_so(promise: Promise) -> None:
     for rule in promise.conventions["names_as_ids"]:
         for name in rule["operations"]:

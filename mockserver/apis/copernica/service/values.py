@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
 
 from mockserver.apis.copernica.models.structure import (
     DATE,
@@ -117,15 +116,10 @@ def first_choice(field: Field) -> str:
     return next((choice for choice, _ in _choices(field)), "")
 
 
-def _choices(field: Field) -> tuple[tuple[str, bool], ...]:
+def _choices(field: Field) -> list[tuple[str, bool]]:
     """The choices of a select field, and whether each has the asterisk of the default."""
-    return _parted(field.value)
-
-
-@lru_cache(maxsize=1024)
-def _parted(text: str) -> tuple[tuple[str, bool], ...]:
-    lines = [line.removesuffix("\r") for line in text.split("\n")] if text else []
-    return tuple((line.removeprefix("*").removesuffix("*"), "*" in (line[:1], line[-1:])) for line in lines)
+    lines = [line.removesuffix("\r") for line in field.value.split("\n")] if field.value else []
+    return [(line.removeprefix("*").removesuffix("*"), "*" in (line[:1], line[-1:])) for line in lines]
 
 
 def _whole(value: int | float) -> str:
